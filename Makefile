@@ -1,0 +1,61 @@
+# Each line is a command that a reader could type.
+# Linux, without a graphics card: plain torch brings gigabytes of CUDA libraries.
+# The CPU build alone:  make book TORCH_INDEX=https://download.pytorch.org/whl/cpu
+
+PYTHON ?= python3
+TORCH_INDEX ?=
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/ready
+INDEX  := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+export SPHINXOPTS
+
+.PHONY: help book serve test check bench clean lock
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make book    build the book into _build/html (sets up .venv first)'
+	@echo 'make serve   live preview: save a file, see the page (http://127.0.0.1:8000)'
+	@echo 'make test    everything: package, chapters, the site in a real browser'
+	@echo 'make check   the fast path: lint, types, unit tests'
+	@echo 'make bench   the time of builds, against plain Jupyter Book and against the limit'
+	@echo 'make lock    resolve requirements.lock anew from pyproject.toml'
+	@echo 'make clean   remove what was built; .venv stays'
+
+book: $(READY)
+	$(BIN)/jupyter-book build -n -W --keep-going .
+
+serve: $(READY)
+	$(BIN)/gdbook serve
+
+bench: $(READY)
+	$(BIN)/python tests/bench/build.py
+
+check: $(READY)
+	$(BIN)/ruff check --no-cache .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy tests/conftest.py
+	$(BIN)/pytest -q -m 'not book and not browser'
+
+test: check
+	BIN=$(BIN) sh tests/browser/chromium.sh
+	$(BIN)/pytest -q -m 'book or browser'
+
+# One environment, from the lock; made again when the lock or the package's metadata changes.
+$(READY): requirements.lock pyproject.toml
+	@echo 'Setting up $(VENV) from requirements.lock (once, a few minutes) …'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Downhill needs Python 3.11 or newer; say which with PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet $(INDEX) --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+lock:
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra test \
+	    --custom-compile-command 'make lock' --no-annotate --upgrade \
+	    --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf _build
