@@ -1,0 +1,49 @@
+"""Checkers of the problems' answers: they name the mistake, and never just say "wrong".
+
+>>> from gdbook.exercises import check
+>>> check("prob-last-line", 0.54)
+Not yet: that is the slope of the sine at 1, to two digits. The computer first adds h to 1.
+What is 1 + h, if only 53 binary digits are kept?
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from typing import Any
+
+from gdbook.exercises.verdict import CHECKERS, Verdict
+
+__all__ = ["Verdict", "check"]
+
+_CHAPTERS = ("limits_and_derivatives",)
+
+
+def check(label: str, answer: Any) -> Verdict:
+    """Look at an answer to a problem and say what is right or wrong with it.
+
+    Parameters
+    ----------
+    label : str
+        The problem's label, as ``"prob-richardson"``; it stands in the problem's solution
+        and in its link.
+    answer : float, Tensor or callable
+        What the problem asks for.
+
+    Returns
+    -------
+    Verdict
+        True where the answer is right; shows its sentence.
+
+    Raises
+    ------
+    ValueError
+        If no problem with that label has a checker.
+    """
+    for chapter in _CHAPTERS:
+        importlib.import_module(f"gdbook.exercises.{chapter}")
+    if label not in CHECKERS:
+        near = difflib.get_close_matches(label, CHECKERS, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(CHECKERS))}"
+        raise ValueError(f"no problem {label!r} has a checker; {hint}")
+    return CHECKERS[label](answer)

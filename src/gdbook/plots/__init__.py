@@ -1,0 +1,45 @@
+"""The book's one visual language: every figure of every chapter is drawn with it.
+
+Functions draw on an optional `ax` and return the Axes. They take plain callables of
+float64 torch tensors, which are called once, on a whole grid. Importing this package
+makes the book's style Matplotlib's default (`gdbook.style.use_style`).
+"""
+
+from __future__ import annotations
+
+from gdbook.plots.animation import Frames, animate, slider
+from gdbook.plots.base import figure, label_lines
+from gdbook.plots.circle import sector
+from gdbook.plots.convergence import compare_curves, loss_curves, u_curve
+from gdbook.plots.one_d import epsilon_delta, secants, show_function, tangent
+from gdbook.plots.regions import basins
+from gdbook.plots.surfaces import quiver, show_contours, surface
+from gdbook.plots.trajectories import cobweb, descent_1d, show_trajectory
+from gdbook.plots.zoom import microscope
+from gdbook.style import use_style
+
+__all__ = [
+    "Frames",
+    "animate",
+    "basins",
+    "cobweb",
+    "compare_curves",
+    "descent_1d",
+    "epsilon_delta",
+    "figure",
+    "label_lines",
+    "loss_curves",
+    "microscope",
+    "quiver",
+    "secants",
+    "sector",
+    "show_contours",
+    "show_function",
+    "show_trajectory",
+    "slider",
+    "surface",
+    "tangent",
+    "u_curve",
+]
+
+use_style()

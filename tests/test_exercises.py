@@ -1,0 +1,142 @@
+"""Each checker knows the right answer, in several forms, and names the well-known wrong ones."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from gdbook.exercises import check
+from gdbook.exercises.verdict import CHECKERS
+
+RIGHT: dict[str, list[Any]] = {
+    "prob-last-line": [0, 0.0, np.float64(0)],
+    "prob-reciprocal-limit": [
+        lambda eps: min(1, 2 * eps),
+        lambda eps: 4 * eps / (1 + 2 * eps),  # the largest that works
+        lambda eps: min(0.5, eps),
+    ],
+    "prob-second-difference": [0.25, 1 / 4],
+    "prob-richardson": [
+        lambda f, x, h: (8 * f(x + h / 2) - 8 * f(x - h / 2) - f(x + h) + f(x - h)) / (6 * h)
+    ],
+    "prob-edge": [lambda f, x, h: (-1.5 * f(x) + 2 * f(x + h) - 0.5 * f(x + 2 * h)) / h],
+    "prob-half-a-step": [
+        lambda x, y: (x[:-1] + np.diff(x) / 2, np.diff(y) / np.diff(x)),
+        lambda x, y: (x[1:-1], np.gradient(y, x)[1:-1]),
+        lambda x, y: (x, np.gradient(y, x, edge_order=2)),
+    ],
+    "prob-weierstrass": [1.5, 1.505, 1.48],
+    "prob-forty-two": [
+        lambda x: 42 * (x - torch.relu(x) + torch.relu(-x)),
+        lambda x: (
+            42 * (torch.relu(x) - torch.relu(-x)) * 0 + 42 * (x - torch.relu(x) + torch.relu(-x))
+        ),
+    ],
+}
+
+
+def central(f: Callable[..., Any], x: Any, h: float) -> Any:
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+WRONG: list[tuple[str, Any, str]] = [
+    ("prob-last-line", math.cos(1), "slope of the sine"),
+    ("prob-last-line", 0.54, "slope of the sine"),
+    ("prob-last-line", 1, "Compute 1 . h first"),
+    ("prob-last-line", math.nan, "nothing is divided by 0"),
+    ("prob-last-line", 7, "inside out"),
+    ("prob-last-line", "zero", "one number, got 'zero'"),
+    ("prob-reciprocal-limit", lambda eps: min(1, 4 * eps), "slope at 2"),
+    ("prob-reciprocal-limit", lambda eps: 2 * eps, "largest δ"),
+    ("prob-reciprocal-limit", lambda eps: 3 if eps > 2 else min(1, 2 * eps), "reaches 0"),
+    ("prob-reciprocal-limit", lambda eps: min(1, 3 * eps), "how small can"),
+    ("prob-reciprocal-limit", lambda eps: -eps, "positive"),
+    ("prob-reciprocal-limit", lambda: 1, "stopped with TypeError"),
+    ("prob-reciprocal-limit", 0.1, "should be a function, got 0.1"),
+    ("prob-second-difference", 0.5, "forward difference"),
+    ("prob-second-difference", 1 / 3, "divided by h²"),
+    ("prob-second-difference", 0.7, "powers of h"),
+    (
+        "prob-richardson",
+        lambda f, x, h: (4 * central(f, x, h) - central(f, x, h / 2)) / 3,
+        "exchanged",
+    ),
+    (
+        "prob-richardson",
+        lambda f, x, h: 2 * central(f, x, h / 2) - central(f, x, h),
+        "proportional to h²",
+    ),
+    ("prob-richardson", lambda f, x, h: (central(f, x, h / 2) + central(f, x, h)) / 2, "the mean"),
+    ("prob-richardson", lambda f, x, h: central(f, x, h / 2), "same order"),
+    ("prob-richardson", central, "at h itself"),
+    ("prob-richardson", lambda f, x, h: 4 * central(f, x, h / 2) - central(f, x, h), "add up to 1"),
+    (
+        "prob-richardson",
+        lambda f, x, h: (4 * central(f, x, h) - central(f, x, 2 * h)) / 3,
+        "h and 2h",
+    ),
+    ("prob-richardson", lambda f, x, h: x, "unknown slope"),
+    ("prob-richardson", lambda f, x: x, "stopped with TypeError"),
+    ("prob-richardson", lambda f, x, h: "no", "should return numbers"),
+    ("prob-edge", lambda f, x, h: (f(x + h) - f(x)) / h, "doesn't use"),
+    ("prob-edge", lambda f, x, h: (f(x + 2 * h) - f(x)) / (2 * h), "step 2h"),
+    ("prob-edge", lambda f, x, h: (-3 * f(x) + 4 * f(x + h) - f(x + 2 * h)) / h, "by 2h"),
+    ("prob-edge", lambda f, x, h: (f(x + 2 * h) - f(x + h)) / h, "slope at x . 3h/2"),
+    ("prob-edge", lambda f, x, h: (3 * f(x) - 4 * f(x + h) + f(x + 2 * h)) / (2 * h), "reversed"),
+    ("prob-edge", lambda f, x, h: (3 * f(x) - 4 * f(x - h) + f(x - 2 * h)) / (2 * h), "looks back"),
+    ("prob-edge", lambda f, x, h: 0 * x, "three equations"),
+    ("prob-half-a-step", lambda x, y: (x[:-1], np.diff(y) / np.diff(x)), "left ends"),
+    ("prob-half-a-step", lambda x, y: (x[1:], np.diff(y) / np.diff(x)), "right ends"),
+    ("prob-half-a-step", lambda x, y: (x, np.diff(y) / np.diff(x)), "belong together"),
+    ("prob-half-a-step", lambda x, y: (x, np.gradient(y)), "twice the place"),
+    ("prob-half-a-step", lambda x, y: x, "places and slopes"),
+    ("prob-weierstrass", 2 / 3, "upside down"),
+    ("prob-weierstrass", 1.585, "an exponent"),
+    ("prob-forty-two", lambda x: 0 * x, "kink"),
+    ("prob-forty-two", lambda x: x, "0 for every x"),
+    ("prob-forty-two", lambda x: x - torch.relu(x) + torch.relu(-x), "Now make it 42"),
+    ("prob-forty-two", lambda x: -42 * (x - torch.relu(x) + torch.relu(-x)), "reversed"),
+    ("prob-forty-two", lambda x: 7 * (x - torch.relu(x) + torch.relu(-x)), "says 7"),
+    ("prob-forty-two", lambda x: torch.zeros(x.shape), "no way"),
+    ("prob-reciprocal-limit", lambda eps: 1e-4, "may depend on"),
+    ("prob-reciprocal-limit", lambda eps: min(1.7, eps), "how small can"),
+    ("prob-edge", lambda f, x, h: (-3 * f(x) + 4 * f(x + h) - f(x + 2 * h)) / 2 * h, "brackets"),
+    ("prob-weierstrass", 1.0, "settle"),
+    ("prob-weierstrass", 3, "by how much h shrinks"),
+    ("prob-weierstrass", 0.5, "changes of the function"),
+    ("prob-weierstrass", 10, "mean size"),
+]
+
+
+def test_every_checker_is_tested() -> None:
+    check("prob-last-line", 0)
+    assert set(RIGHT) == {label for label, _, _ in WRONG} == set(CHECKERS)
+
+
+@pytest.mark.parametrize("label", RIGHT)
+def test_right_answers_are_right(label: str) -> None:
+    for answer in RIGHT[label]:
+        verdict = check(label, answer)
+        assert verdict, verdict
+        assert repr(verdict).startswith("Right: ")
+
+
+@pytest.mark.parametrize(("label", "answer", "named"), WRONG)
+def test_wrong_answers_are_told_why(label: str, answer: Any, named: str) -> None:
+    verdict = check(label, answer)
+    assert not verdict
+    assert re.search(named, verdict.sentence), verdict
+    assert repr(verdict).startswith("Not yet: ")
+
+
+def test_an_unknown_problem_is_named() -> None:
+    with pytest.raises(ValueError, match="did you mean 'prob-richardson'"):
+        check("prob-richardsen", 1)
+    with pytest.raises(ValueError, match="there are prob-edge, "):
+        check("x", 1)

@@ -1,0 +1,163 @@
+"""Who imports whom: two wings that never meet, and one direction inside the teaching wing."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import gdbook
+
+SOURCE = Path(gdbook.__file__).parent
+
+# Leaves import nothing of the package, and both wings may import them.
+LEAVES = ("style", "expressions")
+
+# The command is the door to both wings: it may open either, and neither imports it.
+DOOR = "cli"
+
+# The order in which the teaching wing imports: a part takes from its own row or from those
+# above it. A new part needs a row here.
+ROWS = (
+    (*LEAVES, "_expect", "reporting"),
+    ("functions", "losses", "tables", "datasets"),
+    ("derivatives", "optimizers", "autodiff", "graph"),
+    ("trajectory", "descent"),
+    ("plots",),
+    ("checks", "exercises"),
+)
+ROW = {part: row for row, parts in enumerate(ROWS) for part in parts}
+
+
+def imports_of(path: Path, package: str) -> Iterator[str]:
+    """Yield the dotted names that a module takes in, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: len(package.split(".")) - node.level + 1]
+            origin = ".".join(base if node.level else []) + ("." if node.level else "")
+            origin = (origin + (node.module or "")).strip(".")
+            # `from gdbook import plots` takes in gdbook.plots.
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def edges(source: Path) -> Iterator[tuple[str, str]]:
+    """Yield (part, part that it imports) for every import of gdbook inside gdbook."""
+    for path in sorted(source.rglob("*.py")):
+        inside = path.relative_to(source).with_suffix("").parts
+        package = ".".join([source.name, *inside[:-1]])
+        if inside == ("__init__",):
+            continue
+        for name in imports_of(path, package):
+            first, *rest = name.split(".")
+            if first == source.name and rest and rest[0] not in (inside[0], "__version__"):
+                yield inside[0], rest[0]
+
+
+def faults(source: Path) -> list[str]:
+    """Return a sentence for every import that breaks a rule."""
+    found = []
+    graph: dict[str, set[str]] = {}
+    for part, other in sorted(set(edges(source))):
+        if part == DOOR:
+            continue
+        if part in LEAVES:
+            found.append(f"{part}, which is a leaf, imports {other}")
+        elif other == DOOR:
+            found.append(f"{part} imports the command")
+        elif part == "publish":
+            if other not in LEAVES:
+                found.append(f"the publishing wing imports {other}")
+        elif other == "publish":
+            found.append(f"{part} imports the publishing wing")
+        elif part not in ROW or other not in ROW:
+            unknown = part if part not in ROW else other
+            found.append(f"{unknown} has no row in the order of imports")
+        elif ROW[other] > ROW[part]:
+            found.append(f"{part} imports {other}, which comes after it")
+        graph.setdefault(part, set()).add(other)
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        found.append(f"imports run in a circle: {' → '.join(error.args[1])}")
+    return found
+
+
+def test_imports_run_one_way() -> None:
+    assert faults(SOURCE) == []
+    assert ("descent", "functions") in set(edges(SOURCE))
+
+
+def test_every_part_has_a_row() -> None:
+    parts = {path.stem for path in SOURCE.glob("*.py")} | {
+        path.parent.name for path in SOURCE.glob("*/__init__.py")
+    }
+    assert parts - {"__init__", "publish", DOOR} <= ROW.keys()
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({"publish/cells.py": "from gdbook import plots"}, "the publishing wing imports plots"),
+        ({"publish/x/y.py": "from ...checks import say"}, "the publishing wing imports checks"),
+        ({"plots.py": "def f():\n    import gdbook.publish.cells"}, "plots imports the publishing"),
+        ({"checks.py": "from . import publish"}, "checks imports the publishing wing"),
+        ({"functions/line.py": "from gdbook import descent"}, "functions imports descent, which"),
+        ({"style.py": "import gdbook.functions"}, "style, which is a leaf, imports functions"),
+        ({"expressions/a.py": "from .. import plots"}, "expressions, which is a leaf, imports"),
+        ({"descent.py": "from gdbook import cli"}, "descent imports the command"),
+        ({"publish/serve.py": "from gdbook.cli import main"}, "publish imports the command"),
+        ({"surprise.py": "import gdbook.style"}, "surprise has no row in the order of imports"),
+        (
+            {"trajectory.py": "import gdbook.descent", "descent.py": "import gdbook.trajectory"},
+            "imports run in a circle",
+        ),
+    ],
+)
+def test_what_breaks_the_rules_is_seen(
+    tmp_path: Path, files: dict[str, str], sentence: str
+) -> None:
+    for name, text in files.items():
+        path = tmp_path / "gdbook" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert any(fault.startswith(sentence) for fault in faults(tmp_path / "gdbook"))
+
+
+def test_what_keeps_the_rules_is_let_be(tmp_path: Path) -> None:
+    for name, text in {
+        "publish/figures.py": "from gdbook.style import COLOURS\nfrom gdbook.publish import cells",
+        "plots.py": "from gdbook import style\nfrom .functions import landscape\nimport torch",
+        "cli.py": "def main():\n    from gdbook import checks, publish",
+        "publish/formulas/tokens.py": "from gdbook import __version__, expressions",
+        "functions/line.py": "from .landscape import Landscape\nfrom .. import _expect",
+    }.items():
+        path = tmp_path / "gdbook" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert faults(tmp_path / "gdbook") == []
+
+
+def test_importing_the_package_is_cheap() -> None:
+    heavy = ("torch", "matplotlib", "numpy", "sympy", "sphinx", "IPython")
+    code = f"import sys, gdbook; print([m for m in {heavy} if m in sys.modules])"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
+
+
+def test_parts_load_when_they_are_asked_for() -> None:
+    code = "import sys, gdbook; gdbook.functions.landscape('square'); print('torch' in sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "True"
+    with pytest.raises(AttributeError, match="gdbook has no part 'function'"):
+        _ = gdbook.function
