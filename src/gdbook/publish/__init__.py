@@ -1,0 +1,32 @@
+"""The publishing wing: everything that Sphinx loads, and no chapter imports.
+
+``gdbook.publish`` is one Sphinx extension made of several; each module has its
+own ``setup`` and works without the others.
+"""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+EXTENSIONS = (
+    "gdbook.publish.execution",
+    "gdbook.publish.cells",
+    "gdbook.publish.claims",
+    "gdbook.publish.numbers",
+    "gdbook.publish.problems",
+    "gdbook.publish.figures",
+    "gdbook.publish.assets",
+    "gdbook.publish.fonts",
+    "gdbook.publish.mathematics",
+    "gdbook.publish.theme",
+    "gdbook.publish.slides",
+    "gdbook.publish.together",
+)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Load every part of the publishing wing."""
+    for name in EXTENSIONS:
+        app.setup_extension(name)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

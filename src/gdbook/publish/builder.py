@@ -1,0 +1,157 @@
+"""A process that has imported all that a build imports, and forks for every build.
+
+A build imports for seconds and then works for one. It cannot be repeated within one
+process, since Jupyter Book and its theme leave traces in module globals that make the
+next build write every page. A forked process starts with the imports and without the
+traces. `serve.py` runs this module and writes a line for every build it wants.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from gdbook.publish.kernels import ADDRESS, Kernels
+
+_MODULES = "modules of this build: "
+_PROGRESS = ("executing ", "executed ")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of a build."""
+
+    ok: bool
+    seconds: float
+    log: str
+
+
+class Build:
+    """A running `jupyter-book build`, forked from this process.
+
+    Parameters
+    ----------
+    root : Path
+        The book.
+    options : sequence of str
+        Further words of the command line.
+    """
+
+    def __init__(self, root: Path, options: Sequence[str] = ()) -> None:
+        self._began = time.perf_counter()
+        reading, writing = os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(reading)
+            _build_and_exit(root, options, writing)
+        os.close(writing)
+        self._output = os.fdopen(reading, encoding="utf8", errors="replace")
+
+    def finish(self, told: Callable[[str], object] = lambda _: None) -> Built:
+        """Wait for the end; then import what the build imported, for those to come.
+
+        Parameters
+        ----------
+        told : callable
+            Given each line that the build prints, as it comes.
+        """
+        lines: list[str] = []
+        modules: list[str] = []
+        with self._output:
+            for line in self._output:
+                if line.startswith(_MODULES):
+                    modules = json.loads(line.removeprefix(_MODULES))
+                else:
+                    lines.append(line)
+                    told(line)
+        _, status = os.waitpid(self.pid, 0)
+        seconds = time.perf_counter() - self._began
+        _warm(modules)
+        return Built(status == 0, seconds, "".join(lines))
+
+
+def _build_and_exit(root: Path, options: Sequence[str], output: int) -> None:
+    code = 1
+    try:
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.close(output)
+        sys.stdout = os.fdopen(1, "w", encoding="utf8", buffering=1, closefd=False)
+        sys.stderr = os.fdopen(2, "w", encoding="utf8", buffering=1, closefd=False)
+        os.chdir(root)
+        warnings.resetwarnings()
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from jupyter_book.cli.main import main
+
+        # "." as a reader types it: the path is part of Sphinx's configuration.
+        main(["build", *options, "."], prog_name="jupyter-book")
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException as error:
+        # Sphinx has told it; Jupyter Book repeats it as an error of its own.
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    finally:
+        print(f"{_MODULES}{json.dumps(sorted(sys.modules))}", flush=True)
+        os._exit(code)
+
+
+def _warm(names: Sequence[str]) -> None:
+    """Import modules, and compile what they compile when they are first used."""
+    new = [name for name in names if name not in sys.modules]
+    for name in new:
+        # Some names of `sys.modules` were never meant to be imported.
+        with contextlib.suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            importlib.import_module(name)
+    if new:
+        import nbformat
+        from markdown_it import MarkdownIt
+        from pygments.lexers import get_lexer_by_name
+
+        nbformat.validate(nbformat.v4.new_notebook())
+        MarkdownIt("gfm-like").parse("a link: www.example.org")
+        for language in ("python", "ipython3"):
+            list(get_lexer_by_name(language).get_tokens("x = f'{y:.1e}'  # why\n"))
+
+
+def main(requests: IO[str], answers: IO[str]) -> None:
+    """Build once for every line of input.
+
+    A request is JSON with the book's `root` and perhaps `options`; the answer is a `Built`.
+
+    Parameters
+    ----------
+    requests, answers : file
+        Text files, read and written line by line.
+    """
+
+    def told(line: str) -> None:
+        if line.startswith(_PROGRESS):
+            print(f"  {line}", end="", file=sys.stderr, flush=True)
+
+    with Kernels() as kernels:
+        kernels.start()
+        for request in requests:
+            address = kernels.address()
+            if address is not None:
+                os.environ[ADDRESS] = address
+            asked = json.loads(request)
+            built = Build(Path(asked["root"]), asked.get("options", ())).finish(told)
+            print(json.dumps(asdict(built)), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main(sys.stdin, sys.stdout)

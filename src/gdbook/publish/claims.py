@@ -1,0 +1,184 @@
+"""Every displayed claim has a check, and the check is about what is displayed.
+
+Equations are labelled ``eq-…`` if they claim something and ``def-…`` if they define. The
+checks of a claim are the records in the outputs of cells tagged ``check``: those whose
+record names the label (``of=``), and the others in the cells that follow it, up to the next
+claim. On the page such a cell folds under "checked"; decks skip it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from gdbook.publish import findings, formulas
+from gdbook.publish.drift import drift
+from gdbook.publish.findings import Finding, line_of
+
+FOLDED = "checked"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A displayed formula: its label (or an empty text), LaTeX and line."""
+
+    label: str
+    latex: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A cell tagged ``check``: its code, its line, and what its checks left behind."""
+
+    source: str
+    line: int
+    records: list[dict[str, Any]]
+
+
+def is_cell(node: nodes.Node) -> bool:
+    """Whether a node is a code cell."""
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def is_check(cell: nodes.Element) -> bool:
+    """Whether a code cell is tagged ``check``."""
+    return "check" in (cell["cell_metadata"].get("tags") or [])
+
+
+def source(cell: nodes.Element) -> str:
+    """Return the code of a cell."""
+    for part in cell.children:
+        if isinstance(part, nodes.Element) and part.get("nb_element") == "cell_code_source":
+            return part.astext()
+    return ""
+
+
+def items(doctree: nodes.document) -> Iterator[Shown | Tried]:
+    """Yield a document's displayed formulas and its check cells, in order."""
+    for node in doctree.findall(lambda n: isinstance(n, nodes.math_block) or is_cell(n)):
+        if isinstance(node, nodes.math_block):
+            yield Shown(node.get("label") or "", node.astext(), line_of(node))
+        elif isinstance(node, nodes.Element) and is_check(node):
+            left = [n["gdbook"] for n in node.findall(nodes.Element) if "gdbook" in n]
+            yield Tried(source(node), line_of(node), left)
+
+
+class Claim:
+    """A displayed equation labelled ``eq-…``, and the records of its checks."""
+
+    def __init__(self, label: str, latex: str, line: int) -> None:
+        self.label, self.latex, self.line = label, latex, line
+        self.records: list[dict[str, Any]] = []
+
+    def wrong(self) -> Iterator[str]:
+        """Yield what is wrong with it, one sentence each."""
+        if not self.records:
+            yield f"{self.label} has no check: a cell tagged check must follow it, or name it"
+            return
+        for reason in drift(self.latex, self.records):
+            yield f"{self.label}: {reason}"
+
+
+@dataclass
+class Claims:
+    """A document's claims by label, and what is wrong with what belongs to none."""
+
+    by_label: dict[str, Claim] = field(default_factory=dict)
+    found: list[Finding] = field(default_factory=list)
+
+    def all_found(self) -> list[Finding]:
+        """Return everything that is wrong in the document."""
+        drifted = [Finding(c.line, text) for c in self.by_label.values() for text in c.wrong()]
+        return self.found + drifted
+
+
+def pair(sequence: Iterable[Shown | Tried]) -> Claims:
+    """Give each claim the records of its checks.
+
+    Parameters
+    ----------
+    sequence : iterable
+        The `items` of one document.
+    """
+    made = Claims()
+    labels: set[str] = set()
+    named: list[tuple[int, str, dict[str, Any]]] = []
+    last: Claim | None = None
+    for item in sequence:
+        if isinstance(item, Shown):
+            labels.add(item.label)
+            if item.label.startswith("eq-"):
+                last = made.by_label[item.label] = Claim(item.label, item.latex, item.line)
+            elif not item.label.startswith("def-") and _relates(item.latex):
+                text = _UNLABELLED.format(
+                    f"labelled {item.label}" if item.label else "without a label"
+                )
+                made.found.append(Finding(item.line, text))
+            continue
+        if not item.records:
+            made.found.append(Finding(item.line, "this cell is tagged check, but checks nothing"))
+        for record in item.records:
+            if record.get("of"):
+                named += [(item.line, label, record) for label in record["of"].split()]
+            elif last is not None:
+                last.records.append(record)
+            else:
+                made.found.append(Finding(item.line, "this check follows no claim; name it, of=…"))
+    for line, label, record in named:
+        if label in made.by_label:
+            made.by_label[label].records.append(record)
+        elif label not in labels:
+            text = f"a check of {label}, but there is no such equation in this document"
+            made.found.append(Finding(line, text))
+    return made
+
+
+_UNLABELLED = (
+    "a displayed relation is labelled eq-… (a claim) or def-… (a definition); this one is {}"
+)
+
+
+def _relates(latex: str) -> bool:
+    """Whether a display contains a relation, as far as one can tell."""
+    try:
+        tokens = formulas.tokenise(latex)
+    except formulas.Unreadable:
+        return re.search(r"=|<|>|\\(le|ge|lt|gt|approx|sim|to|ne|in)", latex) is not None
+    depth = 0
+    for t in tokens:
+        depth += (t.kind in ("open", "group")) - (t.kind in ("close", "endgroup"))
+        if t.kind == "relation" and depth == 0:
+            return True
+    return False
+
+
+def fold(cell: nodes.Element) -> None:
+    """Fold a check under one word on the page, and leave it out of the slides."""
+    cell["hide_mode"], cell["prompt_show"], cell["prompt_hide"] = "all", FOLDED, FOLDED
+    slideshow = cell["cell_metadata"].get("slideshow") or {}
+    cell["cell_metadata"] = {
+        **cell["cell_metadata"],
+        "slideshow": {"slide_type": "skip", **slideshow},
+    }
+
+
+def read(app: Sphinx, doctree: nodes.document) -> None:
+    """Look through one document as soon as it is read."""
+    findings.keep(app.env, "claims", pair(items(doctree)).all_found())
+    for cell in doctree.findall(is_cell):
+        if isinstance(cell, nodes.Element) and is_check(cell):
+            fold(cell)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Look through each document as it is read."""
+    app.setup_extension("gdbook.publish.findings")
+    app.connect("doctree-read", read)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

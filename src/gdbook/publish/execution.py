@@ -1,0 +1,319 @@
+"""A build that is fast and never stale: chapters run before Sphinx reads them.
+
+When Sphinx has found the documents and nothing is written yet, every chapter's cells,
+package files, data files and versions are compared with those of its last run. Stale
+ones run side by side, in kernels forked from a warm process. If one fails, the build
+ends there, with the site as it was. Then Sphinx reads the pages whose text or outputs
+are others than those it read the last time, and MyST-NB is handed each chapter's
+outputs together with the metadata that its cells have now: slide types, alt text and
+tags are never part of what ran. MyST-NB executes nothing; `nb_execution_mode` is `off`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from myst_nb.core.config import NbParserConfig
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+
+from gdbook.publish import failures, runner
+from gdbook.publish.chapters import (
+    Chapter,
+    code_key,
+    excluded,
+    merged,
+    output_key,
+    read_notebook,
+)
+from gdbook.publish.handover import hand_over
+from gdbook.publish.journal import Journal, lock, unlock
+from gdbook.publish.kernels import Kernels
+from gdbook.publish.pages import copy_stylesheet, keep_templates
+from gdbook.publish.prune import image_names, prune_images, prune_pages, prune_search
+from gdbook.publish.relations import relations
+from gdbook.publish.runner import Outcome
+from gdbook.publish.staleness import Surroundings
+from gdbook.publish.store import Record, Store, fingerprint
+
+log = logging.getLogger(__name__)
+
+OUTPUTS = "downhill_outputs"
+SOURCE = "downhill_source"
+"""Names in Sphinx's metadata of a page: digests of the outputs and the text it was read with."""
+
+CODE = "downhill_code"
+"""Name in Sphinx's environment of the pages' code keys."""
+
+LAST = 10_000
+"""Priority of a handler that runs after everyone else's."""
+
+
+class Execution:
+    """The chapters of one Sphinx application.
+
+    Parameters
+    ----------
+    app : Sphinx
+        Its `outdir` lies in `_build`, as Jupyter Book has it.
+    """
+
+    def __init__(self, app: Sphinx) -> None:
+        build = Path(app.outdir).parent
+        self.app = app
+        self.folder = build / ".gdbook"
+        self.store = Store(self.folder / "outputs")
+        self.journal = Journal(self.folder / "journal.json")
+        self.surroundings = Surroundings(Path(app.srcdir), build)
+        self.kernels: Kernels | None = None
+        self.records: dict[str, Record] = {}
+
+    # Before Sphinx loads its environment -------------------------------------------
+
+    def begin(self, app: Sphinx, config: Config) -> None:
+        """Wait for other builds; forget what an unfinished one left."""
+        lock(
+            self.folder / "lock",
+            lambda: log.info("another build of this book is running; waiting for it"),
+        )
+        self.journal = Journal(self.journal.path)
+        strict = app.warningiserror or app.keep_going
+        environment = Path(app.doctreedir) / "environment.pickle"
+        if environment.exists() and not self.journal.trustworthy(
+            strict=strict, nitpicky=bool(config.nitpicky)
+        ):
+            log.info("the last build was interrupted or less strict: every page is read anew")
+            environment.unlink()
+        # What reads the pages is as much their source as their text is.
+        config.downhill_tools = tools()
+        if not self.store.folder.exists():
+            # All chapters are stale, so importing may start while Sphinx sets up.
+            self.kernels = Kernels()
+            self.kernels.start()
+
+    # Before Sphinx reads ------------------------------------------------------------
+
+    def execute(
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        added: set[str],
+        changed: set[str],
+        removed: set[str],
+    ) -> list[str]:
+        """Run the stale chapters and name the pages that must be read again."""
+        config: NbParserConfig = env.mystnb_config  # type: ignore[attr-defined]
+        self.records = {}
+        stale: list[Chapter] = []
+        texts: dict[str, str] = {}
+        for docname in sorted(env.found_docs):
+            path = Path(env.doc2path(docname))
+            if path.suffix != ".md":
+                continue
+            text = texts[docname] = path.read_text("utf-8-sig")
+            code = self.code_key(docname, path, text)
+            if code is None or excluded(path, config):
+                continue
+            key = output_key(code, config)
+            record = self.store.load(docname)
+            if record is not None and self.surroundings.still_true(record, key):
+                self.records[docname] = record
+            elif (notebook := read_notebook(path, text)) is not None:
+                settings = merged(config, notebook)
+                stale.append(Chapter(docname, path, text, notebook, settings, key))
+        try:
+            self.run(stale)
+        finally:
+            self.close_kernels()
+        self.store.forget_others(env.found_docs)
+        entry = self.journal.entry(app.builder.name)
+        entry.finished = False
+        for docname in env.found_docs:
+            entry.pages.setdefault(docname, "")
+        self.journal.save()
+        return [docname for docname in sorted(env.found_docs) if self.outdated(docname, texts)]
+
+    def code_key(self, docname: str, path: Path, text: str) -> str | None:
+        """Return `chapters.code_key` of a page, without parsing a text that was seen before."""
+        known: dict[str, tuple[str, str | None]] = vars(self.app.env).setdefault(CODE, {})
+        digest = fingerprint(text.encode())
+        # A cell's `:load:` option brings in the text of another file.
+        if known.get(docname, ("", ""))[0] != digest or ":load:" in text:
+            known[docname] = (digest, code_key(read_notebook(path, text)))
+        return known[docname][1]
+
+    def outdated(self, docname: str, texts: dict[str, str]) -> bool:
+        """Return whether a page was read with another text or other outputs than now."""
+        read = self.app.env.metadata.get(docname, {})
+        record = self.records.get(docname)
+        return (
+            docname in texts and read.get(SOURCE) != fingerprint(texts[docname].encode())
+        ) or read.get(OUTPUTS) != (record.digest if record else None)
+
+    def run(self, stale: list[Chapter]) -> None:
+        """Execute chapters and keep what they gave; raise if any of them failed."""
+        if not stale:
+            return
+        seconds = {}
+        for chapter in stale:
+            before = self.store.load(chapter.docname)
+            if before is not None:
+                seconds[chapter.docname] = before.seconds
+        if self.kernels is None:
+            self.kernels = Kernels()
+        ended: list[Outcome] = []
+
+        def done(outcome: Outcome) -> None:
+            ended.append(outcome)
+            docname = outcome.chapter.docname
+            if outcome.record is not None:
+                self.store.keep(docname, outcome.record)
+                self.records[docname] = outcome.record
+            log.info(
+                "executed %s (%d of %d, %.1f s)%s",
+                docname,
+                len(ended),
+                len(stale),
+                outcome.seconds,
+                " FAILED" if outcome.failure else "",
+            )
+
+        log.info("")
+        log.info("executing %d stale %s", len(stale), "chapter" if len(stale) == 1 else "chapters")
+        runner.run(
+            stale,
+            kernels=self.kernels,
+            surroundings=self.surroundings,
+            seconds=seconds,
+            done=done,
+        )
+        if self.kernels.why_plain:
+            log.info(
+                "kernels were started plainly, each importing torch: %s", self.kernels.why_plain
+            )
+        sentences = [outcome.failure for outcome in ended if outcome.failure]
+        if sentences:
+            raise failures.together(sentences, len(ended) - len(sentences))
+
+    def close_kernels(self) -> None:
+        """End the kernels of this build."""
+        if self.kernels is not None:
+            self.kernels.close()
+            self.kernels = None
+
+    # While Sphinx reads ---------------------------------------------------------------
+
+    def note_source(self, app: Sphinx, docname: str, source: list[str]) -> None:
+        """Remember the text that a page is read with.
+
+        Sphinx compares times instead: a file saved while it was being read, or put back
+        with its old time, would be missed.
+        """
+        app.env.metadata[docname][SOURCE] = fingerprint(source[0].encode())
+
+    def note_outputs(self, app: Sphinx, doctree: Any) -> None:
+        """Remember the outputs that a page was read with."""
+        record = self.records.get(app.env.docname)
+        if record is not None:
+            app.env.metadata[app.env.docname][OUTPUTS] = record.digest
+
+    def outputs(self, notebook: NotebookNode, path: Path) -> Record:
+        """Return the outputs of the notebook that Sphinx is parsing.
+
+        If its file was saved after stale chapters ran, it runs now.
+        """
+        docname = self.app.env.docname
+        config: NbParserConfig = self.app.env.mystnb_config  # type: ignore[attr-defined]
+        key = output_key(code_key(notebook) or "", config)
+        record = self.records.get(docname)
+        if record is None or record.key != key:
+            text = path.read_text("utf-8-sig")
+            settings = merged(config, notebook)
+            try:
+                self.run([Chapter(docname, path, text, notebook, settings, key)])
+            finally:
+                self.close_kernels()
+            record = self.records[docname]
+        return record
+
+    # When Sphinx has read, and when it has written ---------------------------------------
+
+    def rewrite(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Name the pages that this builder wrote with other outputs, or beside other titles.
+
+        The environment is shared: another builder may have read them since.
+        """
+        entry = self.journal.entry(app.builder.name)
+        entry.images = sorted({*entry.images, *image_names(app)})
+        self.journal.save()
+        if entry.relations != relations(env):
+            return sorted(env.found_docs)
+        digests = self.digests(env)
+        return [name for name in sorted(env.found_docs) if entry.pages.get(name) != digests[name]]
+
+    def collect(self, app: Sphinx) -> list[Any]:
+        """Add no page; this is the moment before the search index is written."""
+        prune_search(app)
+        return []
+
+    def end(self, app: Sphinx, error: Exception | None) -> None:
+        """Prune the site and note that it is whole."""
+        self.close_kernels()
+        if error is None and app.env is not None:
+            entry = self.journal.entry(app.builder.name)
+            removed = sorted(set(entry.pages) - app.env.found_docs)
+            prune_pages(app, removed)
+            prune_images(app, entry.images)
+            app.emit("downhill-pages-removed", removed)
+            entry.pages = self.digests(app.env)
+            entry.images = image_names(app)
+            entry.relations = relations(app.env)
+            entry.finished = True
+            entry.warnings = app._warncount
+            entry.nitpicky = bool(app.config.nitpicky)
+            self.journal.save()
+        unlock(self.folder / "lock")
+
+    def digests(self, env: BuildEnvironment) -> dict[str, str]:
+        """Return the digest of the text and outputs that each page was read with."""
+        read = env.metadata
+        return {
+            docname: fingerprint(
+                f"{read[docname].get(SOURCE)} {read[docname].get(OUTPUTS)}".encode()
+            )
+            for docname in sorted(env.found_docs)
+        }
+
+
+def tools() -> str:
+    """Return the fingerprint of all that turns chapters into pages, apart from Sphinx itself."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Execute before Sphinx reads; hand MyST-NB the outputs; keep the site whole."""
+    execution = Execution(app)
+    app.add_config_value("downhill_tools", "", "env", (str,))
+    app.add_event("downhill-pages-removed")
+    app.connect("config-inited", execution.begin, priority=LAST)
+    app.connect("builder-inited", keep_templates)
+    app.connect("env-get-outdated", execution.execute)
+    app.connect("source-read", execution.note_source, priority=0)
+    app.connect("doctree-read", execution.note_outputs)
+    app.connect("env-updated", execution.rewrite)
+    app.connect("env-updated", copy_stylesheet)
+    app.connect("html-collect-pages", execution.collect)
+    app.connect("build-finished", execution.end, priority=LAST)
+    hand_over(execution.outputs)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

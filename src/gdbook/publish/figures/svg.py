@@ -1,0 +1,221 @@
+"""An SVG file made fit to stand inside a page: small, themed, with ids of its own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from gdbook.style import PALETTE
+
+SVG: Final = "{http://www.w3.org/2000/svg}"
+HREFS: Final = ("href", "{http://www.w3.org/1999/xlink}href")
+
+#: Light value → CSS variable. Black and white are what undecided software writes.
+VARIABLES: Final = {
+    **{value.light: f"var(--gd-{name})" for name, value in PALETTE.items()},
+    "#000000": "var(--gd-ink)",
+    "#000": "var(--gd-ink)",
+    "black": "var(--gd-ink)",
+    "#ffffff": "var(--gd-paper)",
+    "#fff": "var(--gd-paper)",
+    "white": "var(--gd-paper)",
+}
+
+_COLOURED = frozenset({"fill", "stroke", "color", "stop-color", "flood-color"})
+_NEUTRAL = frozenset({"none", "currentcolor", "inherit", "transparent", "context-stroke"})
+_GEOMETRY = frozenset({"d", "points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r"})
+_SIZES = frozenset({"width", "height"})
+_MATPLOTLIB_STYLE = re.compile(r"\s*\*\{stroke-linejoin: round; stroke-linecap: butt\}\s*")
+_POINTS_TO_PIXELS = 4 / 3
+
+
+class CannotInlineError(ValueError):
+    """The drawing brings style sheets or scripts that would act on the whole page."""
+
+
+@dataclass
+class Inlined:
+    """An SVG for the inside of a page, and what was found in it.
+
+    Attributes
+    ----------
+    root : xml.etree.ElementTree.Element
+        Tags without namespaces, as HTML has them.
+    rasters : dict of str to bytes
+        File name → PNG of the layers that became files.
+    foreign : list of str
+        Colours that the palette doesn't have, sorted.
+    frames : dict or None
+        The controls that a figure asks for (`gdbook.plots.animate`).
+    """
+
+    root: ET.Element
+    rasters: dict[str, bytes] = field(default_factory=dict)
+    foreign: list[str] = field(default_factory=list)
+    frames: dict[str, Any] | None = None
+
+    def html(self) -> str:
+        """Return the markup."""
+        return ET.tostring(self.root, encoding="unicode")
+
+
+def inline(text: str, *, prefix: str, alt: str, images: str) -> Inlined:
+    """Make an SVG document fit for a page.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    prefix : str
+        In front of all ids; unique on the page.
+    alt : str
+        What the figure shows, for those who don't see it.
+    images : str
+        URI of the folder of images, as seen from the page.
+
+    Returns
+    -------
+    Inlined
+
+    Raises
+    ------
+    CannotInlineError
+        If the drawing has a style sheet, a script or foreign content.
+    xml.etree.ElementTree.ParseError
+        If it is no XML.
+    """
+    made = Inlined(ET.fromstring(text))
+    root = made.root
+    computed = _unwrap(root)
+    frames = root.attrib.pop("data-gd-frames", None)
+    made.frames = None if frames is None else json.loads(frames)
+    _rename_ids(root, prefix)
+    foreign: set[str] = set()
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(SVG)
+        element.tail = None
+        if element.text is not None and not element.text.strip():
+            element.text = None
+        if computed:
+            _round(element)
+        _recolour(element, foreign)
+        if element.tag == "image":
+            _take_raster(element, made.rasters, images)
+    made.foreign = sorted(foreign)
+    _label(root, alt)
+    return made
+
+
+def _unwrap(root: ET.Element) -> bool:
+    """Drop what isn't drawn; return whether Matplotlib computed the drawing."""
+    computed = "data-gd-frames" in root.attrib
+    for parent in list(root.iter()):
+        for child in list(parent):
+            name = child.tag.removeprefix(SVG) if isinstance(child.tag, str) else "comment"
+            if name == "style" and _MATPLOTLIB_STYLE.fullmatch(child.text or ""):
+                computed = True
+                root.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
+                parent.remove(child)
+            elif name in {"style", "script", "foreignObject"}:
+                raise CannotInlineError(f"a drawing with <{name}> would act on the whole page")
+            elif name == "metadata" or (name == "defs" and not len(child)):
+                parent.remove(child)
+    for parent in list(root.iter()):  # definitions that held only the style sheet
+        for child in list(parent):
+            if child.tag == f"{SVG}defs" and not len(child):
+                parent.remove(child)
+    return computed
+
+
+def _rename_ids(root: ET.Element, prefix: str) -> None:
+    """Keep the ids that something refers to, numbered behind the prefix; drop the rest."""
+    used: dict[str, str] = {}
+    pattern = re.compile(r"url\(#([^)]+)\)")
+
+    def new(old: str) -> str:
+        return used.setdefault(old, f"{prefix}-{len(used)}")
+
+    for element in root.iter():
+        for key, value in list(element.attrib.items()):
+            if key in HREFS:
+                del element.attrib[key]
+                element.set("href", f"#{new(value[1:])}" if value.startswith("#") else value)
+            elif "url(" in value:
+                element.set(key, pattern.sub(lambda m: f"url(#{new(m[1])})", value))
+    for element in root.iter():
+        name = element.attrib.pop("id", None)
+        if name in used:
+            element.set("id", used[name])
+
+
+def _round(element: ET.Element) -> None:
+    """Shorten coordinates to a hundredth of a point, scales to six digits."""
+    for key, value in element.attrib.items():
+        if key in _GEOMETRY or (key in _SIZES and element.tag != "svg"):
+            element.set(key, _shorten(value, _hundredth))
+        elif key == "transform":
+            element.set(key, _shorten(value, _six_digits))
+
+
+def _shorten(value: str, write: Any) -> str:
+    short = re.sub(r"-?\d*\.\d+(e-?\d+)?", lambda match: write(float(match[0])), value)
+    return " ".join(short.split())
+
+
+def _hundredth(number: float) -> str:
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _six_digits(number: float) -> str:
+    return f"{number:.6g}"
+
+
+def _recolour(element: ET.Element, foreign: set[str]) -> None:
+    """Replace colours of the palette by its variables, and note the others."""
+    for key in _COLOURED & element.attrib.keys():
+        element.set(key, _variable(element.attrib[key], foreign))
+    if "style" in element.attrib:
+        rules = []
+        for rule in element.attrib["style"].split(";"):
+            name, colon, value = (part.strip() for part in rule.partition(":"))
+            if colon:
+                value = _variable(value, foreign) if name in _COLOURED else value
+                rules.append(f"{name}:{value}")
+        element.set("style", ";".join(rules))
+
+
+def _variable(value: str, foreign: set[str]) -> str:
+    key = value.strip().lower()
+    if key in _NEUTRAL or key.startswith(("url(", "var(")):
+        return value
+    if key not in VARIABLES:
+        foreign.add(key)
+    return VARIABLES.get(key, value)
+
+
+def _take_raster(element: ET.Element, rasters: dict[str, bytes], images: str) -> None:
+    kind, comma, data = element.get("href", "").partition(";base64,")
+    if comma and kind == "data:image/png":
+        content = base64.b64decode(re.sub(r"\s", "", data))
+        name = f"layer-{hashlib.sha256(content).hexdigest()[:16]}.png"
+        rasters[name] = content
+        element.set("href", f"{images}/{name}")
+        element.set("class", "gd-raster")
+
+
+def _label(root: ET.Element, alt: str) -> None:
+    """Say on the root what the figure shows, and how large it is in CSS pixels."""
+    for key in ("version", "class", "aria-labelledby", "aria-describedby", "baseProfile"):
+        root.attrib.pop(key, None)
+    for key in ("width", "height"):
+        value = root.get(key, "")
+        if value.endswith("pt"):
+            root.set(key, f"{float(value[:-2]) * _POINTS_TO_PIXELS:.0f}")
+    root.set("role", "img")
+    root.set("aria-label", alt)

@@ -1,0 +1,61 @@
+"""The book's fonts in the site: text, labels and code from npm, the math font cut to fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+
+from . import assets, files, mathfont
+
+log = logging.getLogger(__name__)
+
+FOLDER = "_static/fonts"
+MATH = "math.woff2"
+
+# File in the site: (npm package, file in it). Each is a variable font.
+TEXT = {
+    "text.woff2": ("stix-two-text", "latin-wght-normal"),
+    "text-italic.woff2": ("stix-two-text", "latin-wght-italic"),
+    "text-greek.woff2": ("stix-two-text", "greek-wght-normal"),
+    "text-greek-italic.woff2": ("stix-two-text", "greek-wght-italic"),
+    "text-latin-ext.woff2": ("stix-two-text", "latin-ext-wght-normal"),
+    "label.woff2": ("source-sans-3", "latin-wght-normal"),
+    "label-greek.woff2": ("source-sans-3", "greek-wght-normal"),
+    "code.woff2": ("source-code-pro", "latin-wght-normal"),
+    "code-greek.woff2": ("source-code-pro", "greek-wght-normal"),
+}
+
+
+def write_text_fonts(outdir: Path) -> None:
+    """Copy the fonts of text, labels and code into the site."""
+    for name, (package, file) in TEXT.items():
+        fonts = assets.package(f"@fontsource-variable/{package}") / "files"
+        files.write(outdir / FOLDER / name, (fonts / f"{package}-{file}.woff2").read_bytes())
+
+
+def write_math_font(outdir: Path) -> None:
+    """Cut the math font for all pages and decks below ``outdir``."""
+    target = outdir / FOLDER / MATH
+    if mathfont.cut(mathfont.wanted(sorted(outdir.rglob("*.html"))), target):
+        log.info("math font: %d KB", round(target.stat().st_size / 1024))
+
+
+def _builder_inited(app: Sphinx) -> None:
+    if app.builder.format == "html":
+        write_text_fonts(Path(app.outdir))
+
+
+def _build_finished(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and app.builder.format == "html":
+        write_math_font(Path(app.outdir))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Write the fonts: those of the text first, that of the formulas when all are known."""
+    app.connect("builder-inited", _builder_inited, priority=110)
+    # After the decks, which are written when the pages are finished.
+    app.connect("build-finished", _build_finished, priority=850)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

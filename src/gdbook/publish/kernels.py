@@ -1,0 +1,304 @@
+"""Kernels forked from a process with torch and Matplotlib imported.
+
+Importing them takes seconds, forking milliseconds. Each kernel is a process of its own,
+as a plain one is: what one chapter does never shows in another. Where a process cannot
+be forked, or one of the libraries cannot be imported, kernels start plainly, and
+`Kernels.why_plain` says why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import itertools
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+PRELOAD = (
+    "torch",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "numpy.random",
+    "IPython",
+    "IPython.core.completerlib",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "sqlite3",
+    "tornado.platform.asyncio",
+)
+"""What forked kernels find imported.
+
+Never a module of the book's own, which may be edited, nor Matplotlib's inline backend,
+which connects itself to the IPython that is there when it is imported.
+"""
+
+ADDRESS = "DOWNHILL_KERNELS"
+"""Environment variable by which the live preview lends its fork server to its builds."""
+
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+
+
+def kernel_environment() -> dict[str, str]:
+    """Return the environment variables that kernels run with.
+
+    Numeric libraries get one thread each: chapters run side by side, and sums that are
+    split among threads round differently on machines with more cores. Hash seeds and
+    dates are fixed, and the settings of whoever builds are left out, because they would
+    show in the outputs.
+    """
+    env = dict(os.environ)
+    for name in ("PYTHONSTARTUP", "PYTHONHASHSEED", "PYTEST_CURRENT_TEST", ADDRESS):
+        env.pop(name, None)
+    env.update(dict.fromkeys(_THREADS, "1"))
+    env["PYTHONHASHSEED"] = "0"
+    env.setdefault("SOURCE_DATE_EPOCH", "0")
+    env["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    matplotlib = importlib.util.find_spec("matplotlib")
+    if matplotlib is not None and matplotlib.origin is not None:
+        env["MATPLOTLIBRC"] = str(Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc")
+    return env
+
+
+class ForkedProcess:
+    """A forked kernel, with the part of `subprocess.Popen` that jupyter_client uses.
+
+    Parameters
+    ----------
+    address : str
+        The fork server's socket.
+    request : dict
+        `argv`, `cwd`, `env` and `log` of the kernel.
+
+    Raises
+    ------
+    OSError
+        If the server is gone.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, address: str, request: dict[str, Any]) -> None:
+        self.returncode: int | None = None
+        self._read = b""
+        self._connection = socket.socket(socket.AF_UNIX)
+        self._connection.connect(address)
+        self._connection.sendall(json.dumps(request).encode() + b"\n")
+        while b"\n" not in self._read:
+            more = self._connection.recv(4096)
+            if not more:
+                raise ConnectionResetError("the process that forks kernels has ended")
+            self._read += more
+        line, self._read = self._read.split(b"\n", 1)
+        self.pid: int = json.loads(line)["pid"]
+        self._connection.setblocking(False)
+
+    def poll(self) -> int | None:
+        """Return the exit code, minus the signal's number if one ended it; None while it runs."""
+        if self.returncode is None:
+            with contextlib.suppress(BlockingIOError):
+                more = self._connection.recv(4096)
+                self._read += more
+                if b"\n" in self._read:
+                    self.returncode = json.loads(self._read)["exit"]
+                elif not more:  # the server was killed, and would have killed its kernels
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(self.pid, signal.SIGKILL)
+                    self.returncode = -signal.SIGKILL
+            if self.returncode is not None:
+                self._connection.close()
+        return self.returncode
+
+    def wait(self) -> int | None:
+        """Return the exit code of a process that `poll` has seen end."""
+        return self.poll()
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the process alone."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Kill the process alone."""
+        self.send_signal(signal.SIGKILL)
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Start kernels through the fork server, and leave the rest to jupyter_client."""
+
+    address: str
+    log_file: str
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Fork the kernel whose command line jupyter_client has made."""
+        request = {
+            "argv": ["ipykernel_launcher", *cmd[cmd.index("-f") :]],
+            "cwd": str(kwargs.get("cwd") or Path.cwd()),
+            "env": dict(kwargs["env"]),
+            "log": self.log_file,
+        }
+        process: Any = ForkedProcess(self.address, request)
+        self.process = process
+        self.pid = self.pgid = process.pid
+        self.cwd = request["cwd"]
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end, looking more often than jupyter_client does."""
+        while await self.poll() is None:
+            await asyncio.sleep(0.01)
+        return await super().wait()
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel to start: its manager, the arguments of `start_kernel`, what its process wrote."""
+
+    manager: AsyncKernelManager
+    options: dict[str, Any]
+    log: Path
+
+
+class Kernels:
+    """Where a build gets its kernels from; a context manager.
+
+    Parameters
+    ----------
+    preload : sequence of str
+        Modules that forked kernels find imported.
+    """
+
+    def __init__(self, preload: Sequence[str] = PRELOAD) -> None:
+        self.preload = tuple(preload)
+        self.why_plain: str | None = None
+        # Short, since a Unix socket's path holds about a hundred characters.
+        self.folder = Path(tempfile.mkdtemp(prefix="downhill-"))
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._server: subprocess.Popen[bytes] | None = None
+        self._address = os.environ.get(ADDRESS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Let the fork server begin to import, without waiting for it."""
+        if self._server is not None or self._address is not None:
+            return
+        if not hasattr(os, "fork") or not hasattr(socket, "AF_UNIX"):
+            self.why_plain = "this system cannot fork a process"
+            return
+        program = Path(__file__).with_name("forkserver.py")
+        with (self.folder / "forkserver.log").open("wb") as log:
+            self._server = subprocess.Popen(
+                [sys.executable, str(program), str(self.folder / "fork"), *self.preload],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=kernel_environment(),
+                cwd=self.folder,
+                # Ctrl-C is the build's to handle; it ends the server by closing its input.
+                start_new_session=True,
+            )
+
+    def address(self) -> str | None:
+        """Return the fork server's socket once it is ready, None if kernels start plainly."""
+        with self._lock:
+            if self._address is None and self.why_plain is None:
+                self.start()
+            if self._address is None and self.why_plain is None:
+                assert self._server is not None
+                assert self._server.stdout is not None
+                line = self._server.stdout.readline()
+                answer = json.loads(line) if line else {"error": "its process ended"}
+                if "ready" in answer:
+                    self._address = answer["ready"]
+                else:
+                    self.why_plain = f"preloading failed: {answer['error']}"
+        return self._address
+
+    @contextlib.contextmanager
+    def kernel(self, name: str) -> Iterator[Kernel]:
+        """Prepare a kernel; leave the context once it has ended.
+
+        Parameters
+        ----------
+        name : str
+            Name of the kernelspec, `python3` for the Python that builds the book.
+        """
+        number = next(self._numbers)
+        log = self.folder / f"k{number}.log"
+        manager = AsyncKernelManager(kernel_name=name)
+        manager.connection_file = str(self.folder / f"k{number}.json")
+        if os.name == "posix":
+            # Unlike a port, a file cannot be taken by another build in the meantime.
+            manager.transport = "ipc"
+        options: dict[str, Any] = {"env": kernel_environment()}
+        # Neither the start-up files of whoever builds, nor a history shared with others.
+        options["env"]["IPYTHONDIR"] = str(self.folder / "ipython")
+        address = self.address() if _is_ours(manager) else None
+        if address is not None:
+            provisioner = ForkProvisioner(
+                kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
+            )
+            provisioner.address = address
+            provisioner.log_file = str(log)
+            manager.provisioner = provisioner
+            yield Kernel(manager, options, log)
+        else:
+            with log.open("wb") as output:
+                yield Kernel(manager, {**options, "stdout": output, "stderr": output}, log)
+
+    def close(self) -> None:
+        """End the fork server, its kernels, and forget their files."""
+        if self._server is not None:
+            assert self._server.stdin is not None
+            assert self._server.stdout is not None
+            self._server.stdin.close()
+            try:
+                self._server.wait(timeout=5)
+            except subprocess.TimeoutExpired:  # still importing
+                self._server.kill()
+                self._server.wait()
+            self._server.stdout.close()
+            self._server = self._address = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _is_ours(manager: AsyncKernelManager) -> bool:
+    """Return whether a kernelspec is ipykernel under the Python that builds the book."""
+    argv = manager.kernel_spec.argv if manager.kernel_spec else [""]
+    python = Path(argv[0]).name.startswith("python") or argv[0] == sys.executable
+    own = not Path(argv[0]).is_absolute() or Path(argv[0]) == Path(sys.executable)
+    return python and own and "ipykernel_launcher" in argv

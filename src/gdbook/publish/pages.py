@@ -1,0 +1,32 @@
+"""Two small things about writing pages that Sphinx and MyST-NB leave to chance or repeat."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import FileSystemBytecodeCache
+from myst_nb.sphinx_ext import add_global_html_resources
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
+
+
+def copy_stylesheet(app: Sphinx, env: BuildEnvironment) -> None:
+    """Copy MyST-NB's style sheet before pages are written.
+
+    MyST-NB does it afterwards. Pages name the checksum of each style sheet they find,
+    so those of a first build would differ from all later ones.
+    """
+    if app.builder.format == "html":
+        (Path(app.outdir) / "_static").mkdir(parents=True, exist_ok=True)
+        add_global_html_resources(app, None)
+
+
+def keep_templates(app: Sphinx) -> None:
+    """Keep the compiled templates, a fifth of the time of a small build, for the next one."""
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        folder = Path(app.outdir).parent / ".gdbook" / "templates"
+        folder.mkdir(parents=True, exist_ok=True)
+        # Jinja finds the entries by the templates' text.
+        cache = FileSystemBytecodeCache(str(folder))
+        app.builder.templates.environment.bytecode_cache = cache

@@ -1,0 +1,227 @@
+"""The live preview: save a file, and the browser shows the page anew.
+
+watchfiles notices the change, a forked process builds (`builder.py`), Tornado serves the
+site and tells the open pages to reload. The script that listens is added to pages as
+they are served; the site's files never hold it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+import webbrowser
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import tornado.web
+import tornado.websocket
+import watchfiles
+from tornado.httpserver import HTTPServer
+
+from gdbook.publish.staleness import PACKAGE
+
+SCRIPT = """\
+(function connect(again) {
+  const socket = new WebSocket(`ws://${location.host}/-/reload`);
+  socket.onopen = () => again && location.reload();
+  socket.onmessage = () => location.reload();
+  socket.onclose = () => setTimeout(() => connect(true), 500);
+})(false);
+"""
+_TAG = b'\n<script src="/-/reload.js"></script>\n'
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class BookFilter(watchfiles.DefaultFilter):
+    """Notices what can change a page, not what a build or an editor leaves behind.
+
+    Parameters
+    ----------
+    root : Path
+        The book; its `_build` is ignored.
+    """
+
+    ignore_dirs = (*watchfiles.DefaultFilter.ignore_dirs, "_build", ".ruff_cache", ".part")
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self.root = root
+
+    def __call__(self, change: watchfiles.Change, path: str) -> bool:
+        """Return whether a change matters."""
+        return super().__call__(change, path) and not Path(path).is_dir()
+
+
+class Builder:
+    """The process that builds, started anew when the code that it imported was edited."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.process: subprocess.Popen[str] | None = None
+
+    def build(self) -> dict[str, Any]:
+        """Build once and return what `builder.Built` holds."""
+        if self.process is None or self.process.poll() is not None:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gdbook.publish.builder"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf8",
+            )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"root": str(self.root)}) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            return {"ok": False, "seconds": 0.0, "log": "the building process ended"}
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def stop(self) -> None:
+        """End the process, and with it whatever it is building."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.communicate()
+            self.process = None
+
+
+class Reload(tornado.websocket.WebSocketHandler):
+    """The open pages."""
+
+    open_pages: ClassVar[set[Reload]] = set()
+
+    def open(self, *_: str, **__: str) -> None:
+        """Remember a page."""
+        self.open_pages.add(self)
+
+    def on_close(self) -> None:
+        """Forget a page."""
+        self.open_pages.discard(self)
+
+    def on_message(self, message: str | bytes) -> None:
+        """Pages have nothing to say."""
+
+    @classmethod
+    def tell(cls) -> None:
+        """Let every open page reload."""
+        for page in list(cls.open_pages):
+            page.write_message("reload")
+
+
+class Script(tornado.web.RequestHandler):
+    """The script that listens."""
+
+    def get(self) -> None:
+        """Send it."""
+        self.set_header("Content-Type", "text/javascript")
+        self.write(SCRIPT)
+
+
+class Pages(tornado.web.StaticFileHandler):
+    """The site's files, never cached, with the script added to pages."""
+
+    def set_extra_headers(self, path: str) -> None:
+        """Keep the browser from showing an old page, picture or style."""
+        self.set_header("Cache-Control", "no-store")
+
+    @classmethod
+    def get_content(
+        cls, abspath: str, start: int | None = None, end: int | None = None
+    ) -> Generator[bytes, None, None]:
+        """Give a file's bytes, a page's with the script."""
+        yield (Path(abspath).read_bytes() + cls._added(abspath))[start:end]
+
+    def get_content_size(self) -> int:
+        """Return the length of what `get_content` gives."""
+        return super().get_content_size() + len(self._added(self.absolute_path or ""))
+
+    @staticmethod
+    def _added(path: str) -> bytes:
+        return _TAG if path.endswith(".html") else b""
+
+
+def application(site: Path) -> tornado.web.Application:
+    """Return the server's application.
+
+    Parameters
+    ----------
+    site : Path
+        The folder of the built pages.
+    """
+    return tornado.web.Application(
+        [
+            (r"/-/reload", Reload),
+            (r"/-/reload\.js", Script),
+            (r"/(.*)", Pages, {"path": str(site), "default_filename": "index.html"}),
+        ]
+    )
+
+
+async def preview(root: Path, *, host: str, port: int, browser: bool) -> None:
+    """Build, serve, watch, and build again, until cancelled.
+
+    Parameters
+    ----------
+    root : Path
+        The folder of `_config.yml`.
+    host, port : str, int
+        Where to serve; port 0 takes a free one.
+    browser : bool
+        Whether to open the first page.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no book in the folder.
+    """
+    root = root.resolve()
+    if not (root / "_config.yml").is_file():
+        raise FileNotFoundError(f"{root} holds no book: there is no _config.yml in it")
+    listening = socket.create_server((host, port))
+    listening.setblocking(False)
+    builder = Builder(root)
+    try:
+        await _build(builder, "everything")
+        server = HTTPServer(application(root / "_build" / "html"))
+        server.add_socket(listening)
+        address = f"http://{host}:{listening.getsockname()[1]}/"
+        print(f"Serving {address}  (Ctrl-C ends it)", flush=True)
+        if browser:
+            webbrowser.open(address)
+        folders = {root} if PACKAGE.is_relative_to(root) else {root, PACKAGE}
+        async for changes in watchfiles.awatch(*folders, watch_filter=BookFilter(root), step=20):
+            paths = sorted({Path(path) for _, path in changes})
+            if any(path.is_relative_to(PACKAGE / "publish") for path in paths):
+                builder.stop()
+            names = [str(p.relative_to(root)) if p.is_relative_to(root) else str(p) for p in paths]
+            if await _build(builder, ", ".join(names)):
+                Reload.tell()
+    finally:
+        builder.stop()
+        listening.close()
+
+
+async def _build(builder: Builder, why: str) -> bool:
+    print(f"{time.strftime('%H:%M:%S')}  {why} …", flush=True)
+    built = await asyncio.to_thread(builder.build)
+    if built["ok"]:
+        print(f"          built in {built['seconds']:.1f} s", flush=True)
+    else:
+        print(_problems(built["log"]), flush=True)
+    return bool(built["ok"])
+
+
+def _problems(log: str) -> str:
+    """Return the part of a failed build's log that says why."""
+    lines = _ANSI.sub("", log).splitlines()
+    marks = ("Execution failed", "Extension error", "Sphinx error", "WARNING", "ERROR", "Traceback")
+    first = next((i for i, line in enumerate(lines) if any(m in line for m in marks)), 0)
+    return "\n".join(lines[first:])

@@ -1,0 +1,89 @@
+// A deck: reveal.js, the way back to the page, and code stepped line by line.
+// A classic script, so that a deck opened from a disk works too.
+(() => {
+  "use strict";
+
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const back = document.querySelector(".to-page");
+  const page = back.getAttribute("href");
+
+  // The link at the foot leads to the section of the page that this slide is from.
+  function follow() {
+    const section = Reveal.getCurrentSlide()?.dataset.page;
+    back.href = section ? `${page}#${section}` : page;
+  }
+
+  // The lines of the current step stay in the light, the others are dimmed.
+  function light(slide) {
+    for (const box of slide?.querySelectorAll(".stepped") ?? []) {
+      const step = [...box.querySelectorAll(".rows.visible")].at(-1) ?? box;
+      const rows = new Set(step.dataset.rows.split(" "));
+      for (const row of box.querySelectorAll(".row")) {
+        row.classList.toggle("dim", !rows.has(row.dataset.row));
+      }
+    }
+  }
+
+  // A link to something in a fragment shows the fragment.
+  function show() {
+    const name = decodeURIComponent(location.hash.replace(/^#\/?/, ""));
+    const fragment = document.getElementById(name)?.closest(".fragment");
+    const slide = fragment?.closest(".slides section");
+    if (!slide || fragment.classList.contains("visible")) return;
+    const { h, v } = Reveal.getIndices(slide);
+    Reveal.slide(h, v, Number(fragment.dataset.fragmentIndex));
+  }
+
+  function update() {
+    follow();
+    light(Reveal.getCurrentSlide());
+  }
+
+  function turn() {
+    const dark = document.body.dataset.theme === "dark" ||
+      (document.body.dataset.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+    document.body.dataset.theme = dark ? "light" : "dark";
+    try { localStorage.setItem("theme", document.body.dataset.theme); } catch { /* from a disk */ }
+  }
+
+  // After a click the keyboard is the slides' again: what was clicked (a figure's play button)
+  // would otherwise keep the keys, those of a clicker too. Who tabs to it keeps it.
+  addEventListener("pointerup", () => setTimeout(() => {
+    if (document.activeElement?.closest(".slides")) document.activeElement.blur();
+  }));
+  const ownKey = (event) => event.key === " " && event.target.closest("button, summary, label");
+
+  const printed = new URLSearchParams(location.search).has("print-pdf");
+  if (printed) document.body.dataset.theme = "light";
+
+  Reveal.initialize({
+    width: 1280,
+    height: 720,
+    margin: 0,
+    center: false,
+    display: "flex",
+    hash: true,
+    slideNumber: "c/t",
+    scrollActivationWidth: 0, // on a phone too one swipes from slide to slide
+    transition: calm ? "none" : "fade",
+    transitionSpeed: "fast",
+    backgroundTransition: "none",
+    controlsTutorial: false,
+    pdfSeparateFragments: false,
+    pdfMaxPagesPerSlide: 1,
+    keyboardCondition: (event) => !ownKey(event),
+    view: printed ? "print" : null,
+    plugins: [RevealNotes],
+  }).then(() => {
+    Reveal.addKeyBinding({ keyCode: 84, key: "T", description: "Text: this section of the chapter" },
+      () => { location.href = back.href; });
+    Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, turn);
+    if (!printed) {
+      for (const event of ["slidechanged", "fragmentshown", "fragmenthidden"]) Reveal.on(event, update);
+      update();
+      show();
+      addEventListener("hashchange", show);
+    }
+    document.documentElement.dataset.deck = "ready";
+  });
+})();

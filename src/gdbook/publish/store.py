@@ -1,0 +1,108 @@
+"""Executed chapters on disk: one file each, replaced whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Record:
+    """What running a chapter gave, and what it depends on.
+
+    Parameters
+    ----------
+    key : str
+        `chapters.Chapter.key` of the cells that ran.
+    files : dict
+        Fingerprint of each file read and folder listed, by its path below the root;
+        None for a file that was looked for and missing.
+    versions : dict
+        Versions of the further packages that the chapter imported.
+    seconds : float
+        How long it ran.
+    cells : list of dict
+        `outputs` and `execution_count` of each code cell.
+    metadata : dict
+        What the kernel adds to the notebook: `language_info`, `widgets`.
+    """
+
+    key: str
+    files: dict[str, str | None]
+    versions: dict[str, str]
+    seconds: float
+    cells: list[dict[str, Any]] = field(repr=False)
+    metadata: dict[str, Any] = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of all that a page shows of this record."""
+        return fingerprint(json.dumps([self.cells, self.metadata], sort_keys=True).encode())
+
+
+class Store:
+    """A folder of records, one for each chapter.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they lie; made when the first is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, docname: str) -> Path:
+        """Return the file of a chapter's record."""
+        return self.folder / f"{docname}.json"
+
+    def load(self, docname: str) -> Record | None:
+        """Return a chapter's record, None if there is none or its file is damaged."""
+        try:
+            check, _, text = self.path(docname).read_text("utf8").partition("\n")
+            if fingerprint(text.encode()) != check:
+                return None
+            return Record(**json.loads(text))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def keep(self, docname: str, record: Record) -> None:
+        """Replace a chapter's record."""
+        text = json.dumps(asdict(record), sort_keys=True)
+        replace(self.path(docname), f"{fingerprint(text.encode())}\n{text}")
+
+    def forget_others(self, docnames: Iterable[str]) -> None:
+        """Remove the records of all chapters but these, and what interrupted builds left."""
+        kept = {self.path(docname) for docname in docnames}
+        for path in sorted(self.folder.rglob("*"), reverse=True):
+            if path.is_dir():
+                if not any(path.iterdir()):
+                    path.rmdir()
+            elif path not in kept:
+                path.unlink()
+
+
+def fingerprint(data: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file so that whoever looks, at whatever moment, finds the old or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

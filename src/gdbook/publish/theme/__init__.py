@@ -1,0 +1,114 @@
+"""The look of the book: our stylesheet and templates over Furo.
+
+What other extensions bring along and the pages do not use (Jupyter Book's
+scripts for its own theme, Thebe, toggle buttons) is taken off here, so that
+every file a page names is one that the site has and needs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util.typing import ExtensionMetadata
+
+from .. import files
+from . import door, folding, hero, tidying
+
+HERE = Path(__file__).parent
+STYLESHEET = "book.css"
+
+# Names of scripts and stylesheets that Jupyter Book and its extensions add for things
+# the book does not have: its own theme, Thebe, toggle buttons (ours are <details>).
+UNUSED = ("sphinx-book-theme", "thebe", "togglebutton", "proof.css", "exercise.css")
+UNUSED_INLINE = ("toggleHint", "togglebuttonSelector", "THEBE_JS_URL", "toggleOpenOnPrint")
+
+
+def stylesheet() -> str:
+    """Return the book's stylesheet: the files of ``styles/`` in the order of their names."""
+    sheets = sorted((HERE / "styles").glob("*.css"))
+    joined = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    return re.sub(r"/\*.*?\*/\s*", "", joined, flags=re.DOTALL)
+
+
+def _config_inited(app: Sphinx, config: Config) -> None:
+    # Relative to the book, as Sphinx takes them: these values count in the site's .buildinfo,
+    # which should not tell where the book was built.
+    here = Path(os.path.relpath(HERE, app.confdir))
+    config.templates_path = [str(here / "templates"), *config.templates_path]
+    config.html_static_path = [*config.html_static_path, str(here / "static")]
+    # Furo declares this setting itself, but only after the configuration was read.
+    config._raw_config.setdefault("pygments_dark_style", f"{__name__}.highlighting.Dark")
+    if config.html_theme == "furo":
+        # Jupyter Book passes on what its own theme understands; Furo warns of each.
+        config.html_theme_options = {
+            name: value
+            for name, value in config.html_theme_options.items()
+            if name.startswith(("light_", "dark_", "footer_", "sidebar_"))
+        }
+
+
+def _builder_inited(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
+    files.write(Path(app.outdir) / "_static" / STYLESHEET, stylesheet())
+
+
+def part_of(navigation: str) -> str:
+    """Return the caption of the part that holds the current page, ``""`` if none does.
+
+    Parameters
+    ----------
+    navigation : str
+        The navigation tree as HTML, in which the current page is marked.
+    """
+    before, mark, _ = navigation.partition("current-page")
+    captions = re.findall(r'<span class="caption-text">(.*?)</span>', before)
+    return captions[-1] if mark and captions else ""
+
+
+def _is_unused(file: Any) -> bool:
+    name = str(getattr(file, "filename", file) or "")
+    body = str(getattr(file, "attributes", {}).get("body", "")) if not name else ""
+    if re.match(r"(https?:)?//", name):
+        return True
+    return any(word in name for word in UNUSED) or any(word in body for word in UNUSED_INLINE)
+
+
+def _html_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    for kind in ("script_files", "css_files"):
+        context[kind] = [file for file in context.get(kind, []) if not _is_unused(file)]
+    tree = context.get("furo_navigation_tree", "")
+    context["gdbook_part"] = part_of(tree)
+    # A heading without its level is none to a screen reader.
+    context["furo_navigation_tree"] = tree.replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
+    context.setdefault("gdbook_tools", [])
+    meta = context.get("metatags")
+    if meta:  # Furo has its own
+        context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>\s*', "", meta)
+    if context.get("body"):
+        context["body"] = tidying.tidied(context["body"])
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register templates, stylesheet, scripts and the parts of the look."""
+    door.setup(app)
+    folding.setup(app)
+    hero.setup(app)
+    tidying.setup(app)
+    app.connect("config-inited", _config_inited, priority=900)
+    app.connect("builder-inited", _builder_inited, priority=120)
+    # After Furo has computed its navigation tree, and others have added their scripts.
+    app.connect("html-page-context", _html_page_context, priority=900)
+    app.add_css_file(STYLESHEET, priority=900)
+    app.add_js_file("book.js", priority=600, loading_method="defer")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

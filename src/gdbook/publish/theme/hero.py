@@ -1,0 +1,71 @@
+"""The directive ``{hero}``: the first screen of the landing page."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from .. import assets
+
+
+def cover() -> str:
+    """Return the cover drawing for use inside a page, where the stylesheet colours it."""
+    path = assets.ROOT / "figures" / "cover.svg"
+    return re.sub(r"<style>.*?</style>\s*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+class Hero(SphinxDirective):
+    """A promise, a way in, and a descent that can be started.
+
+    ::
+
+        ```{hero} book/calculus/limits-and-derivatives
+        :start: Start reading
+        An executable textbook on …
+        ```
+
+    The argument names the page that the button opens. Other formats than HTML get
+    the words and the link.
+    """
+
+    required_arguments = 1
+    has_content = True
+    option_spec: ClassVar = {"start": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the words, and for HTML the landscape."""
+        self.assert_has_content()
+        words = nodes.container(classes=["hero-words"])
+        self.state.nested_parse(self.content, self.content_offset, words)
+        words += self._start()
+        box = nodes.container(classes=["hero"])
+        self.set_source_info(box)
+        box += words
+        box += nodes.raw("", f"<downhill-descent>{cover()}</downhill-descent>", format="html")
+        return [box]
+
+    def _start(self) -> nodes.paragraph:
+        text = self.options.get("start", "Start reading")
+        link = addnodes.pending_xref(
+            "",
+            nodes.inline("", text, classes=["doc"]),
+            refdomain="std",
+            reftype="doc",
+            reftarget="/" + self.arguments[0].removeprefix("/"),
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=True,
+        )
+        self.set_source_info(link)
+        return nodes.paragraph("", "", link, classes=["hero-start"])
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("hero", Hero)

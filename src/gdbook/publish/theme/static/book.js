@@ -1,0 +1,43 @@
+// Small services of every page. Without them, everything still can be read.
+"use strict";
+
+// What scrolls sideways can be reached by keyboard. Widths change with fonts and windows.
+function reachable() {
+  for (const box of document.querySelectorAll(".math-scroll, .table-wrapper, .cell_output, pre")) {
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+document.fonts.ready.then(reachable);
+addEventListener("resize", reachable);
+
+// Furo's two drawers open by labels of hidden checkboxes, which a keyboard cannot press.
+const drawers = { __navigation: [".sidebar-drawer", "Chapters"], __toc: [".toc-drawer", "On this page"] };
+for (const [id, [drawer, name]] of Object.entries(drawers)) {
+  const toggle = document.getElementById(id);
+  document.querySelector(drawer)?.setAttribute("aria-label", name);
+  for (const icon of document.querySelectorAll(`label[for=${id}] > .icon`)) {
+    icon.tabIndex = 0;
+    icon.setAttribute("role", "button");
+    icon.setAttribute("aria-label", name);
+    icon.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      toggle.checked = !toggle.checked;
+    });
+  }
+}
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const id of Object.keys(drawers)) document.getElementById(id).checked = false;
+});
+
+// On paper nothing can be opened.
+let closed = [];
+addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("article details:not([open])")];
+  for (const box of closed) box.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const box of closed) box.open = false;
+});

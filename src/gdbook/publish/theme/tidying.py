@@ -1,0 +1,81 @@
+"""Mends in the HTML that other extensions write: repeated ids, scripts without a use."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from . import folding
+
+# sphinx-proof and sphinx-exercise give the content of every box the same id.
+REPEATED = {"proof-content", "exercise-content", "solution-content"}
+_CITATION = re.compile(r'<div [^>]*class="citation(?:-list)?"[^>]*>')
+_ROLE = re.compile(r' role="[^"]*"')
+_EMPTY_HEADING = re.compile(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>")
+_BOX = '<input class="task-list-item-checkbox"'
+WRAPPERS = {"table-wrapper", "math-wrapper"}
+PROOF = "Proof. "
+_SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<body>.*?)</script>\s*", re.DOTALL)
+
+
+class Tidy(SphinxPostTransform):
+    """Leave every id to one element, and mark the word *Proof* as such."""
+
+    default_priority = 510  # after Furo's wrappers, at 500
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Mend the document."""
+        for node in self.document.findall(nodes.container):
+            if WRAPPERS & set(node["classes"]) and len(node) == 1:
+                inner = node[0]
+                assert isinstance(inner, nodes.Element)
+                if inner["ids"] == node["ids"]:
+                    node["ids"] = []
+        seen = set(REPEATED)
+        for element in self.document.findall(nodes.Element):
+            element["ids"] = [name for name in element["ids"] if name not in seen]
+            seen.update(element["ids"])
+        for box in self.document.findall(folding.is_box):
+            if type(box).__name__ == "proof_node":
+                assert isinstance(box, nodes.Element)
+                _set_apart_proof(box)
+
+
+def _set_apart_proof(box: nodes.Element) -> None:
+    """Set sphinx-proof's word, which is plain text, in an element of its own."""
+    text = next(iter(box.findall(nodes.Text)), None)
+    if text is not None and text.startswith(PROOF):
+        rest = nodes.Text(text.removeprefix(PROOF))
+        text.parent.replace(text, [nodes.emphasis("", PROOF, classes=["proof-word"]), rest])
+
+
+def tidied(body: str) -> str:
+    """Return a page's body without what its readers, seeing or not, have no use for.
+
+    Parameters
+    ----------
+    body : str
+        The HTML that Sphinx wrote for a document.
+    """
+
+    def keep(match: re.Match[str]) -> str:
+        thebe = "text/x-thebe-config" in match["attributes"] or match["body"].startswith(
+            "kernelName"
+        )
+        return "" if thebe else match.group()
+
+    body = _SCRIPT.sub(keep, body)
+    # Roles that are deprecated, or that ask for children the list does not have.
+    body = _CITATION.sub(lambda tag: _ROLE.sub("", tag.group()), body)
+    body = _EMPTY_HEADING.sub(r"<td\1></td>", body)  # the corner of a table heads nothing
+    return body.replace(_BOX, f'{_BOX} aria-label="Done"')
+
+
+def setup(app: Sphinx) -> None:
+    """Register the transform."""
+    app.add_post_transform(Tidy)

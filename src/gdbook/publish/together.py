@@ -1,0 +1,67 @@
+"""All outputs from one build: what else is written when the pages are.
+
+``jupyter-book build .`` runs one builder, for the pages. When it has finished, the
+builders named in ``also_build`` write in the same process from the same environment:
+nothing is read or run again.
+"""
+
+from __future__ import annotations
+
+import time
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.build_phase import BuildPhase
+from sphinx.util.parallel import SerialTasks
+from sphinx.util.typing import ExtensionMetadata
+
+log = logging.getLogger(__name__)
+
+#: The builder of the pages; any other one writes alone.
+PAGES = "html"
+
+
+def write_others(app: Sphinx, exception: Exception | None) -> None:
+    """Write every other output, after the pages.
+
+    Warnings count as those of the pages do: under ``-W`` they fail the build.
+    """
+    if exception is not None or app.builder.name != PAGES:
+        return
+    pages, phase = app.builder, app.phase
+    for name in app.config.also_build:
+        try:
+            _write(app, name)
+        finally:
+            # Post-transforms and translators ask the application for its builder.
+            app.builder, app.phase = pages, phase
+            app.env.set_versioning_method(pages.versioning_method, pages.versioning_compare)
+
+
+def _write(app: Sphinx, name: str) -> None:
+    """Write one output: only what is outdated, never reading."""
+    began = time.perf_counter()
+    app.preload_builder(name)
+    builder = app.builder = app.registry.create_builder(app, name, app.env)
+    builder.init()
+    outdated = builder.get_outdated_docs()
+    if isinstance(outdated, str):  # a builder that writes all or nothing says so in words
+        docnames = sorted(app.env.found_docs) if outdated else []
+    else:
+        docnames = sorted(set(outdated) & app.env.found_docs)
+    builder.finish_tasks = SerialTasks()
+    if docnames:
+        app.phase = BuildPhase.WRITING
+        builder.write(docnames, [], "specific")
+    builder.finish()
+    builder.finish_tasks.join()
+    if docnames:
+        seconds = time.perf_counter() - began
+        log.info("%s: %d written in %.1f s", name, len(docnames), seconds)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Write the others when the pages' own extensions have finished, at 500."""
+    app.add_config_value("also_build", ["slides"], "", types=[list])
+    app.connect("build-finished", write_others, priority=800)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,271 @@
+"""How long builds take: against plain Jupyter Book, and against what is possible at all.
+
+Both build the same chapters on the same machine, alternately. Plain Jupyter Book runs
+with its cache and everything of the publishing wing but the execution. The limit is
+Sphinx with all outputs at hand, plus the chapters' code run as scripts in one process
+that has imported torch, divided by the number of cores.
+
+    python tests/bench/build.py            # the book of this repository
+    python tests/bench/build.py --sample 8 # chapters made up for the purpose
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import yaml
+from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+
+from gdbook.publish import EXTENSIONS
+from gdbook.publish.kernels import PRELOAD, kernel_environment
+from gdbook.publish.runner import cores
+
+REPOSITORY = Path(__file__).parents[2]
+COMMAND = "from jupyter_book.cli.main import main; main()"
+
+HEAD = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"
+HELPER = "def steps(n):\n    return n\n"
+CELLS = """
+{words}
+
+```{{code-cell}}
+import torch
+from sample_helper import steps
+torch.manual_seed({seed})
+w = torch.zeros(2, requires_grad=True)
+X = torch.randn(400, 2); y = X @ torch.tensor([3.0, 2.0])
+```
+
+{words}
+
+```{{code-cell}}
+losses = []
+for step in range(steps({steps})):
+    loss = ((X @ w - y) ** 2).mean()
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.01 * w.grad
+        w.grad.zero_()
+    losses.append(loss.item())
+print(f"{{losses[-1]:.3e}}")
+```
+
+{words}
+
+```{{code-cell}}
+import matplotlib.pyplot as plt
+fig, axes = plt.subplots(2, 2)
+for ax in axes.flat:
+    ax.semilogy(losses)
+```
+"""
+
+
+@dataclass
+class Book:
+    """A copy of the book, built by one of the two ways."""
+
+    root: Path
+    chapter: Path
+    helper: Path | None
+    users: int
+
+    def build(self) -> float:
+        """Build by the command that a reader types, and return the seconds."""
+        env = os.environ | {"PYTHONPATH": os.pathsep.join([str(REPOSITORY / "src"), *self._paths])}
+        began = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", COMMAND, "build", "-q", "."],
+            cwd=self.root,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            sys.exit(f"the build failed:\n{done.stdout}{done.stderr}")
+        return time.perf_counter() - began
+
+    @property
+    def _paths(self) -> list[str]:
+        return [str(self.root / "src"), str(self.root)]
+
+    def clear(self) -> None:
+        """Forget everything built."""
+        shutil.rmtree(self.root / "_build", ignore_errors=True)
+
+    def edit_prose(self, number: int) -> None:
+        """Add a sentence to a chapter."""
+        with self.chapter.open("a") as file:
+            file.write(f"\nOne more sentence, number {number}.\n")
+
+    def edit_cell(self, number: int) -> None:
+        """Change a chapter's first code cell."""
+        text = self.chapter.read_text("utf8")
+        self.chapter.write_text(
+            text.replace("```{code-cell}\nimport", f"```{{code-cell}}\n# {number}\nimport", 1),
+            "utf8",
+        )
+
+    def edit_helper(self, number: int) -> None:
+        """Change a module that some chapters import."""
+        assert self.helper is not None
+        with self.helper.open("a") as file:
+            file.write(f"\n# {number}\n")
+
+
+def notebooks(root: Path) -> list[Path]:
+    """Return the chapters that execute."""
+    found = sorted((root / "book").rglob("*.md"))
+    return [path for path in found if is_myst_markdown_notebook(path.read_text("utf8"))]
+
+
+def sample(root: Path, chapters: int) -> Book:
+    """Make up a book whose chapters take a few seconds each; half of them use a helper."""
+    (root / "book").mkdir(parents=True)
+    config = yaml.safe_load((REPOSITORY / "_config.yml").read_text("utf8"))
+    config.pop("bibtex_bibfiles", None)
+    (root / "_config.yml").write_text(yaml.safe_dump(config), "utf8")
+    (root / "sample_helper.py").write_text(HELPER, "utf8")
+    (root / "book/index.md").write_text("# Sample\n\nWords.\n", "utf8")
+    names = [f"chapter-{number}" for number in range(chapters)]
+    words = "Descent goes down the slope, step by step, with $x - \\eta f'(x)$. " * 40
+    for number, name in enumerate(names):
+        text = CELLS.format(words=words, seed=number, steps=2000 + 1500 * (number % 3))
+        if number % 2:
+            text = text.replace("from sample_helper import steps", "steps = int")
+        (root / f"book/{name}.md").write_text(f"{HEAD}# Chapter {number}\n{text}", "utf8")
+    files = "".join(f"  - file: book/{name}\n" for name in names)
+    (root / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{files}", "utf8")
+    return Book(root, root / "book/chapter-0.md", root / "sample_helper.py", (chapters + 1) // 2)
+
+
+def repository(root: Path) -> Book:
+    """Copy the book of this repository."""
+    shutil.copytree(
+        REPOSITORY, root, ignore=shutil.ignore_patterns("_build", ".venv", ".git", "node_modules")
+    )
+    chapters = notebooks(root)
+    if not chapters:
+        sys.exit("no chapter of this book executes anything; try --sample 8")
+    helper = root / "src/gdbook/plots.py"
+    return Book(root, chapters[0], helper if helper.exists() else None, 0)
+
+
+def make_plain(book: Book) -> None:
+    """Turn a book into one that Jupyter Book executes by itself."""
+    path = book.root / "_config.yml"
+    config = yaml.safe_load(path.read_text("utf8"))
+    extensions = config["sphinx"]["extra_extensions"]
+    at = extensions.index("gdbook.publish")
+    extensions[at : at + 1] = [name for name in EXTENSIONS if name != "gdbook.publish.execution"]
+    config["execute"]["execute_notebooks"] = "cache"
+    path.write_text(yaml.safe_dump(config), "utf8")
+
+
+def limit_of_code(book: Book) -> float:
+    """Run all chapters' code as scripts in one process that has imported torch; seconds."""
+    scripts = []
+    for path in notebooks(book.root):
+        notebook: nbformat.NotebookNode = read_myst_markdown_notebook(path.read_text("utf8"))
+        cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        scripts.append((str(path.parent), "\n".join(cells)))
+    program = f"""
+import importlib, io, os, sys, time, traceback, contextlib
+for name in {PRELOAD!r}: importlib.import_module(name)
+import matplotlib; matplotlib.use("agg")
+import matplotlib.pyplot as plt
+total = 0.0
+for folder, code in {scripts!r}:
+    os.chdir(folder)
+    sys.path[0] = folder
+    began = time.perf_counter()
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(code, {{"__name__": "__main__"}})
+        for number in plt.get_fignums(): plt.figure(number).savefig(io.BytesIO())
+    total += time.perf_counter() - began
+    plt.close("all")
+print(total)
+"""
+    env = kernel_environment() | {"PYTHONPATH": os.pathsep.join(book._paths)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"the chapters' code does not run as scripts:\n{done.stderr}")
+    return float(done.stdout.split()[-1])
+
+
+def bench(ours: Book, plain: Book, repeats: int) -> None:
+    """Time everything and print the table."""
+    rows: list[tuple[str, float, float]] = []
+
+    def both(name: str, prepare: str | None) -> None:
+        times: tuple[list[float], list[float]] = ([], [])
+        for number in range(repeats):
+            for book, seconds in zip((ours, plain), times, strict=True):
+                if prepare == "clear":
+                    book.clear()
+                elif prepare is not None:
+                    getattr(book, prepare)(number)
+                seconds.append(book.build())
+        rows.append((name, statistics.median(times[0]), statistics.median(times[1])))
+        print(f"  {name} done", file=sys.stderr)
+
+    both("from nothing", "clear")
+    both("nothing changed", None)
+    both("prose edit", "edit_prose")
+    both("cell edit", "edit_cell")
+    if ours.helper is not None:
+        both("helper edit", "edit_helper")
+    # Sphinx with every output at hand: pages gone, records kept.
+    sphinx = []
+    for _ in range(repeats):
+        for folder in ("html", ".doctrees", "jupyter_execute"):
+            shutil.rmtree(ours.root / "_build" / folder, ignore_errors=True)
+        sphinx.append(ours.build())
+    code = limit_of_code(ours)
+    limit = statistics.median(sphinx) + code / cores()
+    nothing = rows[0][1]
+    print(f"{len(notebooks(ours.root))} chapters, {cores()} cores, medians of {repeats}")
+    print(f"{'':18}{'Downhill':>10}{'plain':>10}{'ratio':>8}")
+    for name, own, other in rows:
+        note = "  (plain shows the old output)" if name == "helper edit" else ""
+        print(f"{name:18}{own:9.1f} s{other:9.1f} s{own / other:8.2f}{note}")
+        if name == "helper edit":
+            print(f"{'  to be right':18}{own:9.1f} s{rows[0][2]:9.1f} s{own / rows[0][2]:8.2f}")
+    print(
+        f"limit from nothing: Sphinx {statistics.median(sphinx):.1f} s + code {code:.1f} s"
+        f" / {cores()} = {limit:.1f} s; reached {nothing / limit:.2f} × the limit"
+    )
+
+
+def main() -> None:
+    """Read the command line and bench in a temporary folder."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sample", type=int, metavar="N", help="N made-up chapters instead")
+    parser.add_argument("--repeats", type=int, default=3, help="take medians of (%(default)s)")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="downhill-bench-") as folder:
+        books = [
+            sample(Path(folder) / name, chosen.sample)
+            if chosen.sample
+            else repository(Path(folder) / name)
+            for name in ("ours", "plain")
+        ]
+        make_plain(books[1])
+        bench(books[0], books[1], chosen.repeats)
+
+
+if __name__ == "__main__":
+    main()

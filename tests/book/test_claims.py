@@ -1,0 +1,102 @@
+"""A claim that is wrong, unchecked or drifted stops the build, at every build."""
+
+from pathlib import Path
+
+import pytest
+from books import SAMPLE, build, copy
+from bs4 import BeautifulSoup
+
+pytestmark = pytest.mark.book
+STRICT = ("-n", "-W", "--keep-going")
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copy(SAMPLE, tmp_path_factory.mktemp("claims") / "book")
+    status, said = build(folder, *STRICT)
+    assert status == 0, said
+    return folder
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_checks_fold_and_leave_no_trace_in_the_page(book: Path) -> None:
+    page = BeautifulSoup(
+        (book / "_build/html/claims.html").read_text(encoding="utf-8"), "html.parser"
+    )
+    folds = page.select("details.hide")
+    assert len(folds) == 6
+    assert all("checked" in f.summary.get_text() for f in folds if f.summary)
+    assert all("✓" in f.get_text() for f in folds)
+    article = page.select_one("article") or page
+    assert "relations" not in str(article)
+    assert len(page.select("div.math")) == 8
+
+
+def test_a_flipped_sign_fails_until_it_is_mended(book: Path) -> None:
+    page = book / "claims.md"
+    edit(page, "&= 2x + h ", "&= 2x - h ")
+    status, said = build(book, *STRICT)
+    assert status != 0
+    assert "claims.md:13: WARNING: eq-quotient: the page shows" in said
+
+    edit(book / "plain.md", "Nothing", "Still nothing")  # only this page is read again
+    status, said = build(book, *STRICT)
+    assert status != 0
+    assert "eq-quotient: the page shows" in said
+
+    edit(page, "&= 2x - h ", "&= 2x + h ")
+    status, said = build(book, *STRICT)
+    assert status == 0, said
+
+
+def test_a_flipped_sign_in_a_check_stops_the_build(tmp_path: Path) -> None:
+    folder = copy(SAMPLE, tmp_path / "book")
+    edit(folder / "claims.md", '"2*x + h")', '"2*x - h")')
+    status, said = build(folder, *STRICT)
+    assert status != 0
+    assert "is not 2x − h: at h = " in said
+
+
+BAD = r"""
+$$ a = a $$
+
+$$ x + x = 2x $$ (eq-unchecked)
+
+$$ 2x = 2x $$ (sum)
+
+```{code-cell} ipython3
+:tags: [check]
+print("nothing")
+```
+
+```{code-cell} ipython3
+:tags: [check]
+identity("x", "x", of="eq-typo")
+```
+"""
+
+
+def test_each_kind_of_mistake_has_its_sentence(tmp_path: Path) -> None:
+    folder = copy(SAMPLE, tmp_path / "book")
+    page = folder / "claims.md"
+    text = page.read_text(encoding="utf-8")
+    head, rest = text.split("# Claims\n")
+    early = '\n```{code-cell} ipython3\n:tags: [check]\nidentity("x", "x")\n```\n'
+    imported = "\n```{code-cell} ipython3\nfrom gdbook.checks import *\n```\n"
+    page.write_text(f"{head}# Claims\n{imported}{early}{rest}{BAD}", encoding="utf-8")
+    status, said = build(folder, *STRICT)
+    assert status != 0
+    for sentence in (
+        "this check follows no claim; name it, of=…",
+        "is labelled eq-… (a claim) or def-… (a definition); this one is without a label",
+        "is labelled eq-… (a claim) or def-… (a definition); this one is labelled sum",
+        "eq-unchecked has no check",
+        "this cell is tagged check, but checks nothing",
+        "a check of eq-typo, but there is no such equation in this document",
+    ):
+        assert said.count(sentence) == 1, (sentence, said)

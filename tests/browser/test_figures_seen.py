@@ -1,0 +1,287 @@
+"""Figures as a reader meets them: the specimen book, built and driven in Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Page
+
+from conftest import Site, Watched, build, sample_config
+from gdbook import style
+
+pytestmark = [pytest.mark.book, pytest.mark.browser]
+
+SPECIMEN = Path(__file__).parent / "figures"
+SLIDER = "gd-frames:not(:has(.gd-play))"
+MOVIE = "gd-frames:has(.gd-play)"
+
+# Colours of all strokes and fills in figures, as computed, with their contrast to the page.
+CONTRASTS = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+  const luminance = (colour) => {
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const part = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((byte) => {
+      const c = byte / 255;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
+  };
+  const body = luminance(getComputedStyle(document.body).backgroundColor);
+  const paper = getComputedStyle(document.body).getPropertyValue("--gd-paper").trim();
+  const grid = getComputedStyle(document.body).getPropertyValue("--gd-grid").trim();
+  const skip = new Set([paper, grid].map(luminance));
+  const found = {};
+  for (const part of document.querySelectorAll(".gd-figure > svg :is(path, use)")) {
+    const {stroke, fill} = getComputedStyle(part);
+    for (const colour of [stroke, fill]) {
+      if (colour === "none") continue;
+      const own = luminance(colour);
+      if (skip.has(own)) continue;
+      const [low, high] = [own, body].sort((a, b) => a - b);
+      found[colour] = (high + 0.05) / (low + 0.05);
+    }
+  }
+  return found;
+}"""
+INK = """() => getComputedStyle(
+  document.querySelector(".gd-figure > svg g[style*='--gd-ink'] use, .gd-figure > svg use")
+).fill"""
+
+
+@pytest.fixture(scope="module")
+def specimen(tmp_path_factory: pytest.TempPathFactory, serve: Any) -> Site:
+    """The specimen, built by Jupyter Book with the book's own configuration."""
+    work = tmp_path_factory.mktemp("figures")
+    source = work / "book"
+    shutil.copytree(SPECIMEN, source)
+    (source / "references.bib").write_text("")
+    (source / "_config.yml").write_text(yaml.safe_dump(sample_config()))
+    done = build(source, work, "-n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    # Of this page there is nothing to warn; the theme's own tests watch over the rest.
+    assert [line for line in done.stderr.splitlines() if "index.md" in line] == []
+    site: Site = serve(work / "_build" / "html")
+    return site
+
+
+@pytest.fixture
+def opened(specimen: Site, watch: Any) -> Any:
+    """Open the specimen's page: ``opened(width=390)``."""
+
+    def go(**options: Any) -> tuple[Page, Watched]:
+        seen: Watched = watch(**options)
+        return seen.go(f"{specimen.address}/index.html"), seen
+
+    return go
+
+
+def rgb(hexcode: str) -> str:
+    return f"rgb({', '.join(str(int(hexcode[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+def set_theme(page: Page, theme: str) -> None:
+    page.evaluate("theme => { document.body.dataset.theme = theme }", theme)
+
+
+def visible(page: Page, element: str) -> set[str]:
+    """Return the frames that the shown parts of a figure belong to."""
+    return set(
+        page.evaluate(
+            """element => [...document.querySelectorAll(`${element} [data-frames]`)]
+            .filter(part => getComputedStyle(part).display !== "none")
+            .map(part => part.dataset.frames)""",
+            element,
+        )
+    )
+
+
+def belongs(runs: str, frame: int) -> bool:
+    ends = [[int(end) for end in run.split("-")] for run in runs.split()]
+    return any(run[0] <= frame <= run[-1] for run in ends)
+
+
+def assert_frame(page: Page, element: str, frame: int) -> None:
+    shown = visible(page, element)
+    assert shown
+    assert all(belongs(runs, frame) for runs in shown)
+    assert page.locator(f"{element} input").input_value() == str(frame)
+
+
+def test_the_page_is_clean(opened: Any) -> None:
+    page, seen = opened()
+    assert page.locator("figure .gd-figure").count() == 14
+    assert page.locator("figure figcaption").count() == 14
+    assert page.locator(".cell_output img").count() == 0
+    assert page.locator("article").get_by_text("<Axes").count() == 0
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+    assert seen.errors == []
+    assert seen.outside == []
+
+
+def test_every_figure_says_what_it_shows(opened: Any) -> None:
+    page, _ = opened()
+    labels = page.evaluate(
+        "[...document.querySelectorAll('.gd-figure > svg')].map(e => e.ariaLabel)"
+    )
+    assert len(set(labels)) == 14
+    assert all(len(label) > 30 for label in labels)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_drawn_stands_out_in_both_themes(opened: Any, theme: str) -> None:
+    page, _ = opened()
+    set_theme(page, theme)
+    found = page.evaluate(CONTRASTS)
+    assert len(found) >= 8
+    assert {colour: value for colour, value in found.items() if value < 3} == {}
+
+
+def test_colours_follow_the_theme_and_the_system(opened: Any) -> None:
+    page, _ = opened()
+    light, dark = (rgb(value) for value in style.PALETTE["ink"])
+    for theme, system, expected in [
+        ("light", "dark", light),
+        ("dark", "light", dark),
+        ("auto", "light", light),
+        ("auto", "dark", dark),
+    ]:
+        page.emulate_media(color_scheme=system)
+        set_theme(page, theme)
+        assert page.evaluate(INK) == expected, (theme, system)
+    page.emulate_media(media="print")
+    assert page.evaluate(INK) == light
+
+
+def test_layers_of_pixels_are_inverted_on_dark_pages(opened: Any) -> None:
+    page, _ = opened()
+    layer = "getComputedStyle(document.querySelector('.gd-raster')).filter"
+    set_theme(page, "light")
+    assert page.evaluate(layer) == "none"
+    set_theme(page, "dark")
+    assert "invert" in page.evaluate(layer)
+    sizes = page.evaluate(
+        """Promise.all([...document.querySelectorAll('.gd-raster')].map(layer =>
+        fetch(layer.href.baseVal).then(answer => answer.ok)))"""
+    )
+    assert sizes
+    assert all(sizes)
+
+
+def test_the_slider_is_moved_by_keyboard(opened: Any) -> None:
+    page, _ = opened()
+    control = page.locator(f"{SLIDER} input")
+    assert_frame(page, SLIDER, 0)
+    assert control.get_attribute("aria-label") == "ε"
+    assert control.get_attribute("aria-valuetext") == "ε = 0.50"
+    control.focus()
+    page.keyboard.press("ArrowRight")
+    assert_frame(page, SLIDER, 1)
+    assert control.get_attribute("aria-valuetext") == "ε = 0.40"
+    assert page.locator(f"{SLIDER} .gd-value").inner_text() == "ε = 0.40"
+    page.keyboard.press("End")
+    assert_frame(page, SLIDER, 5)
+    page.keyboard.press("ArrowRight")
+    assert_frame(page, SLIDER, 5)
+    page.keyboard.press("Home")
+    assert_frame(page, SLIDER, 0)
+
+
+def test_the_animation_plays_pauses_and_steps(opened: Any) -> None:
+    page, _ = opened()
+    play = page.locator(f"{MOVIE} .gd-play")
+    assert_frame(page, MOVIE, 30)  # the still
+    page.get_by_role("button", name="Previous step").click()
+    assert_frame(page, MOVIE, 29)
+    page.get_by_role("button", name="Next step").click()
+    page.get_by_role("button", name="Next step").click()
+    assert_frame(page, MOVIE, 30)
+    play.click()  # from the end: once more from the start
+    assert play.get_attribute("aria-label") == "Pause"
+    page.wait_for_function(
+        "document.querySelector('gd-frames .gd-play').closest('gd-frames').frame == 3"
+    )
+    play.click()
+    assert play.get_attribute("aria-label") == "Play"
+    at = int(page.locator(f"{MOVIE} input").input_value())
+    page.wait_for_timeout(500)
+    assert_frame(page, MOVIE, at)
+    play.focus()
+    page.keyboard.press("ArrowRight")
+    assert_frame(page, MOVIE, at + 1)
+
+
+def test_reduced_motion_steps_no_faster_than_once_a_second(opened: Any) -> None:
+    page, _ = opened(reduced_motion="reduce")
+    page.clock.install(time=0)
+    page.reload()
+    page.clock.pause_at(3_600_000)
+    page.locator(f"{MOVIE} .gd-play").click()
+    page.clock.run_for(900)
+    assert_frame(page, MOVIE, 0)
+    page.clock.run_for(200)
+    assert_frame(page, MOVIE, 1)
+
+
+def test_keys_do_not_reach_the_page(opened: Any) -> None:
+    page, _ = opened()
+    page.evaluate("window.heard = []; document.addEventListener('keydown', e => heard.push(e.key))")
+    page.locator(f"{MOVIE} .gd-play").focus()
+    for key in ("ArrowRight", "Space", "Escape", "Tab"):
+        page.keyboard.press(key)
+    assert page.evaluate("heard") == ["Escape", "Tab"]
+
+
+def test_a_finger_moves_the_slider(opened: Any) -> None:
+    page, _ = opened(width=390, has_touch=True)
+    control = page.locator(f"{SLIDER} input")
+    control.scroll_into_view_if_needed()
+    box = control.bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    page.touchscreen.tap(box["x"] + box["width"] - 4, box["y"] + box["height"] / 2)
+    assert_frame(page, SLIDER, 5)
+
+
+def test_without_a_script_the_still_stands_alone(opened: Any) -> None:
+    page, _ = opened(java_script_enabled=False)
+    assert page.locator(f"{MOVIE} > svg").is_visible()
+    assert not page.locator(f"{MOVIE} .gd-controls").is_visible()
+
+
+def test_nothing_moves_while_the_page_loads(opened: Any) -> None:
+    page, _ = opened()
+    heights = "[...document.querySelectorAll('gd-frames')].map(e => e.offsetHeight)"
+    upgraded = page.evaluate(heights)
+    page.route("**/frames.mjs*", lambda route: route.abort())
+    page.reload()
+    assert page.evaluate(heights) == upgraded
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_figures_fit_and_are_read_at_every_width(opened: Any, width: int) -> None:
+    page, _ = opened(width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = page.evaluate(
+        """[...document.querySelectorAll('.gd-figure > svg')].map(svg => {
+        const own = svg.getBoundingClientRect();
+        const cell = svg.closest('.cell').getBoundingClientRect();
+        return [own.left >= cell.left && own.right <= cell.right,
+                own.width / svg.viewBox.baseVal.width * 12 * 0.75];
+        })"""
+    )
+    assert all(inside for inside, _ in boxes)
+    assert min(points for _, points in boxes) >= 8  # 12 pt as drawn, in CSS points
+
+
+def test_the_script_runs_from_a_file(specimen: Site, watch: Any) -> None:
+    page = watch().page
+    page.goto((specimen.folder / "index.html").as_uri())
+    page.locator(f"{SLIDER} input").focus()
+    page.keyboard.press("End")
+    assert_frame(page, SLIDER, 5)

@@ -1,0 +1,78 @@
+"""Small books with slides, for the tests of decks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = Path(__file__).parent / "publish" / "deckbook"
+
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(ROOT / "src"),
+    "OMP_NUM_THREADS": "1",
+    "NO_COLOR": "1",
+}
+
+#: A configuration for Sphinx alone, without executing anything.
+CONF = """
+project = "Small"
+extensions = ["myst_nb"] + [f"gdbook.publish.{part}" for part in
+              ("cells", "slides", "together", "figures", "mathematics", "theme")]
+nb_render_plugin = "gdbook"
+nb_execution_mode = "off"
+html_theme = "furo"
+html_math_renderer = "temml"
+numfig = True
+myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "dollarmath"]
+exclude_patterns = ["_build"]
+"""
+
+
+def example(folder: Path) -> Path:
+    """Copy the example book to a folder, with the project's own configuration."""
+    shutil.copytree(EXAMPLE, folder)
+    config: dict[str, Any] = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    config["bibtex_bibfiles"] = ["references.bib"]
+    config["exclude_patterns"] = ["_build"]
+    (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
+    return folder
+
+
+def build_book(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Build a book as its reader would, with ``jupyter-book build``."""
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    return run([program, "build", *options, str(folder)])
+
+
+def small(folder: Path, chapters: dict[str, str], conf: str = "") -> Path:
+    """Write a book of some chapters (notebooks in MyST Markdown) for Sphinx alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "conf.py").write_text(CONF + conf, "utf-8")
+    entries = "\n".join(chapters)
+    index = f"# Small\n\n```{{toctree}}\n:numbered:\n\n{entries}\n```\n"
+    (folder / "index.md").write_text(index, "utf-8")
+    for name, text in chapters.items():
+        path = folder / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        head = "---\nfile_format: mystnb\nlanguage_info: {name: python}\n---\n"
+        path.write_text(head + text, "utf-8")
+    return folder
+
+
+def build_small(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Build such a book's pages, in a process of its own."""
+    site = folder / "_build" / "html"
+    return run([sys.executable, "-m", "sphinx", "-b", "html", *options, str(folder), str(site)])
+
+
+def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command that imports this copy of the package."""
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)

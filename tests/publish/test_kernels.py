@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Iterator
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+
+from gdbook.publish import kernels
+from gdbook.publish.kernels import ForkProvisioner, Kernels
+from gdbook.publish.runner import steady
+
+
+@pytest.fixture(scope="module")
+def forked() -> Iterator[Kernels]:
+    with Kernels() as source:
+        yield source
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kernels]:
+    with monkeypatch.context() as patched:
+        patched.delattr(os, "fork")
+        source = Kernels()
+        source.start()
+    with source:
+        yield source
+
+
+def notebook_of(cells: tuple[str, ...]) -> nbformat.NotebookNode:
+    made: nbformat.NotebookNode = nbformat.from_dict(
+        {
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "source": cell,
+                    "metadata": {},
+                    "outputs": [],
+                    "execution_count": None,
+                }
+                for cell in cells
+            ],
+            "metadata": {},
+            "nbformat": 4,
+            "nbformat_minor": 4,
+        }
+    )
+    return made
+
+
+def run(source: Kernels, *cells: str) -> list[str]:
+    """Run cells in one fresh kernel and return the text that each showed."""
+
+    async def execute() -> nbformat.NotebookNode:
+        notebook = notebook_of(cells)
+        with source.kernel("python3") as kernel:
+            client = NotebookClient(
+                notebook,
+                km=kernel.manager,
+                shutdown_kernel="immediate",
+                coalesce_streams=True,
+                allow_errors=True,
+            )
+            client.reset_execution_trackers()
+            async with client.async_setup_kernel(cleanup_kc=True, **kernel.options):
+                for index, cell in enumerate(notebook.cells):
+                    await client.async_execute_cell(cell, index)
+        steady(notebook)
+        return notebook
+
+    return [shown(cell) for cell in asyncio.run(execute()).cells]
+
+
+def shown(cell: nbformat.NotebookNode) -> str:
+    parts = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            parts.append(output.text)
+        elif output.output_type == "error":
+            parts.append(f"{output.ename}: {output.evalue}")
+        else:
+            parts.append(str(dict(output.data)))
+    return "".join(parts)
+
+
+STATE = """\
+import math, os, random, sys, warnings
+import matplotlib as mpl, numpy as np, torch
+print(torch.get_default_dtype(), torch.get_num_threads(), torch.tensor([1 / 3]))
+print(torch.is_grad_enabled(), torch.are_deterministic_algorithms_enabled())
+print(np.get_printoptions()["precision"], mpl.rcParams["figure.dpi"], mpl.get_backend())
+print(math.sin(0), os.environ.get("LEFT"), "left" in sys.modules, "left" in sys.path)
+print(sorted(set("some letters")), sorted(globals()), os.path.basename(os.getcwd()))
+print(sys.argv[1:2], sys.stdin.closed)
+"""
+
+LEAVE = """\
+import builtins, math, os, random, sys, types
+import matplotlib as mpl, numpy as np, torch
+torch.manual_seed(1); torch.set_default_dtype(torch.float64); torch.set_grad_enabled(False)
+torch.use_deterministic_algorithms(True); torch.set_num_threads(2)
+np.set_printoptions(precision=2); mpl.rcParams["figure.dpi"] = 30; mpl.use("svg")
+math.sin = None; os.environ["LEFT"] = "1"; sys.modules["left"] = types.ModuleType("left")
+sys.path.append("left"); os.chdir("/"); builtins.left = 1; builtins.print = None
+"""
+
+
+def test_what_one_chapter_does_never_shows_in_another(forked: Kernels, plain: Kernels) -> None:
+    before = run(forked, STATE)
+    run(forked, LEAVE)
+    assert run(forked, STATE) == before
+    # And a forked kernel starts as a plain one does.
+    assert run(plain, STATE) == before
+
+
+def test_forked_and_plain_kernels_show_the_same(forked: Kernels, plain: Kernels) -> None:
+    cells = [
+        "import torch\nx = torch.linspace(0, 1, 5, requires_grad=True); y = (x ** 2).sum(); y",
+        "y.backward(); x.grad, y.grad_fn",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2, 4]);",
+        "def f(a):\n    return 1 / a\nf(0)",
+        "import sys; print('out'); print('err', file=sys.stderr)",
+        "!echo a process",
+        "import warnings\nwarnings.warn('old', DeprecationWarning)\nwarnings.warn('odd')",
+    ]
+    assert run(forked, *cells) == run(plain, *cells)
+
+
+def test_forked_kernels_find_torch_imported(forked: Kernels, plain: Kernels) -> None:
+    cell = "import sys; print('torch' in sys.modules, 'gdbook' in sys.modules)"
+    assert run(forked, cell) == ["True False\n"]
+    assert run(plain, cell) == ["False False\n"]
+    assert forked.why_plain is None
+
+
+def test_threads_are_bounded(forked: Kernels) -> None:
+    assert run(forked, "import torch; torch.get_num_threads()") == ["{'text/plain': '1'}"]
+
+
+@pytest.mark.parametrize("draw", ["numpy.random.rand()", "torch.rand(1)", "random.random()"])
+def test_unseeded_numbers_differ_between_kernels(forked: Kernels, draw: str) -> None:
+    cell = f"import {draw.partition('.')[0]}; {draw}"
+    assert run(forked, cell) != run(forked, cell)
+
+
+def test_without_fork_kernels_start_plainly(plain: Kernels) -> None:
+    assert run(plain, "1 + 1") == ["{'text/plain': '2'}"]
+    assert plain.why_plain == "this system cannot fork a process"
+
+
+def test_where_preloading_fails_kernels_start_plainly() -> None:
+    with Kernels(preload=["no_such_library"]) as source:
+        assert run(source, "1 + 1") == ["{'text/plain': '2'}"]
+        assert source.why_plain is not None
+        assert "No module named 'no_such_library'" in source.why_plain
+
+
+def test_a_killed_server_is_an_error_and_not_a_wait(forked: Kernels) -> None:
+    with Kernels(preload=["ipykernel.kernelapp"]) as source:
+        assert source.address() is not None
+        with pytest.raises(DeadKernelError):
+            run(source, "import os; os.kill(os.getppid(), 9)\nimport time; time.sleep(60)")
+
+
+@pytest.mark.parametrize(("end", "code"), [("os._exit(3)", 3), ("os.kill(os.getpid(), 9)", -9)])
+def test_the_exit_code_of_a_kernel_arrives(forked: Kernels, end: str, code: int) -> None:
+    async def execute() -> int | None:
+        with forked.kernel("python3") as kernel:
+            await kernel.manager.start_kernel(**kernel.options)
+            client = kernel.manager.client()
+            client.start_channels()
+            await client.wait_for_ready()
+            client.execute(f"import os; {end}")
+            provisioner = kernel.manager.provisioner
+            assert isinstance(provisioner, ForkProvisioner)
+            ended = await asyncio.wait_for(provisioner.wait(), 30)
+            client.stop_channels()
+            await kernel.manager.cleanup_resources()
+        return ended
+
+    assert asyncio.run(execute()) == code
+
+
+def test_closing_leaves_no_process_and_no_file() -> None:
+    source = Kernels(preload=["ipykernel.kernelapp"])
+    address = source.address()
+    assert address is not None
+    source.close()
+    assert not source.folder.exists()
+    with socket.socket(socket.AF_UNIX) as connection, pytest.raises(OSError, match="No such file"):
+        connection.connect(address)
+
+
+def test_the_environment_of_whoever_builds_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONSTARTUP", "mine.py")
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    monkeypatch.setenv("OMP_NUM_THREADS", "16")
+    env = kernels.kernel_environment()
+    assert "PYTHONSTARTUP" not in env
+    assert (env["PYTHONHASHSEED"], env["OMP_NUM_THREADS"]) == ("0", "1")

@@ -1,0 +1,216 @@
+"""Formulas: LaTeX as Temml gets it, MathML as it comes back, numbers as Sphinx gives them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+from gdbook.publish import mathematics
+from gdbook.publish.mathml import mended
+from gdbook.publish.typesetter import Typesetter, TypesettingError
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Iterator[Typesetter]:
+    made = Typesetter({"\\R": "\\mathbb{R}"})
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("tex", "breaks"),
+    [
+        (r"a \\ b", True),
+        (r"\begin{matrix} a \\ b \end{matrix}", False),
+        (r"\begin{matrix} a \\ b \end{matrix} \\ c", True),
+        (r"\substack{i \\ j}", False),
+        (r"\{ a \\ b \}", True),
+        (r"a \, b", False),
+    ],
+)
+def test_line_breaks_are_seen_outside_environments_only(tex: str, breaks: bool) -> None:
+    assert mathematics.breaks_lines(tex) is breaks
+
+
+@given(st.lists(st.sampled_from(["a", "+", r"\alpha"]), min_size=1), st.integers(0, 3))
+def test_nesting_hides_a_line_break(words: list[str], depth: int) -> None:
+    inner = r"a \\ b"
+    for _ in range(depth):
+        inner = rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}"
+    tex = " ".join([*words, inner])
+    assert mathematics.breaks_lines(tex) is (depth == 0)
+
+
+def test_sphinx_owns_the_numbers() -> None:
+    tex = r"\begin{align}\label{x} a &= b \\ c &= d \nonumber \end{align}"
+    assert (
+        mathematics.displayed(tex, nowrap=True) == r"\begin{align*} a &= b \\ c &= d  \end{align*}"
+    )
+    assert mathematics.displayed(r"\begin{equation}a\end{equation}", nowrap=True) == "a"
+
+
+def test_formulas_between_empty_lines_stand_below_each_other() -> None:
+    assert (
+        mathematics.displayed("a = 1\n\nb = 2") == r"\begin{gathered}a = 1 \\ b = 2\end{gathered}"
+    )
+    assert mathematics.displayed("a &= 1\n\nb &= 2").startswith(r"\begin{aligned}")
+    assert mathematics.displayed(r"a \& b") == r"a \& b"
+
+
+def test_mathml_says_what_the_latex_says(typesetter: Typesetter) -> None:
+    root = ET.fromstring(typesetter.mathml(r"\frac{a}{\sqrt{b}}", display=True))
+    assert root.tag == "math"
+    fraction = next(root.iter("mfrac"))
+    assert fraction[0].text == "a"
+    assert fraction[1].tag == "msqrt"
+    assert "".join(fraction[1].itertext()) == "b"
+
+
+def test_macros_of_the_book(typesetter: Typesetter) -> None:
+    assert "ℝ" in typesetter.mathml(r"x \in \R^n", display=False)
+
+
+def test_a_formula_is_set_once(typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = typesetter.mathml("once + 1", display=False)
+    monkeypatch.setattr(typesetter, "_ask", lambda question: pytest.fail("asked again"))
+    assert typesetter.mathml("once + 1", display=False) == first
+
+
+def test_after_close_another_process_starts() -> None:
+    typesetter = Typesetter()
+    before = typesetter.mathml("a", display=False)
+    typesetter.close()
+    assert typesetter.mathml("a + 0", display=False) != before
+    typesetter.close()
+
+
+@pytest.mark.parametrize("tex", [r"\frac{a}", r"\left( a", r"\nosuchcommand x", "a & b", "{"])
+def test_bad_latex_is_an_error_of_one_line(typesetter: Typesetter, tex: str) -> None:
+    with pytest.raises(TypesettingError) as caught:
+        typesetter.mathml(tex, display=False)
+    said = str(caught.value)
+    assert said
+    assert "\n" not in said
+    assert "ParseError" not in said
+
+
+def test_scripts_have_no_space_around_operators() -> None:
+    script = "<mrow><mi>k</mi><mo>+</mo><mn>1</mn></mrow>"
+    loose = f"<math><mi>a</mi><mo>+</mo><msub><mi>x</mi>{script}</msub></math>"
+    root = ET.fromstring(mended(loose))
+    outside, inside = root.iter("mo")
+    assert outside.attrib == {}
+    assert inside.attrib == {"lspace": "0em", "rspace": "0em"}
+
+
+def test_mending_keeps_every_character(typesetter: Typesetter) -> None:
+    mathml = typesetter.mathml(r"\mathrm{d}x < \text{a \& b}", display=False)
+    assert "".join(ET.fromstring(mathml).itertext()).replace("\xa0", " ") == "dx<a & b"
+
+
+# ---------------------------------------------------------------- in Sphinx
+
+PAGE = r"""# Page
+
+By {eq}`eq-one` and {eq}`eq-two`, $x$.
+
+$$ a = 1 $$ (eq-one)
+
+```{math}
+:label: eq-two
+b &= 1 \\
+  &= 2
+```
+
+\begin{align}
+c &= 3
+\end{align}
+"""
+
+
+def build(source: Path, renderer: str, *, fresh: bool = True) -> tuple[BeautifulSoup, str]:
+    """Build one page in this process; return it, and what was warned of."""
+    warnings = io.StringIO()
+    with docutils_namespace():
+        app = Sphinx(
+            source,
+            None,
+            source / renderer,
+            source / renderer / ".doctrees",
+            "html",
+            {
+                "extensions": ["myst_parser", "gdbook.publish.mathematics"],
+                "myst_enable_extensions": ["dollarmath", "amsmath"],
+                "html_math_renderer": renderer,
+                "root_doc": "index",
+                "exclude_patterns": ["temml", "mathjax"],
+            },
+            status=None,
+            warning=warnings,
+            freshenv=fresh,
+        )
+        app.build()
+    page = (source / renderer / "index.html").read_text()
+    return BeautifulSoup(page, "html.parser"), warnings.getvalue()
+
+
+def numbers(page: BeautifulSoup) -> list[str]:
+    return [re.sub(r"[^\d.]", "", number.get_text()) for number in page.select(".eqno")]
+
+
+def references(page: BeautifulSoup) -> list[tuple[str, str]]:
+    return [(str(a["href"]), a.get_text()) for a in page.select("p a.reference.internal")]
+
+
+@pytest.mark.book
+def test_numbers_and_references_are_those_of_sphinx(tmp_path: Path) -> None:
+    (tmp_path / "index.md").write_text(PAGE)
+    ours, warned = build(tmp_path, "temml")
+    theirs, _ = build(tmp_path, "mathjax")
+    assert warned == ""
+    assert numbers(ours) == numbers(theirs)
+    assert numbers(ours)[:2] == ["1", "2"]
+    assert references(ours) == references(theirs)
+    assert [a["href"] for a in ours.select("p a.reference.internal")] == [
+        "#equation-eq-one",
+        "#equation-eq-two",
+    ]
+    for href, _ in references(ours):
+        assert ours.find(id=href.removeprefix("#")) is not None
+    assert len(ours.find_all("math")) == 4
+    assert not [s for s in ours.find_all("script") if "mathjax" in str(s).lower()]
+
+
+@pytest.mark.book
+def test_a_full_stop_stays_with_its_formula(tmp_path: Path) -> None:
+    (tmp_path / "index.md").write_text("# Page\n\nTake $x$. And $y$ or ($z$), too.\n")
+    page, _ = build(tmp_path, "temml")
+    assert [kept.get_text() for kept in page.select(".formula-end")] == ["x.", "z),"]
+    paragraph = page.select_one("p:has(math)")
+    assert paragraph is not None
+    assert paragraph.get_text() == "Take x. And y or (z), too."
+
+
+@pytest.mark.book
+def test_an_error_names_file_and_line_at_every_build(tmp_path: Path) -> None:
+    page = tmp_path / "index.md"
+    page.write_text("# Page\n\nGood $a$.\n\nBad $\\frac{1}$.\n")
+    shown, first = build(tmp_path, "temml")
+    _, second = build(tmp_path, "temml", fresh=False)
+    for warned in (first, second):
+        assert f"{page}:5: WARNING: mathematics:" in warned
+        assert warned.count("WARNING") == 1
+        assert r"\frac{1}" in warned
+    assert shown.select_one("code.math-error") is not None
+    page.write_text("# Page\n\nGood $a$.\n")
+    assert build(tmp_path, "temml", fresh=False)[1] == ""

@@ -1,0 +1,103 @@
+"""Problems: facts, hint, numbers; and sentences for what is left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from small_book import SmallBook
+
+PROBLEM = """\
+:::{{problem}} A cube by hand
+:label: {label}
+:tier: {tier}
+:difficulty: easy
+:minutes: 10
+:hint: Expand $(x + h)^3$ first.
+Find the derivative.
+:::
+
+:::{{solution-start}} prob-cube
+:::
+
+It is three times the square.
+
+```{{code-cell}}
+print(3 * 2**2)
+```
+
+:::{{solution-end}}
+:::
+
+See {{ref}}`prob-cube`, and {{n}}`small:.1e` or {{n}}`many:,.0f`.
+"""
+SAYS = """\
+```{code-cell}
+:tags: [remove-cell]
+from gdbook.checks import say
+say(small=-3.21e-9, many=-1234567.0)
+```
+
+"""
+
+
+def build(tmp_path: Path, text: str, *, ok: bool = True) -> tuple[SmallBook, str]:
+    book = SmallBook(tmp_path / "book", {"one": "# One\n\n" + SAYS + text})
+    return book, book.command("-n", "-W", "--keep-going", ok=ok).log
+
+
+@pytest.mark.book
+def test_a_problem_shows_its_facts_its_hint_and_a_folded_solution_that_has_run(
+    tmp_path: Path,
+) -> None:
+    book, _ = build(tmp_path, PROBLEM.format(label="prob-cube", tier="derive"))
+    page = BeautifulSoup(book.page("one"), "html.parser")
+    problem = page.find(id="prob-cube")
+    assert problem is not None
+    facts = problem.find(class_="problem-facts")
+    assert facts is not None
+    assert facts.get_text() == "derive · easy · 10 minutes"
+    hint = problem.find("details", class_="hint")
+    assert hint is not None
+    assert "first" in hint.get_text()
+    solution = page.find("details", class_="solution")
+    assert solution is not None
+    assert not solution.has_attr("open")
+    assert "12" in solution.get_text()
+    reference = page.find("a", href="#prob-cube", class_="reference")
+    assert reference is not None
+    assert reference.get_text() == "Exercise 1"  # the book's own configuration says Problem
+
+
+@pytest.mark.book
+def test_numbers_are_set_as_a_book_sets_them(tmp_path: Path) -> None:
+    book, _ = build(tmp_path, PROBLEM.format(label="prob-cube", tier="derive"))
+    page = BeautifulSoup(book.page("one"), "html.parser")
+    shown = [node.get_text() for node in page.find_all(class_="computed")]
+    assert shown == ["−3.2\u00a0×\u00a010⁻⁹", "−1,234,567"]
+
+
+@pytest.mark.book
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (PROBLEM.format(label="prob-cube", tier="guess"), '"guess" unknown; choose from "predict"'),
+        (PROBLEM.format(label="cube", tier="derive"), "a problem's label starts with prob-"),
+        (
+            PROBLEM.format(label="prob-cube", tier="derive").replace(":minutes: 10\n", ""),
+            "a problem needs :minutes:",
+        ),
+        ("Only {n}`unsaid`.\n", "unsaid"),
+    ],
+)
+def test_what_is_left_out_is_told(tmp_path: Path, text: str, sentence: str) -> None:
+    _, log = build(tmp_path, text, ok=False)
+    assert sentence in log
+
+
+@pytest.mark.book
+def test_a_chapter_that_is_listed_and_missing_is_named(tmp_path: Path) -> None:
+    book = SmallBook(tmp_path / "book")
+    book.write("_toc.yml", "format: jb-book\nroot: book/index\nchapters:\n- file: book/nowhere\n")
+    assert "book/nowhere" in book.command("-n", "-W", ok=False).log

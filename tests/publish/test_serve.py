@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import watchfiles
+from small_book import SmallBook, clean_environment
+
+from gdbook import cli
+from gdbook.publish.serve import BookFilter
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 120_000  # milliseconds; nothing here is timed
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> SmallBook:
+    return SmallBook(tmp_path / "book")
+
+
+@pytest.fixture
+def served(book: SmallBook, tmp_path: Path) -> Iterator[str]:
+    """Address of a running `gdbook serve`."""
+    log = (tmp_path / "serve.log").open("w+")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gdbook.cli", "serve", "--port", "0", str(book.root)],
+        env=clean_environment(),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        for _ in range(1200):
+            found = re.search(r"Serving (\S+)", Path(log.name).read_text())
+            if found or process.poll() is not None:
+                break
+            time.sleep(0.1)
+        assert found, Path(log.name).read_text()
+        yield found[1]
+    finally:
+        process.terminate()
+        process.wait()
+        log.close()
+
+
+@pytest.mark.book
+@pytest.mark.browser
+def test_saving_a_file_reloads_the_open_page(served: str, book: SmallBook) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        pytest.skip("no Chromium at /usr/bin/chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        page = browser.new_page()
+        page.goto(f"{served}book/helped.html")
+        with page.expect_websocket():
+            page.reload()
+        page.wait_for_selector("text=Prose of the helped chapter")
+        book.edit("book/helped.md", "Prose", "Poetry")
+        page.wait_for_selector("text=Poetry of the helped chapter", timeout=PATIENCE)
+        book.edit("book/kit/helper.py", "2 * x", "3 * x")
+        page.wait_for_selector("text=scaled 63", timeout=PATIENCE)
+        # A chapter that fails leaves the page; mended, it comes back.
+        book.edit("book/kit/helper.py", "3 * x", "x / 0")
+        book.edit("book/helped.md", "Poetry", "Drama")
+        time.sleep(3)
+        assert page.locator("text=Poetry of the helped chapter").count() == 1
+        book.edit("book/kit/helper.py", "x / 0", "5 * x")
+        page.wait_for_selector("text=scaled 105", timeout=PATIENCE)
+        assert page.locator("text=Drama of the helped chapter").count() == 1
+        browser.close()
+    served_page = urllib.request.urlopen(f"{served}book/helped.html").read().decode()
+    assert "/-/reload" in served_page
+    for path in (book.root / "_build" / "html").rglob("*.html"):
+        assert "/-/reload" not in path.read_text("utf8"), path
+
+
+def test_where_there_is_no_book_it_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["serve", str(tmp_path)]) == 1
+    assert "holds no book: there is no _config.yml in it" in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_told(book: SmallBook, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert cli.main(["serve", "--port", str(port), str(book.root)]) == 1
+    assert "in use" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "matters"),
+    [
+        ("book/a.md", True),
+        ("_toc.yml", True),
+        ("src/gdbook/plots.py", True),
+        ("_build/html/index.html", False),
+        ("book/__pycache__/a.pyc", False),
+        ("book/.a.md.swp", False),
+        (".git/index", False),
+    ],
+)
+def test_what_the_watcher_notices(tmp_path: Path, name: str, matters: bool) -> None:
+    notice = BookFilter(tmp_path)
+    assert notice(watchfiles.Change.modified, str(tmp_path / name)) == matters
