@@ -1,4 +1,4 @@
-"""What several folders of tests share: the book itself, built once."""
+"""What several folders of tests share: the book itself, built once, and one Chromium."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from chromium import launch
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,3 +33,13 @@ def whole_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
     assert done.returncode == 0, said
     return target
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests: Playwright can be started once in a process."""
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        with suppress(Error):
+            chromium.close()

@@ -10,48 +10,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from gdbook.publish import EXTENSIONS
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).parent / "book"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Parts that hold chapters to rules which the sample, a show of forms, does not keep; and decks.
 LEFT_OUT = {"claims", "numbers", "problems", "slides", "together"}
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-
-
-def chromium_path() -> str | None:
-    """Return a Chromium of this machine, ``None`` where Playwright must bring its own."""
-    named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, NAMES)), None)
-
-
-def launch(playwright: Playwright) -> Browser:
-    """Start Chromium, or skip with the reason; under CI a missing browser is an error."""
-    try:
-        return playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-    except Error as error:
-        reason = f"no Chromium could be started: {str(error).splitlines()[0]}"
-        if os.environ.get("CI"):
-            raise RuntimeError(reason) from error
-        pytest.skip(reason)
 
 
 def sample_config(bibliography: str = "references.bib") -> dict[str, Any]:
@@ -178,16 +150,6 @@ def any_site(request: pytest.FixtureRequest) -> Site:
     """Each of the two, for what must hold on every page."""
     site: Site = request.getfixturevalue(f"{request.param}_site")
     return site
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        with suppress(Error):
-            chromium.close()
 
 
 @pytest.fixture

@@ -11,21 +11,12 @@ from pathlib import Path
 
 import pytest
 import watchfiles
+from playwright.sync_api import Browser
 from small_book import SmallBook, clean_environment
 
 from gdbook import cli
 from gdbook.publish.serve import BookFilter
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 120_000  # milliseconds; nothing here is timed
 
 
@@ -60,30 +51,27 @@ def served(book: SmallBook, tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.book
 @pytest.mark.browser
-def test_saving_a_file_reloads_the_open_page(served: str, book: SmallBook) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium at /usr/bin/chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page()
-        page.goto(f"{served}book/helped.html")
-        with page.expect_websocket():
-            page.reload()
-        page.wait_for_selector("text=Prose of the helped chapter")
-        book.edit("book/helped.md", "Prose", "Poetry")
-        page.wait_for_selector("text=Poetry of the helped chapter", timeout=PATIENCE)
-        book.edit("book/kit/helper.py", "2 * x", "3 * x")
-        page.wait_for_selector("text=scaled 63", timeout=PATIENCE)
-        # A chapter that fails leaves the page; mended, it comes back.
-        book.edit("book/kit/helper.py", "3 * x", "x / 0")
-        book.edit("book/helped.md", "Poetry", "Drama")
-        time.sleep(3)
-        assert page.locator("text=Poetry of the helped chapter").count() == 1
-        book.edit("book/kit/helper.py", "x / 0", "5 * x")
-        page.wait_for_selector("text=scaled 105", timeout=PATIENCE)
-        assert page.locator("text=Drama of the helped chapter").count() == 1
-        browser.close()
+def test_saving_a_file_reloads_the_open_page(
+    served: str, book: SmallBook, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}book/helped.html")
+    with page.expect_websocket():
+        page.reload()
+    page.wait_for_selector("text=Prose of the helped chapter")
+    book.edit("book/helped.md", "Prose", "Poetry")
+    page.wait_for_selector("text=Poetry of the helped chapter", timeout=PATIENCE)
+    book.edit("book/kit/helper.py", "2 * x", "3 * x")
+    page.wait_for_selector("text=scaled 63", timeout=PATIENCE)
+    # A chapter that fails leaves the page; mended, it comes back.
+    book.edit("book/kit/helper.py", "3 * x", "x / 0")
+    book.edit("book/helped.md", "Poetry", "Drama")
+    time.sleep(3)
+    assert page.locator("text=Poetry of the helped chapter").count() == 1
+    book.edit("book/kit/helper.py", "x / 0", "5 * x")
+    page.wait_for_selector("text=scaled 105", timeout=PATIENCE)
+    assert page.locator("text=Drama of the helped chapter").count() == 1
+    page.close()
     served_page = urllib.request.urlopen(f"{served}book/helped.html").read().decode()
     assert "/-/reload" in served_page
     for path in (book.root / "_build" / "html").rglob("*.html"):

@@ -7,7 +7,6 @@ every file a page names is one that the site has and needs.
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 from sphinx.util.typing import ExtensionMetadata
 
 from .. import files
@@ -36,12 +36,7 @@ def stylesheet() -> str:
     return re.sub(r"/\*.*?\*/\s*", "", joined, flags=re.DOTALL)
 
 
-def _config_inited(app: Sphinx, config: Config) -> None:
-    # Relative to the book, as Sphinx takes them: these values count in the site's .buildinfo,
-    # which should not tell where the book was built.
-    here = Path(os.path.relpath(HERE, app.confdir))
-    config.templates_path = [str(here / "templates"), *config.templates_path]
-    config.html_static_path = [*config.html_static_path, str(here / "static")]
+def _config_inited(_app: Sphinx, config: Config) -> None:
     # Furo declares this setting itself, but only after the configuration was read.
     config._raw_config.setdefault("pygments_dark_style", f"{__name__}.highlighting.Dark")
     if config.html_theme == "furo":
@@ -56,7 +51,19 @@ def _config_inited(app: Sphinx, config: Config) -> None:
 def _builder_inited(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
+    # Not earlier: the builder has just taken the sum of its configuration for .buildinfo,
+    # which must not tell where this package lies.
+    app.config.html_static_path = [*app.config.html_static_path, str(HERE / "static")]
+    if isinstance(app.builder.templates, BuiltinTemplateLoader):
+        _put_first(app.builder.templates, HERE / "templates")
     files.write(Path(app.outdir) / "_static" / STYLESHEET, stylesheet())
+
+
+def _put_first(loader: BuiltinTemplateLoader, folder: Path) -> None:
+    """Let a folder's templates go before all others, as if ``templates_path`` began with it."""
+    loader.pathchain.insert(0, str(folder))
+    loader.loaders.insert(0, SphinxFileSystemLoader(str(folder)))
+    loader.templatepathlen += 1  # what a template named "!page.html" passes over
 
 
 def part_of(navigation: str) -> str:
