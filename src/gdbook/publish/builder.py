@@ -71,7 +71,8 @@ class Build:
         with self._output:
             for line in self._output:
                 if line.startswith(_MODULES):
-                    modules = json.loads(line.removeprefix(_MODULES))
+                    with contextlib.suppress(ValueError):  # cut short: the build was killed
+                        modules = json.loads(line.removeprefix(_MODULES))
                 else:
                     lines.append(line)
                     told(line)

@@ -62,6 +62,6 @@ def _write(app: Sphinx, name: str) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write the others when the pages' own extensions have finished, at 500."""
-    app.add_config_value("also_build", ["slides"], "", types=[list])
+    app.add_config_value("also_build", ["slides", "notebooks"], "", types=[list])
     app.connect("build-finished", write_others, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
