@@ -21,6 +21,16 @@ log = logging.getLogger(__name__)
 PAGES = "html"
 
 
+#: What is written where ``also_build`` names nothing: each of these whose part is loaded.
+OUTPUTS = ("slides", "notebooks")
+
+
+def outputs(app: Sphinx) -> list[str]:
+    """Return the names of the builders that write after the pages."""
+    named: list[str] | None = app.config.also_build
+    return [n for n in OUTPUTS if n in app.registry.builders] if named is None else named
+
+
 def write_others(app: Sphinx, exception: Exception | None) -> None:
     """Write every other output, after the pages.
 
@@ -29,7 +39,7 @@ def write_others(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != PAGES:
         return
     pages, phase = app.builder, app.phase
-    for name in app.config.also_build:
+    for name in outputs(app):
         try:
             _write(app, name)
         finally:
@@ -62,6 +72,6 @@ def _write(app: Sphinx, name: str) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write the others when the pages' own extensions have finished, at 500."""
-    app.add_config_value("also_build", ["slides", "notebooks"], "", types=[list])
+    app.add_config_value("also_build", None, "", types=[list])
     app.connect("build-finished", write_others, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

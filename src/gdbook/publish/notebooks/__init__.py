@@ -15,6 +15,7 @@ from sphinx.config import Config
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
+from gdbook.publish import together
 from gdbook.publish.notebooks.builder import NotebooksBuilder, has_code
 
 TITLE = "This chapter as a notebook, to run and change"
@@ -28,7 +29,7 @@ def add_link(
     doctree: nodes.document | None,
 ) -> None:
     """Tell the page's template where its notebook is."""
-    if app.builder.name != "html" or NotebooksBuilder.name not in app.config.also_build:
+    if app.builder.name != "html" or NotebooksBuilder.name not in together.outputs(app):
         return
     if doctree is None or not has_code(doctree):
         return
@@ -47,6 +48,7 @@ def choose_outputs(_app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the builder and the link to what it writes."""
+    app.setup_extension("gdbook.publish.together")
     app.add_builder(NotebooksBuilder)
     app.connect("config-inited", choose_outputs, priority=900)
     # After the deck's link.
