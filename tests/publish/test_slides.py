@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
+from docutils import nodes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments import highlight
@@ -17,6 +18,7 @@ from pygments.lexers.python import PythonLexer
 
 from deckbooks import build_small, small
 from gdbook.publish.breaks import above_code
+from gdbook.publish.slides.captions import shorten
 from gdbook.publish.slides.grouping import Grouped, group, has_deck
 from gdbook.publish.slides.lines import parse, step_through
 
@@ -377,3 +379,39 @@ def test_findings_are_told_at_every_build(tmp_path: Path) -> None:
         assert done.returncode == 1
         assert "one.md:8: WARNING: unknown slide type 'slied', expected one of slide" in done.stderr
         assert "one.md:12: WARNING: a cell for slides only holds something" in done.stderr
+
+
+def caption(markdown: str) -> nodes.figure:
+    """Make a figure with a caption; ``$…$`` is a formula, with the stop after it bound to it."""
+    made = nodes.caption()
+    for i, part in enumerate(markdown.split("$")):
+        if i % 2:
+            made.append(nodes.math("", part))
+        elif i and part.startswith("."):
+            formula = made.children.pop()
+            made.append(nodes.inline("", "", formula, nodes.Text(".")))
+            made.append(nodes.Text(part[1:]))
+        elif part:
+            made.append(nodes.Text(part))
+    return nodes.figure("", nodes.image(), made)
+
+
+@pytest.mark.parametrize(
+    ("whole", "shown"),
+    [
+        ("One sentence.", None),
+        ("One sentence, without a stop", None),
+        ("First. Second.", "First."),
+        ("Is it? It is.", "Is it?"),
+        ("With 0.6 in it. Then more.", "With 0.6 in it."),
+        ("At $x = 1$. Then $y$.", "At x = 1."),
+        ("At $x = 1$.", None),
+        ("The slope at $1$ of $f$ is $2$. More.", "The slope at 1 of f is 2."),
+    ],
+)
+def test_a_slide_shows_a_caption_s_first_sentence(whole: str, shown: str | None) -> None:
+    figure = caption(whole)
+    said = shorten(figure)
+    everything = whole.replace("$", "")
+    assert figure.children[1].astext() == (shown or everything)
+    assert (said.astext() if said else None) == (everything if shown else None)

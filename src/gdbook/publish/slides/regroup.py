@@ -10,6 +10,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 
 from gdbook.publish.slides import lines
+from gdbook.publish.slides.captions import shorten
 from gdbook.publish.slides.grouping import Grouped, group
 from gdbook.publish.slides.nodes import (
     slide,
@@ -170,6 +171,9 @@ def _slide(
             seen = seen or _visible(part.node)
     if not seen:
         return None
+    cut = [whole for figure in body.findall(nodes.figure) if (whole := shorten(figure))]
+    if cut:
+        body.append(slide_notes("", *cut))
     made = slide(opens_stack=grouped.opens_stack, cell=first + 1, line=cells[first]["line"])
     headings = [part.section for part in shown if isinstance(part.node, slide_heading)]
     made["page"] = headings[0] if headings else shown[0].section
