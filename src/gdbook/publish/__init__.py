@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 EXTENSIONS = (
+    "gdbook.publish.contents",
     "gdbook.publish.execution",
     "gdbook.publish.cells",
     "gdbook.publish.claims",
