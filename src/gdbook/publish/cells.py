@@ -46,7 +46,7 @@ def is_slides_only(metadata: dict[str, Any]) -> bool:
 class CellRenderer(NbElementRenderer):
     """MyST-NB's renderer, keeping what it would lose.
 
-    * Every cell's slide type, source line and tags, in the document's attribute
+    * Every cell's slide type, source line, tags and code, in the document's attribute
       ``slide_cells`` (cells that MyST-NB leaves out, being empty or removed, too).
     * Where a Markdown or raw cell begins: a comment node with the attributes
       ``slide_type`` and ``cell_index``, in front of what the cell holds. (Code cells
@@ -85,6 +85,7 @@ class CellRenderer(NbElementRenderer):
                     "line": starts[index],
                     "tags": list(cell.metadata.get("tags", ())),
                     "lines": line_steps(cell.metadata) or line_steps(above.get(index, {})),
+                    "code": cell.source if cell.cell_type == "code" else None,
                 }
             )
         self.renderer.document["slide_cells"] = cells

@@ -167,7 +167,7 @@ def _slide(
             else:
                 target.append(part.node)
             shown.append(part)
-            seen = seen or _visible(part.node)
+            seen = seen or visible(part.node)
     if not seen:
         return None
     made = slide(opens_stack=grouped.opens_stack, cell=first + 1, line=cells[first]["line"])
@@ -181,7 +181,7 @@ def _slide(
     return made
 
 
-def _visible(node: nodes.Element) -> bool:
+def visible(node: nodes.Element) -> bool:
     """Whether anything of a node is seen."""
     if isinstance(node, (nodes.Invisible, nodes.target)) or node.tagname == "index":
         return False
