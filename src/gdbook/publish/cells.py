@@ -88,7 +88,11 @@ class CellRenderer(NbElementRenderer):
                     "code": cell.source if cell.cell_type == "code" else None,
                 }
             )
-        self.renderer.document["slide_cells"] = cells
+        document = self.renderer.document
+        document["slide_cells"] = cells
+        for node in document.findall(nodes.container):
+            if node.get("nb_element") == "cell_code":  # MyST-NB is a line late
+                node.line = starts[node["cell_index"]]
 
     def render_markdown_cell(self, token: Any) -> None:
         """Note where the cell begins, then render its children as MyST-NB does."""

@@ -26,11 +26,15 @@ FOLDED = "checked"
 
 @dataclass(frozen=True)
 class Shown:
-    """A displayed formula: its label (or an empty text), LaTeX and line."""
+    """A displayed formula: its label (or an empty text), LaTeX and line.
+
+    An environment of its own, such as ``align``, has no label.
+    """
 
     label: str
     latex: str
     line: int
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,9 @@ def items(doctree: nodes.document) -> Iterator[Shown | Tried]:
     """Yield a document's displayed formulas and its check cells, in order."""
     for node in doctree.findall(lambda n: isinstance(n, nodes.math_block) or is_cell(n)):
         if isinstance(node, nodes.math_block):
-            yield Shown(node.get("label") or "", node.astext(), line_of(node))
+            bare = "amsmath" in node["classes"]  # MyST labels it at random
+            label = "" if bare else node.get("label") or ""
+            yield Shown(label, node.astext(), line_of(node), bare)
         elif isinstance(node, nodes.Element) and is_check(node):
             left = [n["gdbook"] for n in node.findall(nodes.Element) if "gdbook" in n]
             yield Tried(source(node), line_of(node), left)
@@ -117,9 +123,8 @@ def pair(sequence: Iterable[Shown | Tried]) -> Claims:
             if item.label.startswith("eq-"):
                 last = made.by_label[item.label] = Claim(item.label, item.latex, item.line)
             elif not item.label.startswith("def-") and _relates(item.latex):
-                text = _UNLABELLED.format(
-                    f"labelled {item.label}" if item.label else "without a label"
-                )
+                which = f"labelled {item.label}" if item.label else "without a label"
+                text = _UNLABELLED.format(_BARE if item.bare else which)
                 made.found.append(Finding(item.line, text))
             continue
         if not item.records:
@@ -143,6 +148,7 @@ def pair(sequence: Iterable[Shown | Tried]) -> Claims:
 _UNLABELLED = (
     "a displayed relation is labelled eq-… (a claim) or def-… (a definition); this one is {}"
 )
+_BARE = "an environment, which has no label: write it as $$ … $$ (eq-…), with aligned inside"
 
 
 def _relates(latex: str) -> bool:

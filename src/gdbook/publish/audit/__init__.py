@@ -54,7 +54,7 @@ def tell(app: Sphinx, env: BuildEnvironment) -> None:
     pages = facts.store(env)
     if app.config.audit == "none" or not pages:
         return
-    found: list[book.Placed] = [*book.words(pages), *book.works(env)]
+    found: list[book.Placed] = [*book.words(pages), *book.works(pages, env)]
     if app.config.audit == "chapters":
         chapters = {name for name in numbered(env) if name in pages and pages[name].runs}
         found += [(name, lacking) for name in chapters for lacking in pages[name].lacking]

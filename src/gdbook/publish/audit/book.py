@@ -54,18 +54,17 @@ def _says(prose: str, term: str) -> bool:
     return _word(term).search(prose) is not None
 
 
-def works(env: BuildEnvironment) -> Iterator[Placed]:
+def works(facts: Mapping[str, Facts], env: BuildEnvironment) -> Iterator[Placed]:
     """Find the works that are cited and not listed, and those that are listed and not cited."""
     if "cite" not in env.domains:
         return
     domain: Any = env.domains["cite"]
     entries = set(domain.bibdata.data.entries)
-    cited = set()
-    for reference in domain.citation_refs:
-        for target in reference.targets:
-            cited.add(target.key)
-            if target.key not in entries:
-                yield reference.docname, Finding(reference.line, NO_WORK.format(key=target.key))
+    cited = {key for page in facts.values() for key in page.works}
+    for docname, page in facts.items():
+        for key, line in page.works.items():
+            if key not in entries:
+                yield docname, Finding(line, NO_WORK.format(key=key))
     for file in domain.bibdata.bibfiles:
         text = Path(file).read_text(domain.bibdata.encoding)
         for match in _WORK.finditer(text):

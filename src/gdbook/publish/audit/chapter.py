@@ -39,9 +39,9 @@ def chapter(page: Page) -> Iterator[Finding]:
         cure = "show more of its cells" if count < SLIDES.start else "skip some, or say it in notes"
         low, high = SLIDES.start, SLIDES.stop - 1
         yield Finding(top, DECK.format(low=low, high=high, count=count, cure=cure))
-    if "problems" not in titles:
+    if (problems := titles.get("problems")) is None:
         yield Finding(top, NO_PROBLEMS)
-    yield from enough_tasks(page)
+    yield from enough_tasks(page, line_of(problems) if problems is not None else top)
     if (reading := titles.get("further reading")) is None:
         yield Finding(top, NO_READING)
     elif not any(x["refdomain"] == "cite" for x in reading.parent.findall(addnodes.pending_xref)):

@@ -12,12 +12,20 @@ from dataclasses import dataclass
 
 _RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹−", "-+0123456789-")
 _GAP = r"(?:\s|~|\\[,;: ])*"
-_NUMBER = re.compile(
-    r"(?P<mantissa>\d{1,3}(?:(?:,|\{,\})\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*|\.\d+)"
+_POWER = (
     r"(?:[eE](?P<e>[+\-−]?\d+)(?!\w)"
     rf"|{_GAP}(?:×|·|\\times|\\cdot){_GAP}10"
     r"(?:\^(?:\{\s*(?P<braced>[+\-−]?\d+)\s*\}|(?P<bare>[+\-−]?\d+))|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?"
 )
+
+
+def _number(comma: str) -> re.Pattern[str]:
+    grouped = rf"[1-9]\d{{0,2}}(?:{comma}\d{{3}})+(?!\d)(?:\.\d+)?"
+    return re.compile(rf"(?P<mantissa>{grouped}|\d+(?:\.\d+)*|\.\d+){_POWER}")
+
+
+_NUMBER = _number(",")
+_IN_FORMULA = _number(r"\{,\}")  # a bare comma stands between two numbers
 _PERCENT = re.compile(rf"{_GAP}(?:\\?%|per ?cent\b)")
 _UNITS = (
     "seconds? minutes? min hours? days? weeks? months? years? ms ns µs μs bytes? bits? "
@@ -83,7 +91,7 @@ def find(text: str, in_math: str) -> Iterator[Decimal]:
     Decimal
         In order.
     """
-    for match in _NUMBER.finditer(text):
+    for match in _numbers(text, in_math):
         formula = in_math[match.start()] == "$"
         before, after = text[: match.start()], text[match.end() :]
         if not _is_decimal(match) or _is_name(match, before, after, formula):
@@ -96,6 +104,16 @@ def find(text: str, in_math: str) -> Iterator[Decimal]:
             values.insert(0, rounded(value / 100))
         typed = not formula and _TYPED.search(before) is not None
         yield Decimal(match[0], match["mantissa"], tuple(values), match.start(), typed)
+
+
+def _numbers(text: str, in_math: str) -> Iterator[re.Match[str]]:
+    at = 0
+    while (first := _NUMBER.search(text, at)) is not None:
+        pattern = _IN_FORMULA if in_math[first.start()] == "$" else _NUMBER
+        match = pattern.match(text, first.start())
+        assert match is not None
+        yield match
+        at = match.end()
 
 
 def _mantissa(match: re.Match[str]) -> str:

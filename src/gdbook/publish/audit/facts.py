@@ -32,6 +32,8 @@ class Facts:
         Its prose, in small letters, without the glossary's entries.
     terms : dict of str to int
         The words that it refers to by ``{term}``, each with its first line.
+    works : dict of str to int
+        The keys of the works that it cites, with their first lines.
     entries : dict of str to int
         The words that a glossary on it explains, with their lines.
     displayed : dict of str to int
@@ -46,6 +48,7 @@ class Facts:
     lacking: list[Finding]
     words: str
     terms: dict[str, int]
+    works: dict[str, int]
     entries: dict[str, int]
     displayed: dict[str, int]
     written: set[str]
@@ -61,6 +64,12 @@ class Facts:
             for x in doctree.findall(addnodes.pending_xref)
             if x.get("reftype") == "term"
         ]
+        works = [
+            (key, page.source.line(key, line_of(x)))
+            for x in doctree.findall(addnodes.pending_xref)
+            if x.get("refdomain") == "cite"
+            for key in _keys(str(x["reftarget"]))
+        ]
         entries = [
             (term.astext(), page.source.line(term.astext(), line_of(glossary)))
             for glossary in doctree.findall(addnodes.glossary)
@@ -74,6 +83,7 @@ class Facts:
             lacking=sorted(set(chapter(page))),
             words=re.sub(r"[\s\-]+", " ", "\n".join(words)).lower(),
             terms=_first(terms),
+            works=_first(works),
             entries=_first(entries),
             displayed=_first((s, line_of(node)) for node in displays for s in _symbols(node)),
             written={symbol for node in formulas for symbol in _symbols(node)},
@@ -83,6 +93,11 @@ class Facts:
                 for s in _symbols(node)
             ),
         )
+
+
+def _keys(cited: str) -> list[str]:
+    """Return the keys of a citation; words about a work stand beside its key in braces."""
+    return [key.strip() for key in re.sub(r"\{[^{}]*\}", "", cited).split(",")]
 
 
 def _symbols(formula: nodes.Element) -> set[str]:

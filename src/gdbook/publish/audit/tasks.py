@@ -46,12 +46,16 @@ def tasks(page: Page) -> Iterator[Finding]:
             yield Finding(at, EMPTY.format(label=label))
 
 
-def enough_tasks(page: Page) -> Iterator[Finding]:
-    """Find what a chapter's problems lack in number and in kind."""
+def enough_tasks(page: Page, at: int) -> Iterator[Finding]:
+    """Find what a chapter's problems lack in number and in kind.
+
+    Parameters
+    ----------
+    page : Page
+    at : int
+        The line to tell it at.
+    """
     tiers = Counter(n["facts"]["tier"] for n in _exercises(page.doctree) if "facts" in n)
-    at = next(
-        (line_of(n) for n in page.doctree.findall(nodes.title) if n.astext() == "Problems"), 1
-    )
     count = tiers.total()
     if count < AT_LEAST:
         yield Finding(at, FEW.format(needed=AT_LEAST, count=count, missing=AT_LEAST - count))
