@@ -281,6 +281,8 @@ def spoil(book: SmallBook, edits: list[tuple[str, str, str, str]]) -> set[tuple[
 
 def test_a_book_that_lacks_nothing_is_built_in_silence(book: SmallBook) -> None:
     assert told(book.build(*STRICT).log) == {}
+    deck = book.read("_build/html/slides/book/descent.html")
+    assert 20 <= deck.count("data-cell=") <= 40
 
 
 def found_at(book: SmallBook, log: str) -> dict[tuple[str, int], list[str]]:
@@ -386,6 +388,8 @@ def test_a_chapter_is_told_what_it_lacks_and_other_pages_are_not(book: SmallBook
     ]
     missing, others = unmatched(told(book.build().log), "descent.md", LACKING | BY_PAGE)
     assert missing == []
+    deck = book.read("_build/html/slides/book/descent.html")
+    assert deck.count("data-cell=") == 2  # as the editor says
     assert [other[:2] for other in sorted(others)] == [place[:2] for place in elsewhere]
     for (_, _, text), (_, _, sentence) in zip(sorted(others), elsewhere, strict=True):
         assert text.startswith(sentence)

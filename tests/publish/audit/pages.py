@@ -8,7 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.core import publish_doctree
-from myst_parser.docutils_ import Parser
+from myst_parser.parsers.docutils_ import Parser
 
 from gdbook.publish.audit.page import Cell, Page, Source
 

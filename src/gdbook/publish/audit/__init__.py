@@ -27,7 +27,6 @@ from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish import findings
 from gdbook.publish.audit import book, facts
-from gdbook.publish.audit.chapter import numbered
 from gdbook.publish.audit.code import code
 from gdbook.publish.audit.facts import Facts
 from gdbook.publish.audit.page import Page
@@ -56,7 +55,7 @@ def tell(app: Sphinx, env: BuildEnvironment) -> None:
         return
     found: list[book.Placed] = [*book.words(pages), *book.works(pages, env)]
     if app.config.audit == "chapters":
-        chapters = {name for name in numbered(env) if name in pages and pages[name].runs}
+        chapters = facts.chapters(env)
         found += [(name, lacking) for name in chapters for lacking in pages[name].lacking]
         found += book.notation(pages, chapters, app.config.audit_notation)
     for place, (line, text) in sorted(found, key=lambda one: (str(one[0]), one[1])):

@@ -1,4 +1,4 @@
-"""What every chapter has, and which pages are chapters."""
+"""What every chapter has."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.environment import BuildEnvironment
 
 from gdbook.publish.audit.page import Page
 from gdbook.publish.audit.tasks import enough_tasks
@@ -27,7 +26,7 @@ NO_PROBLEMS = "a chapter has a section Problems, before Further reading: add it"
 
 
 def chapter(page: Page) -> Iterator[Finding]:
-    """Find what a chapter lacks; only for pages that `chapters` names."""
+    """Find what a chapter lacks; only for pages that are one."""
     titles = {t.astext().casefold(): t for t in page.doctree.findall(nodes.title)}
     top = line_of(next(iter(titles.values()), page.doctree))
     classes = {c for box in page.doctree.findall(nodes.admonition) for c in box["classes"]}
@@ -46,24 +45,3 @@ def chapter(page: Page) -> Iterator[Finding]:
         yield Finding(top, NO_READING)
     elif not any(x["refdomain"] == "cite" for x in reading.parent.findall(addnodes.pending_xref)):
         yield Finding(line_of(reading), NO_CITES)
-
-
-def numbered(env: BuildEnvironment) -> set[str]:
-    """Return the pages that have a number in the table of contents.
-
-    Sphinx gives the numbers later than the editor speaks, so the tables are followed here.
-    """
-    found: set[str] = set()
-    waiting = [
-        str(entry)
-        for docname in env.numbered_toctrees
-        for table in env.tocs[docname].findall(addnodes.toctree)
-        if table.get("numbered")
-        for entry in table["includefiles"]
-    ]
-    while waiting:
-        docname = waiting.pop()
-        if docname not in found:
-            found.add(docname)
-            waiting += env.toctree_includes.get(docname, [])
-    return found

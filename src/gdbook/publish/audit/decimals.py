@@ -102,7 +102,7 @@ def find(text: str, in_math: str) -> Iterator[Decimal]:
         values = [rounded(value)]
         if _PERCENT.match(after):
             values.insert(0, rounded(value / 100))
-        typed = not formula and _TYPED.search(before) is not None
+        typed = not formula and _is_typed(match[0], before)
         yield Decimal(match[0], match["mantissa"], tuple(values), match.start(), typed)
 
 
@@ -127,6 +127,11 @@ def _exponent(match: re.Match[str]) -> int:
 
 def _is_decimal(match: re.Match[str]) -> bool:
     return "." in match["mantissa"] or _exponent(match) < 0
+
+
+def _is_typed(shown: str, before: str) -> bool:
+    """Whether digits are the number of a section, a figure or the like."""
+    return re.match(r"[1-9]\d*\.\d+$", shown) is not None and _TYPED.search(before) is not None
 
 
 def _is_name(match: re.Match[str], before: str, after: str, formula: bool) -> bool:

@@ -116,3 +116,25 @@ def store(env: BuildEnvironment) -> dict[str, Facts]:
     if not hasattr(env, "gdbook_facts"):
         env.gdbook_facts = {}  # type: ignore[attr-defined]
     return cast("dict[str, Facts]", env.gdbook_facts)  # type: ignore[attr-defined]
+
+
+def chapters(env: BuildEnvironment) -> set[str]:
+    """Return the pages that are chapters: those with code cells and a number.
+
+    Sphinx gives the numbers later than the editor speaks, so the tables of contents are
+    followed here.
+    """
+    waiting = [
+        str(docname)
+        for parent in env.numbered_toctrees
+        for table in env.tocs[parent].findall(addnodes.toctree)
+        if table.get("numbered")
+        for docname in table["includefiles"]
+    ]
+    numbered: set[str] = set()
+    while waiting:
+        docname = waiting.pop()
+        if docname not in numbered:
+            numbered.add(docname)
+            waiting += env.toctree_includes.get(docname, [])
+    return {docname for docname, facts in store(env).items() if facts.runs and docname in numbered}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,12 +46,15 @@ class Source:
         near : int
             Where they are expected, from 1; returned if they are nowhere.
         """
-        pattern = re.compile(rf"(?<![\w.]){re.escape(words)}(?!\w)" if words else r"(?!)")
-        loose = re.compile(re.escape(words) if words else r"(?!)")
-        for wanted in (pattern, loose):
-            found = [n for n, text in enumerate(self.lines, start=1) if wanted.search(text)]
-            if found:
-                return next((n for n in found if n >= near), found[-1])
+        return self.first([words], near)
+
+    def first(self, choices: Sequence[str], near: int) -> int:
+        """Return the line of the first of some words that is found, as `line` does."""
+        for words in filter(None, choices):
+            for pattern in (rf"(?<![\w.]){re.escape(words)}(?!\w)", re.escape(words)):
+                found = [n for n, text in enumerate(self.lines, 1) if re.search(pattern, text)]
+                if found:
+                    return next((n for n in found if n >= near), found[-1])
         return near
 
 

@@ -19,7 +19,7 @@ _LANGUAGES = ("python", "python3", "ipython", "ipython3")
 
 NOT_COMPUTED = (
     "{shown} is neither computed nor an input of a code cell on this page: say(…) it in a cell and "
-    "write {{n}}`…`, or give it with its reason in the front matter, given: {{{digits}: …}}"
+    "write {{n}}`…`, or give it with its reason in the front matter, given: {{{value}: …}}"
 )
 TYPED = "the number {shown} is typed by hand and will be wrong one day: refer to it, {{numref}}`…`"
 USELESS = "given is {number}, which this page does not state, or has in a cell: take it out"
@@ -43,7 +43,7 @@ def stated(page: Page) -> Iterator[Finding]:
     used: set[float] = set()
     for block in blocks(page):
         for decimal in find(block.text, block.in_math):
-            at = page.source.line(decimal.digits, block.line)
+            at = page.source.first([decimal.shown, decimal.digits], block.line)
             if decimal.reference:
                 if not block.cites:
                     yield Finding(at, TYPED.format(shown=decimal.shown))
@@ -58,7 +58,7 @@ def stated(page: Page) -> Iterator[Finding]:
 
 def _sentence(decimal: Decimal) -> str:
     shown = " ".join(decimal.shown.split())
-    return NOT_COMPUTED.format(shown=shown, digits=decimal.digits)
+    return NOT_COMPUTED.format(shown=shown, value=f"{decimal.values[-1]:.12g}")
 
 
 def inputs(page: Page) -> set[float]:
