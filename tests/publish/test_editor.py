@@ -394,6 +394,10 @@ def test_a_chapter_is_told_what_it_lacks_and_other_pages_are_not(book: SmallBook
     for (_, _, text), (_, _, sentence) in zip(sorted(others), elsewhere, strict=True):
         assert text.startswith(sentence)
 
+    book.edit("book/about.md", "# About", "```{index} saddle; escape from a\n```\n\n# About")
+    assert not any("saddle" in text for texts in told(book.build().log).values() for text in texts)
+    book.edit("book/about.md", "```{index} saddle; escape from a\n```\n\n# About", "# About")
+
     # A page without a number is no chapter, and no book need have chapters.
     book.edit("_toc.yml", "  - numbered: true\n    chapters", "  - chapters")
     missing, others = unmatched(told(book.build().log), "descent.md", BY_PAGE)

@@ -30,7 +30,8 @@ _WORK = re.compile(r"^\s*@\w+\s*\{\s*(?P<key>[^\s,]+)\s*,", re.MULTILINE)
 def words(facts: Mapping[str, Facts]) -> Iterator[Placed]:
     """Find the words that no glossary explains, and the entries that no page needs.
 
-    A page needs an entry if it refers to it by ``{term}``, or if its prose has the word.
+    A page needs an entry if it refers to it by ``{term}``, or if the word is in its prose or
+    in an index entry of its sections.
     """
     explained = {term.lower() for page in facts.values() for term in page.entries}
     referred = {term for page in facts.values() for term in page.terms}

@@ -12,7 +12,7 @@ from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
 from gdbook.publish.audit.chapter import chapter
-from gdbook.publish.audit.page import Page
+from gdbook.publish.audit.page import Page, around
 from gdbook.publish.audit.prose import blocks
 from gdbook.publish.audit.symbols import symbols
 from gdbook.publish.findings import Finding, line_of
@@ -29,7 +29,7 @@ class Facts:
     lacking : list of Finding
         What it lacks if it is a chapter.
     words : str
-        Its prose, in small letters, without the glossary's entries.
+        Its prose and index entries, in small letters, without the glossary.
     terms : dict of str to int
         The words that it refers to by ``{term}``, each with its first line.
     works : dict of str to int
@@ -59,6 +59,12 @@ class Facts:
         """Gather the facts of a page that is being read."""
         doctree = page.doctree
         words = [block.text for block in blocks(page, outside=addnodes.glossary)]
+        words += [
+            str(entry[1])
+            for node in doctree.findall(addnodes.index)
+            if not around(node, addnodes.glossary)
+            for entry in node["entries"]
+        ]
         terms = [
             (str(x["reftarget"]).lower(), line_of(x))
             for x in doctree.findall(addnodes.pending_xref)
