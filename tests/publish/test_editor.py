@@ -44,9 +44,13 @@ parts:
 """
 
 ABOUT = """\
+---
+given: {2.71828: the base of the exponential}
+---
+
 # About
 
-A page of words, without a number.
+A page of words, without a number but 2.71828.
 """
 
 NOTATION = r"""# Notation

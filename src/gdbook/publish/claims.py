@@ -8,7 +8,6 @@ claim. On the page such a cell folds under "checked"; decks skip it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -122,7 +121,7 @@ def pair(sequence: Iterable[Shown | Tried]) -> Claims:
             labels.add(item.label)
             if item.label.startswith("eq-"):
                 last = made.by_label[item.label] = Claim(item.label, item.latex, item.line)
-            elif not item.label.startswith("def-") and _relates(item.latex):
+            elif not item.label.startswith("def-") and formulas.relates(item.latex):
                 which = f"labelled {item.label}" if item.label else "without a label"
                 text = _UNLABELLED.format(_BARE if item.bare else which)
                 made.found.append(Finding(item.line, text))
@@ -149,20 +148,6 @@ _UNLABELLED = (
     "a displayed relation is labelled eq-… (a claim) or def-… (a definition); this one is {}"
 )
 _BARE = "an environment, which has no label: write it as $$ … $$ (eq-…), with aligned inside"
-
-
-def _relates(latex: str) -> bool:
-    """Whether a display contains a relation, as far as one can tell."""
-    try:
-        tokens = formulas.tokenise(latex)
-    except formulas.Unreadable:
-        return re.search(r"=|<|>|\\(le|ge|lt|gt|approx|sim|to|ne|in)", latex) is not None
-    depth = 0
-    for t in tokens:
-        depth += (t.kind in ("open", "group")) - (t.kind in ("close", "endgroup"))
-        if t.kind == "relation" and depth == 0:
-            return True
-    return False
 
 
 def fold(cell: nodes.Element) -> None:

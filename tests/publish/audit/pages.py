@@ -32,8 +32,10 @@ def page(
     ``computed``.
     """
     doctree = publish_doctree(text, parser=_parser(), settings_overrides=dict(SETTINGS))
-    for block in doctree.findall(nodes.literal_block):  # Sphinx keeps these two as attributes
+    for block in doctree.findall(nodes.literal_block):  # as Sphinx does
         block["language"] = " ".join(block["classes"]).removeprefix("code ")
+    for figure in doctree.findall(nodes.figure):
+        figure["names"] = [name for image in figure.findall(nodes.image) for name in image["names"]]
     for formula in doctree.findall(nodes.math_block):
         formula["label"] = " ".join(formula["names"])
     for leaf in list(doctree.findall(nodes.Text)):

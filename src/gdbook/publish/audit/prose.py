@@ -68,8 +68,6 @@ def blocks(page: Page, outside: type[nodes.Element] | None = None) -> Iterator[B
             if not (node.get("label") or "").startswith("eq-"):
                 yield Block(node.astext(), "$" * len(node.astext()), line_of(node))
             continue
-        if any(not isinstance(c, (nodes.Text, nodes.Inline)) for c in node.children):
-            continue  # its children are blocks of their own
         pieces = list(_pieces(node))
         cites = any(x.get("refdomain") == "cite" for x in node.findall(addnodes.pending_xref))
         yield Block(
@@ -89,7 +87,7 @@ def _pieces(node: nodes.Element) -> Iterator[tuple[str, str]]:
             yield child.astext(), "$"
         elif not isinstance(child, nodes.Element):
             continue
-        elif _says_nothing(child):
+        elif not isinstance(child, nodes.Inline) or _says_nothing(child):
             yield _GAP, " "
         else:
             yield from _pieces(child)
@@ -109,7 +107,8 @@ def _alternatives(page: Page) -> Iterator[Block]:
     seen = set()
     for image in page.doctree.findall(nodes.image):
         cell = cell_around(image)
-        written = (cell["cell_metadata"].get("alt") if cell else image.get("alt")) or ""
+        template = cell["cell_metadata"].get("alt") if cell else None
+        written = template or image.get("alt") or ""
         key = (cell["cell_index"] if cell else id(image), written)
         if written and key not in seen:
             seen.add(key)
