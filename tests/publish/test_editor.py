@@ -361,16 +361,16 @@ Read on. $\\eta$ and $x^\\star$ are letters.
 """
 
 LACKING = {
-    (6, "what the reader will be able to do: add an {admonition} with :class: objectives"),
-    (6, "what to keep, formulas with their conditions: add an {admonition} with :class: summary"),
+    (6, "a chapter without objectives: say at the beginning what the reader will be able to do"),
+    (6, "a chapter without summary: say before the problems what to keep"),
+    (6, "a chapter without problems: add a section Problems"),
     (6, "a chapter's deck has 20 to 40 slides, this one has 2: show more of its cells"),
-    (6, "a chapter has a section Problems, before Further reading: add it"),
     (6, "a chapter has at least 8 problems, this one has 0: add 8"),
     (6, "a chapter has at least 2 of tier derive, this one has 0: add 2"),
     (6, "a chapter has at least 2 of tier implement, this one has 0: add 2"),
     (6, "a chapter has at least 1 of tier debug, this one has 0: add 1"),
     (6, "a chapter has at least 1 of tier investigate, this one has 0: add 1"),
-    (23, "Further reading cites nothing"),
+    (23, "further reading cites nothing"),
 }
 BY_PAGE = {
     (9, "this figure has no alt text: say in a sentence what it shows, alt: … on the cell"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise, permutations
+
 import pytest
 from docutils import nodes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import page
 
+from gdbook.publish.audit.chapter import chapter
 from gdbook.publish.audit.code import FOLDED, code
 from gdbook.publish.audit.page import Source
 from gdbook.publish.audit.pictures import pictures
@@ -67,6 +70,23 @@ def test_what_only_slides_show_needs_no_name_but_an_alt_text() -> None:
     made.doctree.children = []
     made.doctree.append(box)
     assert ["alt text" in found.text for found in pictures(made)] == [True]
+
+
+PARTS = {
+    "objectives": ":::{admonition} In this chapter\n:class: objectives\nGo.\n:::\n",
+    "summary": ":::{admonition} To keep\n:class: summary\nGone.\n:::\n",
+    "problems": "## Problems\n\nOne.\n",
+    "further reading": "## Further reading\n\nTwo.\n",
+}
+
+
+@pytest.mark.parametrize("parts", list(permutations(PARTS)))
+def test_the_parts_of_a_chapter_have_an_order(parts: tuple[str, ...]) -> None:
+    made = page("# A chapter\n\n" + "\n".join(PARTS[part] for part in parts))
+    found = [f.text.partition(":")[0] for f in chapter(made) if "in this order" in f.text]
+    wrong = [(b, a) for a, b in pairwise(PARTS) if parts.index(a) > parts.index(b)]
+    assert found == [f"{late} before {early}" for late, early in wrong]
+    assert bool(found) == (parts != tuple(PARTS))
 
 
 @given(st.lists(st.sampled_from(["0.5 and 1", "10.5", "words", "", "3 × 10⁻⁹"]), max_size=9))
