@@ -176,6 +176,7 @@ def test_what_python_cannot_read_is_passed_over() -> None:
 
 
 @QUICK
+@example("", ".0E310")
 @given(st.text(max_size=80), st.text("0123456789.,eE-×⁻ {}\\", max_size=40))
 def test_any_text_can_be_searched(words: str, digits: str) -> None:
     text = words + digits

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages import page
 
+from gdbook.publish.audit.book import notation
+from gdbook.publish.audit.facts import Facts
 from gdbook.publish.audit.symbols import symbols
 
 LETTERS = ["x", "f", r"\omega", r"\varphi", r"\Lambda"]
@@ -49,3 +52,23 @@ def test_however_a_decoration_is_written_it_is_one_symbol(letters: list[str], in
 @given(st.text(alphabet=r"\{}^_*ahxt $&", max_size=40))
 def test_any_formula_can_be_searched(latex: str) -> None:
     assert symbols(latex + r" . \eta .") == symbols(latex) | {r"\eta"}
+
+
+def test_a_chapter_displays_what_the_notation_page_lists() -> None:
+    listing = "| symbol | meaning |\n| --- | --- |\n| $\\eta$, $\\mu$ | not $\\nu$ |\n"
+    facts = {
+        "notation": Facts.of(page(listing)),
+        "one": Facts.of(page("$$\n\\eta = 1\n$$\n\n$$\n\\hat x + \\nu\n$$\n")),
+        "two": Facts.of(page("Only $\\mu$ and $\\xi$.\n\n$$ \\tau $$\n")),
+    }
+    found = [(place, f.line, f.text) for place, f in notation(facts, {"one"}, "notation")]
+    for symbol, one in zip((r"\hat x", r"\nu"), sorted(found), strict=True):
+        assert one[:2] == ("one", 5)
+        assert f"the symbol {symbol} is displayed here and not listed in notation" in one[2]
+    del facts["two"]
+    ((place, finding),) = notation(facts, set(), "notation")
+    assert (place, finding.line) == ("notation", 3)
+    assert finding.text.startswith(r"no other page writes \mu")
+    ((place, finding),) = notation(facts, set(), "nowhere")
+    assert "names nowhere, which is no page" in finding.text
+    assert list(notation(facts, {"one"}, "")) == []

@@ -98,7 +98,7 @@ def find(text: str, in_math: str) -> Iterator[Decimal]:
             continue
         if (_UPRIGHT_UNIT if formula else _UNIT).match(after):
             continue
-        value = float(_mantissa(match)) * 10.0 ** _exponent(match)
+        value = float(f"{_mantissa(match)}e{_exponent(match)}")
         values = [rounded(value)]
         if _PERCENT.match(after):
             values.insert(0, rounded(value / 100))

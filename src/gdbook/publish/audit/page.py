@@ -82,13 +82,19 @@ class Page:
     def of(cls, env: BuildEnvironment, doctree: nodes.document) -> Page:
         """Return the page that is being read."""
         text = Path(env.doc2path(env.docname)).read_text("utf-8")
-        # Sphinx keeps what is no text in front matter as JSON.
-        given = json.loads(env.metadata[env.docname].get("given") or "{}")
-        if not isinstance(given, dict):
-            given = {str(given): ""}
-        return cls(
-            doctree, Source(text), _cells(doctree), {k: str(v or "") for k, v in given.items()}
-        )
+        return cls(doctree, Source(text), _cells(doctree), _given(env))
+
+
+def _given(env: BuildEnvironment) -> dict[str, str]:
+    """Return the numbers that the front matter gives, each with the reason."""
+    text = env.metadata[env.docname].get("given") or "{}"
+    try:
+        given = json.loads(text)  # what Sphinx makes of a mapping
+    except ValueError:
+        given = text
+    if not isinstance(given, dict):
+        given = {str(given): ""}
+    return {number: str(reason or "") for number, reason in given.items()}
 
 
 def _cells(doctree: nodes.document) -> list[Cell]:
