@@ -73,10 +73,21 @@ def blocks(page: Page, outside: type[nodes.Element] | None = None) -> Iterator[B
         yield Block(
             "".join(text for text, _ in pieces),
             "".join(mark * len(text) for text, mark in pieces),
-            line_of(node),
+            _line(page, node),
             cites,
         )
     yield from _alternatives(page)
+
+
+def _line(page: Page, node: nodes.Element) -> int:
+    """Return a block's line; MyST gives the line of the table to all that is in it."""
+    line = line_of(node)
+    row, table = around(node, nodes.row), around(node, nodes.table)
+    if row is None or table is None:
+        return line
+    number = [id(one) for one in table.findall(nodes.row)].index(id(row))
+    piped = any(text.startswith("|") for text in page.source.lines[line - 1 : line])
+    return line + number + (number > 0 and piped)  # below the heading is a line of dashes
 
 
 def _pieces(node: nodes.Element) -> Iterator[tuple[str, str]]:
