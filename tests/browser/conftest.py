@@ -33,6 +33,7 @@ def sample_config(bibliography: str = "references.bib") -> dict[str, Any]:
     config["exclude_patterns"] = ["_build"]
     parts = [name for name in EXTENSIONS if name.rpartition(".")[2] not in LEFT_OUT]
     config["sphinx"]["extra_extensions"] = ["sphinx_proof", "sphinx_exercise", *parts]
+    config["sphinx"]["config"]["audit"] = "none"
     return config
 
 

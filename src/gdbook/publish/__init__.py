@@ -23,6 +23,7 @@ EXTENSIONS = (
     "gdbook.publish.theme",
     "gdbook.publish.slides",
     "gdbook.publish.notebooks",
+    "gdbook.publish.audit",
     "gdbook.publish.together",
 )
 

@@ -46,7 +46,7 @@ def is_slides_only(metadata: dict[str, Any]) -> bool:
 class CellRenderer(NbElementRenderer):
     """MyST-NB's renderer, keeping what it would lose.
 
-    * Every cell's slide type, source line and tags, in the document's attribute
+    * Every cell's slide type, source line, tags and code, in the document's attribute
       ``slide_cells`` (cells that MyST-NB leaves out, being empty or removed, too).
     * Where a Markdown or raw cell begins: a comment node with the attributes
       ``slide_type`` and ``cell_index``, in front of what the cell holds. (Code cells
@@ -85,9 +85,14 @@ class CellRenderer(NbElementRenderer):
                     "line": starts[index],
                     "tags": list(cell.metadata.get("tags", ())),
                     "lines": line_steps(cell.metadata) or line_steps(above.get(index, {})),
+                    "code": cell.source if cell.cell_type == "code" else None,
                 }
             )
-        self.renderer.document["slide_cells"] = cells
+        document = self.renderer.document
+        document["slide_cells"] = cells
+        for node in document.findall(nodes.container):
+            if node.get("nb_element") == "cell_code":  # MyST-NB is a line late
+                node.line = starts[node["cell_index"]]
 
     def render_markdown_cell(self, token: Any) -> None:
         """Note where the cell begins, then render its children as MyST-NB does."""

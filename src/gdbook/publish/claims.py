@@ -8,7 +8,6 @@ claim. On the page such a cell folds under "checked"; decks skip it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,11 +25,15 @@ FOLDED = "checked"
 
 @dataclass(frozen=True)
 class Shown:
-    """A displayed formula: its label (or an empty text), LaTeX and line."""
+    """A displayed formula: its label (or an empty text), LaTeX and line.
+
+    An environment of its own, such as ``align``, has no label.
+    """
 
     label: str
     latex: str
     line: int
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,9 @@ def items(doctree: nodes.document) -> Iterator[Shown | Tried]:
     """Yield a document's displayed formulas and its check cells, in order."""
     for node in doctree.findall(lambda n: isinstance(n, nodes.math_block) or is_cell(n)):
         if isinstance(node, nodes.math_block):
-            yield Shown(node.get("label") or "", node.astext(), line_of(node))
+            bare = "amsmath" in node["classes"]  # MyST labels it at random
+            label = "" if bare else node.get("label") or ""
+            yield Shown(label, node.astext(), line_of(node), bare)
         elif isinstance(node, nodes.Element) and is_check(node):
             left = [n["gdbook"] for n in node.findall(nodes.Element) if "gdbook" in n]
             yield Tried(source(node), line_of(node), left)
@@ -116,10 +121,9 @@ def pair(sequence: Iterable[Shown | Tried]) -> Claims:
             labels.add(item.label)
             if item.label.startswith("eq-"):
                 last = made.by_label[item.label] = Claim(item.label, item.latex, item.line)
-            elif not item.label.startswith("def-") and _relates(item.latex):
-                text = _UNLABELLED.format(
-                    f"labelled {item.label}" if item.label else "without a label"
-                )
+            elif not item.label.startswith("def-") and formulas.relates(item.latex):
+                which = f"labelled {item.label}" if item.label else "without a label"
+                text = _UNLABELLED.format(_BARE if item.bare else which)
                 made.found.append(Finding(item.line, text))
             continue
         if not item.records:
@@ -143,20 +147,7 @@ def pair(sequence: Iterable[Shown | Tried]) -> Claims:
 _UNLABELLED = (
     "a displayed relation is labelled eq-… (a claim) or def-… (a definition); this one is {}"
 )
-
-
-def _relates(latex: str) -> bool:
-    """Whether a display contains a relation, as far as one can tell."""
-    try:
-        tokens = formulas.tokenise(latex)
-    except formulas.Unreadable:
-        return re.search(r"=|<|>|\\(le|ge|lt|gt|approx|sim|to|ne|in)", latex) is not None
-    depth = 0
-    for t in tokens:
-        depth += (t.kind in ("open", "group")) - (t.kind in ("close", "endgroup"))
-        if t.kind == "relation" and depth == 0:
-            return True
-    return False
+_BARE = "an environment, which has no label: write it as $$ … $$ (eq-…), with aligned inside"
 
 
 def fold(cell: nodes.Element) -> None:

@@ -8,6 +8,17 @@ knows the notation of this book alone and says why it cannot read the rest.
 from __future__ import annotations
 
 from gdbook.publish.formulas.chains import Chain, Display, Side, normalise, read, symbols
+from gdbook.publish.formulas.relates import relates
 from gdbook.publish.formulas.tokens import Unreadable, tokenise
 
-__all__ = ["Chain", "Display", "Side", "Unreadable", "normalise", "read", "symbols", "tokenise"]
+__all__ = [
+    "Chain",
+    "Display",
+    "Side",
+    "Unreadable",
+    "normalise",
+    "read",
+    "relates",
+    "symbols",
+    "tokenise",
+]

@@ -12,7 +12,8 @@ from sphinx.environment.collectors import EnvironmentCollector
 from gdbook.publish import findings
 from gdbook.publish.cells import SLIDE_TYPES, is_slides_only
 from gdbook.publish.findings import Finding
-from gdbook.publish.slides.grouping import has_deck
+from gdbook.publish.slides.grouping import group, has_deck
+from gdbook.publish.slides.regroup import kinds, visible, walk
 
 _TYPES = ", ".join(SLIDE_TYPES)
 
@@ -36,6 +37,20 @@ def slides_only(document: nodes.document) -> list[nodes.Element]:
         for node in document.findall(nodes.container)
         if node.get("slides_only") or is_slides_only(node.get("cell_metadata") or {})
     ]
+
+
+def length(document: nodes.document) -> int:
+    """Return how many slides a chapter's deck has: those on which something is seen."""
+    if "slide_cells" not in document:
+        return 0
+    types = kinds(document)
+    if not has_deck(types):
+        return 0
+    seen = {cell for cell, _, _, node in walk(document) if visible(node)}
+    return sum(
+        any(place.cell in seen and not place.notes for place in slide.places)
+        for slide in group(types)
+    )
 
 
 class DeckCollector(EnvironmentCollector):

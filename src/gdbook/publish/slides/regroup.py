@@ -168,7 +168,7 @@ def _slide(
             else:
                 target.append(part.node)
             shown.append(part)
-            seen = seen or _visible(part.node)
+            seen = seen or visible(part.node)
     if not seen:
         return None
     cut = [whole for figure in body.findall(nodes.figure) if (whole := shorten(figure))]
@@ -185,7 +185,7 @@ def _slide(
     return made
 
 
-def _visible(node: nodes.Element) -> bool:
+def visible(node: nodes.Element) -> bool:
     """Whether anything of a node is seen."""
     if isinstance(node, (nodes.Invisible, nodes.target)) or node.tagname == "index":
         return False
