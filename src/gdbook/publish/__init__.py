@@ -11,6 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 EXTENSIONS = (
     "gdbook.publish.contents",
+    "gdbook.publish.crossrefs",
     "gdbook.publish.execution",
     "gdbook.publish.cells",
     "gdbook.publish.claims",
