@@ -1,0 +1,49 @@
+"""Kinds of numbers: float64 for computing, int64 for counting and indexing, bool for masks."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class DType:
+    """A kind of number.
+
+    Attributes
+    ----------
+    name : str
+        As in torch, e.g. ``"float64"``.
+    kind : type
+        Python's type of such numbers.
+    rank : int
+        Where kinds meet, the one of the highest rank wins.
+    """
+
+    def __init__(self, name: str, kind: type, rank: int) -> None:
+        self.name, self.kind, self.rank = name, kind, rank
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+
+boolean = DType("bool", bool, 0)
+int64 = DType("int64", int, 1)
+float64 = DType("float64", float, 2)
+
+
+def dtype_of(number: object) -> DType:
+    """Return the kind of a Python number.
+
+    Raises
+    ------
+    TypeError
+        If it is no real number.
+    """
+    for dtype in (float64, int64, boolean):
+        if type(number) is dtype.kind:
+            return dtype
+    raise TypeError(f"expected a number or a Tensor, got {type(number).__name__}")
+
+
+def promoted(dtypes: "Iterable[DType]") -> DType:
+    """Return the kind that holds the numbers of all of them."""
+    return max(dtypes, key=lambda dtype: dtype.rank)

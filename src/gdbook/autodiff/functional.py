@@ -1,0 +1,67 @@
+"""The same operations as functions: ``torch.sin(x)`` beside ``x.sin()``."""
+
+from gdbook.autodiff.tensor import Tensor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdbook.autodiff.tensor import Operand
+
+
+def _function(name: str) -> "Callable[..., Tensor]":
+    """Return the method of that name as a function, which says so if it gets no tensor."""
+    method = getattr(Tensor, name)
+
+    def function(input: Tensor, *args: object, **options: object) -> Tensor:  # noqa: A002
+        if not isinstance(input, Tensor):
+            raise TypeError(
+                f"{name}(): argument 'input' (position 1) must be Tensor, "
+                f"not {type(input).__name__}"
+            )
+        result: Tensor = method(input, *args, **options)
+        return result
+
+    return function
+
+
+exp = _function("exp")
+log = _function("log")
+sqrt = _function("sqrt")
+square = _function("square")
+sin = _function("sin")
+cos = _function("cos")
+tan = _function("tan")
+tanh = _function("tanh")
+atan = _function("atan")
+sigmoid = _function("sigmoid")
+relu = _function("relu")
+abs = _function("abs")  # noqa: A001
+sign = _function("sign")
+pow = _function("pow")  # noqa: A001
+maximum = _function("maximum")
+minimum = _function("minimum")
+clamp = _function("clamp")
+sum = _function("sum")  # noqa: A001
+mean = _function("mean")
+amax = _function("amax")
+amin = _function("amin")
+max = _function("max")  # noqa: A001
+min = _function("min")  # noqa: A001
+argmax = _function("argmax")
+argmin = _function("argmin")
+matmul = _function("matmul")
+dot = _function("dot")
+reshape = _function("reshape")
+transpose = _function("transpose")
+
+
+def where(condition: Tensor, input: "Operand", other: "Operand") -> Tensor:  # noqa: A002
+    """Return the elements of `input` where the condition holds, else those of `other`.
+
+    The adjoint of an element that was not taken is 0. If its own derivative is infinite,
+    0 · ∞ makes it nan all the same, as in torch.
+    """
+    if not isinstance(input, Tensor):
+        input = other._constant(input) if isinstance(other, Tensor) else Tensor([input], ())  # noqa: A001
+    return input.where(condition, other)

@@ -1,0 +1,44 @@
+"""Whether operations are recorded: `no_grad` and its opposite."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class _Mode:
+    recording = True
+
+
+def is_grad_enabled() -> bool:
+    """Return whether operations are recorded now."""
+    return _Mode.recording
+
+
+class set_grad_enabled:  # noqa: N801 - torch's name
+    """Record operations inside a ``with`` block, or do not."""
+
+    def __init__(self, mode: bool) -> None:
+        self.mode = mode
+        self.before: list[bool] = []
+
+    def __enter__(self) -> "Self":
+        self.before.append(_Mode.recording)
+        _Mode.recording = self.mode
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _Mode.recording = self.before.pop()
+
+
+class no_grad(set_grad_enabled):  # noqa: N801
+    """Record nothing inside a ``with`` block."""
+
+    def __init__(self) -> None:
+        super().__init__(False)
+
+
+class enable_grad(set_grad_enabled):  # noqa: N801
+    """Record inside a ``with`` block, whatever holds outside."""
+
+    def __init__(self) -> None:
+        super().__init__(True)

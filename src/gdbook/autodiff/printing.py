@@ -1,0 +1,117 @@
+"""Tensors as torch prints them: four decimals, columns aligned, long ones shortened."""
+
+from gdbook.autodiff.dtypes import float64
+from gdbook.autodiff.shapes import numel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gdbook.autodiff.dtypes import DType
+    from gdbook.autodiff.shapes import Shape
+
+LINE = 80
+EDGE = 3  # elements shown at either end of a long axis
+LONG = 1000  # more elements than that, and the middle is left out
+INF = float("inf")
+
+
+def text(flat: "Sequence[float]", shape: "Shape", dtype: "DType", notes: "list[str]") -> str:
+    """Return what ``print`` shows of a tensor.
+
+    Parameters
+    ----------
+    flat, shape, dtype
+        The tensor.
+    notes : list of str
+        What follows the numbers, e.g. ``requires_grad=True``.
+    """
+    notes = list(notes)
+    if not flat:
+        body = "[]"
+        if len(shape) != 1:
+            notes = [f"size={shape}"] + notes  # noqa: RUF005 - for MicroPython
+        if dtype is not float64:
+            notes = notes + [f"dtype={dtype!r}"]  # noqa: RUF005
+    else:
+        short = len(flat) > LONG
+        shown = [flat[place] for place in _shown(shape)] if short else flat
+        body = _rows(flat, shape, _writer(shown, dtype), len("tensor("), short=short)
+    result = "tensor(" + body
+    last = len(result.split("\n")[-1]) + 1
+    for note in notes:
+        if last + len(note) + 2 > LINE:
+            result += ",\n" + " " * len("tensor(") + note
+            last = len("tensor(") + len(note)
+        else:
+            result += ", " + note
+            last += len(note) + 2
+    return result + ")"
+
+
+def _shown(shape: "Shape") -> "list[int]":
+    """Return the places that a shortened tensor shows."""
+    places = [0]
+    for size in shape:
+        ends = [i for i in range(size) if size <= 2 * EDGE or i < EDGE or i >= size - EDGE]
+        places = [place * size + i for place in places for i in ends]
+    return places
+
+
+def _writer(shown: "Sequence[float]", dtype: "DType") -> "Callable[[float], str]":
+    """Return the function that writes a number: all with equal width."""
+    if dtype is not float64:
+        write = str
+    else:
+        sizes = [abs(v) for v in shown if v != 0 and -INF < v < INF]
+        whole = all([v % 1 == 0 for v in sizes])
+        large, small = (max(sizes), min(sizes)) if sizes else (1.0, 1.0)
+        if large / small > 1000 or large > 1e8 or small < 1e-4:
+            write = _scientific
+        else:
+            write = _whole if whole else _decimal
+    width = max([len(write(v)) for v in shown])
+    return lambda v: " " * (width - len(write(v))) + write(v)
+
+
+def _scientific(v: float) -> str:
+    return f"{v:.4e}"
+
+
+def _decimal(v: float) -> str:
+    return f"{v:.4f}"
+
+
+def _whole(v: float) -> str:
+    return f"{v:.0f}." if -INF < v < INF else f"{v:.0f}"
+
+
+def _rows(
+    flat: "Sequence[float]",
+    shape: "Shape",
+    write: "Callable[[float], str]",
+    indent: int,
+    *,
+    short: bool,
+) -> str:
+    """Return nested brackets, the columns below each other."""
+    if not shape:
+        return write(flat[0])
+    size, step = shape[0], numel(shape[1:])
+    cut = short and size > 2 * EDGE
+    chosen = list(range(EDGE)) + list(range(size - EDGE, size)) if cut else list(range(size))
+    parts = [
+        _rows(flat[i * step : (i + 1) * step], shape[1:], write, indent + 1, short=short)
+        for i in chosen
+    ]
+    if cut:
+        parts = parts[:EDGE] + ["..."] + parts[EDGE:]  # noqa: RUF005
+    pad = " " * (indent + 1)
+    if len(shape) > 1:
+        return "[" + ("," + "\n" * (len(shape) - 1) + pad).join(parts) + "]"
+    width = len(write(flat[0])) + 2
+    per_line = max(1, (LINE - indent) // width)
+    if cut:
+        parts[EDGE] = " ..."
+    lines = [", ".join(parts[i : i + per_line]) for i in range(0, len(parts), per_line)]
+    return "[" + (",\n" + pad).join(lines) + "]"
