@@ -1,5 +1,7 @@
 """Numbers in rows and columns: one flat list and a shape."""
 
+import sys
+
 from gdbook.autodiff.dtypes import float64
 from gdbook.autodiff.printing import text
 from gdbook.autodiff.shapes import nested, numel
@@ -87,8 +89,11 @@ class Array:
             )
         return bool(self.flat[0])
 
-    def __float__(self) -> float:
-        return float(self.item())
+    # MicroPython would use it to compute 2.0 * tensor, and lose the history: use item() there.
+    if sys.implementation.name != "micropython":
+
+        def __float__(self) -> float:
+            return float(self.item())
 
     def __int__(self) -> int:
         return int(self.item())

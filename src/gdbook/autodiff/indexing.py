@@ -7,6 +7,14 @@ if TYPE_CHECKING:
     from gdbook.autodiff.shapes import Entry, Shape
 
 
+class _Brackets:
+    def __getitem__(self, key: slice) -> slice:
+        return key
+
+
+WHOLE = _Brackets()[:]  # slice(None), which MicroPython doesn't build by that name
+
+
 def select(shape: "Shape", key: "list[Entry]") -> "tuple[list[int], Shape]":
     """Return the places that a key picks, and the shape they form.
 
@@ -30,7 +38,7 @@ def select(shape: "Shape", key: "list[Entry]") -> "tuple[list[int], Shape]":
     steps = strides(shape)
     places, sizes, axis = [0], [], 0
     pending: list[int] | None = None  # offsets of index tensors that go together
-    for entry in key + [slice(None)] * (len(shape) - used):  # noqa: RUF005 - for MicroPython
+    for entry in key + [WHOLE] * (len(shape) - used):  # noqa: RUF005 - for MicroPython
         if entry is None:
             sizes.append(1)
             continue

@@ -99,7 +99,7 @@ class Node:
         return f"{self.operation.name}Backward0"
 
     def __repr__(self) -> str:
-        return f"<{self.name().split('::')[-1]}>"
+        return "<" + self.name().split("::")[-1] + ">"
 
 
 def topological_order(root: Node) -> "list[Node]":

@@ -2,7 +2,7 @@
 
 from gdbook.autodiff.dtypes import DType, boolean, float64, int64
 from gdbook.autodiff.functions import Functions
-from gdbook.autodiff.indexing import select
+from gdbook.autodiff.indexing import WHOLE, select
 from gdbook.autodiff.linear import AddUp, Put, Reshape, Take
 from gdbook.autodiff.shapes import axis_of, filled, flatten, numel, stretched, strides, walk
 
@@ -147,7 +147,7 @@ def _entries(key: object, ndim: int) -> "list[Entry]":
     used = sum([_axes(item) for item in keys])
     for item in keys:
         if item is Ellipsis:
-            entries += [slice(None)] * (ndim - used)
+            entries += [WHOLE] * (ndim - used)
         elif isinstance(item, Shaping) and item.dtype is boolean:
             entries += _mask(item)
         elif isinstance(item, Shaping) and item.dtype is int64:
