@@ -11,7 +11,7 @@ def divide(a: float, b: float) -> float:
     try:
         return a / b
     except ZeroDivisionError:
-        if a == 0 or a != a:
+        if a == 0 or math.isnan(a):
             return NAN
         return math.copysign(INF, a) * math.copysign(1.0, b)
 
@@ -75,4 +75,4 @@ def sigmoid(x: float) -> float:
 
 def sign(x: float) -> float:
     """Return −1, 0 or 1, and nan for nan."""
-    return x if x != x else float((x > 0) - (x < 0))
+    return NAN if math.isnan(x) else float((x > 0) - (x < 0))

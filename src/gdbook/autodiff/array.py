@@ -83,10 +83,8 @@ class Array:
 
     def __bool__(self) -> bool:
         if len(self.flat) != 1:
-            raise RuntimeError(
-                "Boolean value of Tensor with "
-                f"{'more than one' if self.flat else 'no'} value{'s' * (not self.flat)} is ambiguous"
-            )
+            count = "more than one value" if self.flat else "no values"
+            raise RuntimeError(f"Boolean value of Tensor with {count} is ambiguous")
         return bool(self.flat[0])
 
     # MicroPython would use it to compute 2.0 * tensor, and lose the history: use item() there.

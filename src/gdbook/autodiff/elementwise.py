@@ -4,10 +4,11 @@ In a derivative, `g` is the adjoint of the result and `at` the node that remembe
 inputs `a`, `b` (of a single input, `x`) and the result `y`. At kinks stand torch's choices.
 """
 
+import math
+
 from gdbook.autodiff.arithmetic import cos, divide, exp, log, power, sigmoid, sign, sin, sqrt, tan
 from gdbook.autodiff.dtypes import boolean, float64
 from gdbook.autodiff.operation import Elementwise
-import math
 
 ADD = Elementwise("Add", lambda a, b: a + b, lambda g, at: g, lambda g, at: g)
 SUB = Elementwise("Sub", lambda a, b: a - b, lambda g, at: g, lambda g, at: -g)
@@ -44,13 +45,13 @@ ABS = Elementwise("Abs", abs, lambda g, at: g * at.x.sign())
 SIGN = Elementwise("Sign", sign, lambda g, at: g * 0.0)
 MAXIMUM = Elementwise(
     "Maximum",
-    lambda a, b: a if a > b or a != a else b,
+    lambda a, b: a if a > b or math.isnan(a) else b,
     lambda g, at: (g / 2).where(at.a == at.b, g).where(~(at.a < at.b), 0.0),
     lambda g, at: (g / 2).where(at.a == at.b, g).where(~(at.b < at.a), 0.0),
 )
 MINIMUM = Elementwise(
     "Minimum",
-    lambda a, b: a if a < b or a != a else b,
+    lambda a, b: a if a < b or math.isnan(a) else b,
     lambda g, at: (g / 2).where(at.a == at.b, g).where(~(at.a > at.b), 0.0),
     lambda g, at: (g / 2).where(at.a == at.b, g).where(~(at.b > at.a), 0.0),
 )

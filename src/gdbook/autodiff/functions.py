@@ -104,5 +104,5 @@ class Functions(Operators):
                 f"{condition.dtype.name}"
             )
         if not isinstance(other, Functions) and self.dtype is float64:
-            other = float(other)  # type: ignore[arg-type]
-        return condition.apply(rule.WHERE, self, other)
+            other = float(other)
+        return condition.apply(rule.WHERE, self, other)  # type: ignore[arg-type]

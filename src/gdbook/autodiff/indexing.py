@@ -38,7 +38,7 @@ def select(shape: "Shape", key: "list[Entry]") -> "tuple[list[int], Shape]":
     steps = strides(shape)
     places, sizes, axis = [0], [], 0
     pending: list[int] | None = None  # offsets of index tensors that go together
-    for entry in key + [WHOLE] * (len(shape) - used):  # noqa: RUF005 - for MicroPython
+    for entry in key + [WHOLE] * (len(shape) - used):
         if entry is None:
             sizes.append(1)
             continue
@@ -70,9 +70,7 @@ def select(shape: "Shape", key: "list[Entry]") -> "tuple[list[int], Shape]":
 
 def _checked(index: int, axis: int, size: int) -> int:
     if not -size <= index < size:
-        raise IndexError(
-            f"index {index} is out of bounds for dimension {axis} with size {size}"
-        )
+        raise IndexError(f"index {index} is out of bounds for dimension {axis} with size {size}")
     return index % size
 
 

@@ -9,6 +9,7 @@ from gdbook.autodiff.shapes import numel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from gdbook.autodiff.operation import VJP
     from gdbook.autodiff.shapes import Shape
     from gdbook.autodiff.tensor import Tensor
 
@@ -84,10 +85,7 @@ class Join(Operation):
 
     def __init__(self, sizes: "list[int]") -> None:
         ends = [sum(sizes[: k + 1]) for k in range(len(sizes))]
-        self.vjps = [
-            lambda g, at, k=k, end=end: g.take(list(range(end - sizes[k], end)), at.shapes[k])
-            for k, end in enumerate(ends)
-        ]
+        self.vjps = [_part(k, end - sizes[k], end) for k, end in enumerate(ends)]
 
     def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
         """Return the row."""
@@ -95,6 +93,10 @@ class Join(Operation):
         for x in inputs:
             flat += x.flat
         return flat, (len(flat),)
+
+
+def _part(k: int, start: int, end: int) -> "VJP":
+    return lambda g, at: g.take(list(range(start, end)), at.shapes[k])
 
 
 class MatMul(Operation):
@@ -114,5 +116,5 @@ class MatMul(Operation):
             columns = [[right[r * m + c] for r in range(k)] for c in range(m)]
             for r in range(n):
                 row = left[r * k : (r + 1) * k]
-                flat += [sum([u * v for u, v in zip(row, column)]) for column in columns]  # noqa: B905, C419
+                flat += [sum([u * v for u, v in zip(row, column)]) for column in columns]  # noqa: B905
         return flat, batch + (n, m)  # noqa: RUF005 - for MicroPython

@@ -41,9 +41,7 @@ def tensor(data: object, *, dtype: "DType | None" = None, requires_grad: bool = 
         kind = promoted([dtype_of(v) for v in flat]) if flat else float64
     dtype = kind if dtype is None else dtype
     if requires_grad and dtype is not float64:
-        raise RuntimeError(
-            "Only Tensors of floating point and complex dtype can require gradients"
-        )
+        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
     if dtype is not kind or dtype is not boolean:
         flat = [dtype.kind(v) for v in flat]
     return _with(flat, shape, dtype, requires_grad)
@@ -86,6 +84,7 @@ def ones_like(like: Tensor) -> Tensor:
 
 
 def sizes_of(size: "tuple[int | Shape, ...]") -> "Shape":
+    """Return sizes that were given one by one or as one tuple."""
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
         return tuple(size[0])
     return size  # type: ignore[return-value]
@@ -160,7 +159,8 @@ def cat(tensors: "Sequence[Tensor]", dim: int = 0) -> Tensor:
     lengths = [x.shape[at] for x in tensors]
     shape = first.shape[:at] + (sum(lengths),) + first.shape[at + 1 :]  # noqa: RUF005
     before, after = numel(shape[:at]), numel(shape[at + 1 :])
-    places, sources, start = [], [], 0
+    places: list[int] = []
+    sources, start = [], 0
     for length in lengths:
         sources.append((start, length * after))
         start += before * length * after

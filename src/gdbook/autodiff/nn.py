@@ -36,7 +36,7 @@ class Module:
         """Return the value at some inputs."""
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing "forward"')
 
-    def __call__(self, *inputs: Tensor) -> Tensor:
+    def __call__(self, *inputs: Tensor) -> Tensor:  # noqa: D102
         return self.forward(*inputs)
 
     def parameters(self) -> "Iterator[Parameter]":

@@ -5,6 +5,7 @@ from gdbook.autodiff.grad_mode import set_grad_enabled
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from gdbook.autodiff.operation import Operation
     from gdbook.autodiff.tensor import Tensor
@@ -26,7 +27,7 @@ class Node:
     """
 
     def __init__(self, operation: "Operation | None", inputs: "list[Tensor]") -> None:
-        self.operation = operation
+        self.operation: Any = operation
         differentiable = operation.vjps if operation is not None else ()
         self.parents = [
             x.node if vjp is not None else None
@@ -58,8 +59,9 @@ class Node:
         if tensor.version != version:
             raise RuntimeError(
                 "one of the variables needed for gradient computation has been modified by an "
-                f"inplace operation: a tensor of shape {list(tensor.shape)}, needed by {self.name()}, "
-                f"is at version {tensor.version}; expected version {version} instead."
+                f"inplace operation: a tensor of shape {list(tensor.shape)}, needed by "
+                f"{self.name()}, is at version {tensor.version}; "
+                f"expected version {version} instead."
             )
         return tensor
 

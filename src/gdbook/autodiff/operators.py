@@ -18,7 +18,7 @@ class Operators(Recorded):
     def _constant(self, number: "Operand") -> "Tensor":
         """Return `number`, which stands on the left of a sign, as a tensor."""
         if isinstance(number, Recorded):
-            return number  # type: ignore[return-value]
+            return number
         return self._new([0.0], (), self.dtype).apply(rule.ADD, number)
 
     def __add__(self, other: "Operand") -> "Tensor":
@@ -31,7 +31,7 @@ class Operators(Recorded):
         return self.apply(rule.SUB, other)
 
     def __rsub__(self, other: "Operand") -> "Tensor":
-        return self._constant(other).apply(rule.SUB, self)
+        return self._constant(other).apply(rule.SUB, self)  # type: ignore[arg-type]
 
     def __mul__(self, other: "Operand") -> "Tensor":
         return self.apply(rule.MUL, other)
@@ -43,13 +43,13 @@ class Operators(Recorded):
         return self.apply(rule.DIV, other)
 
     def __rtruediv__(self, other: "Operand") -> "Tensor":
-        return self._constant(other).apply(rule.DIV, self)
+        return self._constant(other).apply(rule.DIV, self)  # type: ignore[arg-type]
 
     def __pow__(self, other: "Operand") -> "Tensor":
         return self.apply(rule.POW, other)
 
     def __rpow__(self, other: "Operand") -> "Tensor":
-        return self._constant(other).apply(rule.POW, self)
+        return self._constant(other).apply(rule.POW, self)  # type: ignore[arg-type]
 
     def __neg__(self) -> "Tensor":
         return self.apply(rule.NEG)

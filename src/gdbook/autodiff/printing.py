@@ -61,10 +61,10 @@ def _shown(shape: "Shape") -> "list[int]":
 def _writer(shown: "Sequence[float]", dtype: "DType") -> "Callable[[float], str]":
     """Return the function that writes a number: all with equal width."""
     if dtype is not float64:
-        write = str
+        write: Callable[[float], str] = str
     else:
         sizes = [abs(v) for v in shown if v != 0 and -INF < v < INF]
-        whole = all([v % 1 == 0 for v in sizes])
+        whole = all(v % 1 == 0 for v in sizes)
         large, small = (max(sizes), min(sizes)) if sizes else (1.0, 1.0)
         if large / small > 1000 or large > 1e8 or small < 1e-4:
             write = _scientific

@@ -40,10 +40,10 @@ class Recorded(Array):
         inputs: list[Tensor] = [self]  # type: ignore[list-item]
         for other in others:
             if isinstance(other, Recorded):
-                inputs.append(other)  # type: ignore[arg-type]
+                inputs.append(other)
             else:
                 dtype = dtype_of(other)
-                number: float = other  # type: ignore[assignment]
+                number = other
                 if self.dtype is float64:
                     number, dtype = float(number), float64
                 inputs.append(self._new([number], (), dtype))

@@ -107,7 +107,7 @@ def flatten(value: "Nested") -> "tuple[list[float], Shape]":
             )
         inner = shape
         flat += numbers
-    return flat, (len(value),) + (inner or ())  # noqa: RUF005 - for MicroPython
+    return flat, (len(value),) + (inner or ())
 
 
 def nested(flat: "Sequence[float]", shape: "Shape") -> "Nested":

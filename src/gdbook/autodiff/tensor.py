@@ -6,10 +6,12 @@ from gdbook.autodiff.shapes import broadcast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from gdbook.autodiff.dtypes import DType
     from gdbook.autodiff.shapes import Shape
 
-    Operand = "Tensor | float"
+    Operand: TypeAlias = "Tensor | float"  # what may stand beside a sign
 
 
 class Tensor(Reductions):

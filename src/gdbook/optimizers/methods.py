@@ -17,6 +17,7 @@ class SGD(Optimizer):
         self,
         params: "Parameters",
         lr: float = 1e-3,
+        *,
         momentum: float = 0.0,
         dampening: float = 0.0,
         weight_decay: float = 0.0,
@@ -47,6 +48,7 @@ class Adagrad(Optimizer):
         self,
         params: "Parameters",
         lr: float = 1e-2,
+        *,
         lr_decay: float = 0.0,
         weight_decay: float = 0.0,
         initial_accumulator_value: float = 0.0,
@@ -76,6 +78,7 @@ class RMSprop(Optimizer):
         self,
         params: "Parameters",
         lr: float = 1e-2,
+        *,
         alpha: float = 0.99,
         eps: float = 1e-8,
         weight_decay: float = 0.0,
@@ -107,6 +110,7 @@ class Adam(Optimizer):
         self,
         params: "Parameters",
         lr: float = 1e-3,
+        *,
         betas: "tuple[float, float]" = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
@@ -132,12 +136,15 @@ class AdamW(Adam):
         self,
         params: "Parameters",
         lr: float = 1e-3,
+        *,
         betas: "tuple[float, float]" = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
         amsgrad: bool = False,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad)
+        super().__init__(
+            params, lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad
+        )
 
 
 def _at_least_zero(value: float, name: str) -> None:
