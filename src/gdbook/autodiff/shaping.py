@@ -8,7 +8,7 @@ from gdbook.autodiff.shapes import axis_of, filled, flatten, numel, stretched, s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Self
 
     from gdbook.autodiff.shapes import Entry, Shape
@@ -72,7 +72,7 @@ class Shaping(Functions):
             return self  # type: ignore[return-value]
         return self.add_up(stretched(shape, self.shape), shape, "Sum")
 
-    def permute(self, *dims: "int | Shape") -> "Tensor":
+    def permute(self, *dims: "int | Sequence[int]") -> "Tensor":
         """Return the tensor with its axes in another order."""
         order = [axis_of(dim, self.ndim) for dim in _sizes(dims)]
         steps, shape = strides(self.shape), tuple([self.shape[i] for i in order])
@@ -82,13 +82,14 @@ class Shaping(Functions):
         """Return the tensor with two axes exchanged."""
         order = list(range(self.ndim))
         i, j = axis_of(dim0, self.ndim), axis_of(dim1, self.ndim)
-        order[i], order[j] = order[j], order[i]
-        return self.permute(*order)
+        if i != j:
+            order[i], order[j] = order[j], order[i]
+        return self.permute(order)
 
     @property
     def T(self) -> "Tensor":  # noqa: N802 - torch's name
         """The transpose, as a copy."""
-        return self.permute(*reversed(range(self.ndim)))
+        return self.permute(range(self.ndim)[::-1])
 
     @property
     def mT(self) -> "Tensor":  # noqa: N802
@@ -125,7 +126,10 @@ class Shaping(Functions):
 
     def __setitem__(self, key: object, value: "Operand") -> None:
         places, shape = select(self.shape, _entries(key, self.ndim))
-        self.become(self.put(places, self._constant(value).expand(shape)))
+        values = self._constant(value)
+        while values.ndim > len(shape) and values.shape[0] == 1:
+            values = values.reshape(values.shape[1:])
+        self.become(self.put(places, values.expand(shape)))
 
     def __iter__(self) -> "Iterator[Tensor]":
         if not self.shape:
@@ -133,9 +137,9 @@ class Shaping(Functions):
         return iter([self[i] for i in range(self.shape[0])])
 
 
-def _sizes(sizes: "tuple[int | Shape, ...]") -> "Shape":
-    """Return sizes that were given one by one or as one tuple."""
-    if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
+def _sizes(sizes: "tuple[int | Sequence[int], ...]") -> "Shape":
+    """Return sizes that were given one by one or together."""
+    if len(sizes) == 1 and not isinstance(sizes[0], int):
         return tuple(sizes[0])
     return sizes  # type: ignore[return-value]
 
