@@ -96,7 +96,9 @@ OPERATIONS = {
 }
 
 
-def step(torch: "Any", values: "list[Any]", name: str, places: "list[int]", constants: "Any") -> "Any":
+def step(
+    torch: "Any", values: "list[Any]", name: str, places: "list[int]", constants: "Any"
+) -> "Any":
     """Return the value of one step."""
     return OPERATIONS[name](torch, [values[i] for i in places], constants)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
-from autodiff.interpreter import step
+from interpreter import step
 from torch import Tensor
 
-T = TypeVar("T")
 Choose = Callable[[Sequence[Any]], Any]
 
 SHAPES = [(), (1,), (3,), (2, 3), (3, 1), (1, 3), (3, 3), (2, 1, 3), (2, 3, 2), (2, 0)]
@@ -53,19 +52,17 @@ def suggestion(choose: Choose, values: list[Tensor]) -> tuple[str, list[int], li
     return (
         name,
         places if name in ("stack", "cat", "assign") else places[:1],
-        constants_for(choose, name, x),
+        SHAPED[name](choose, x),
     )
 
 
 # Functions of one tensor, with the constants from which to choose.
+PLAIN = """
+    neg exp log sin cos tan tanh atan sigmoid sqrt square relu abs sum mean max T flatten
+    squeeze detach
+"""
 ONE: dict[str, list[list[Any]]] = {
-    **{
-        name: [[]]
-        for name in (
-            "neg exp log sin cos tan tanh atan sigmoid sqrt square relu abs sum mean max T "
-            "flatten squeeze detach"
-        ).split()
-    },
+    **{name: [[]] for name in PLAIN.split()},
     "clamp": [[-0.5, 0.75], [0.25, 0.5]],
     "clamp_min": [[0.1]],
     "add_number": [[2], [-0.5]],
@@ -76,63 +73,85 @@ ONE: dict[str, list[list[Any]]] = {
     "number_pow": [[2], [0.5]],
     "mask": [[0.0], [-0.7]],
 }
-TWO = "add sub mul div pow maximum minimum where matmul matmul matmul edit add mul".split()
-SHAPED = (
-    "sum_dim mean_dim amax amin transpose permute unsqueeze expand index pick stack cat assign"
-).split()
+# Functions of two; the one that seldom fits is tried more often.
+PAIRS = "add sub mul div pow maximum minimum where edit add mul matmul matmul matmul"
+TWO = PAIRS.split()
 
 
-def constants_for(choose: Choose, name: str, x: Tensor) -> list[Any]:
-    """Choose the constants of an operation that depends on the shape."""
-    dims = list(range(-x.ndim, x.ndim)) or [0]
-    if name in ("sum_dim", "mean_dim", "amax"):
-        return [choose(dims), choose([True, False])]
-    if name in ("amin", "cat", "stack"):
-        return [choose(dims)]
-    if name == "transpose":
-        return [choose(dims), choose(dims)]
-    if name == "permute":
-        return [int(i) for i in choose([sorted(range(x.ndim)), list(reversed(range(x.ndim)))])]
-    if name == "unsqueeze":
-        return [choose([*dims, x.ndim])]
-    if name == "expand":
-        return [choose([1, 2]), *[4 if n == 1 else choose([n, -1]) for n in x.shape]]
-    if name == "pick":
-        return [choose(range(len(x))) for _ in range(choose([1, 2, 4]))] if x.ndim else [0]
+def dims(x: Tensor) -> list[int]:
+    """Return the numbers that name an axis."""
+    return list(range(-x.ndim, x.ndim)) or [0]
+
+
+def sizes(choose: Choose, x: Tensor) -> list[int]:
+    """Choose sizes to which a tensor may be expanded."""
+    return [choose([1, 2]), *[4 if n == 1 else choose([n, -1]) for n in x.shape]]
+
+
+def key(choose: Choose) -> list[Any]:
+    """Choose what stands in the brackets."""
     kinds = [["int", 0], ["int", -1], ["slice", None, None, None], ["slice", 1, None, None]]
     kinds += [["slice", None, -1, None], ["slice", None, None, 2], ["none"], ["dots"]]
     entries = [choose(kinds) for _ in range(choose([1, 1, 2, 3]))]
     return entries if entries.count(["dots"]) < 2 else [["dots"]]
 
 
+# Operations whose constants depend on the shape.
+SHAPED: dict[str, Callable[[Choose, Tensor], list[Any]]] = {
+    "sum_dim": lambda choose, x: [choose(dims(x)), choose([True, False])],
+    "mean_dim": lambda choose, x: [choose(dims(x)), choose([True, False])],
+    "amax": lambda choose, x: [choose(dims(x)), choose([True, False])],
+    "amin": lambda choose, x: [choose(dims(x))],
+    "cat": lambda choose, x: [choose(dims(x))],
+    "stack": lambda choose, x: [choose(dims(x))],
+    "transpose": lambda choose, x: [choose(dims(x)), choose(dims(x))],
+    "permute": lambda choose, x: choose([list(range(x.ndim)), list(range(x.ndim))[::-1]]),
+    "unsqueeze": lambda choose, x: [choose([*dims(x), x.ndim])],
+    "expand": sizes,
+    "pick": lambda choose, x: [choose(range(len(x))) for _ in range(3)] if x.ndim else [0],
+    "index": lambda choose, x: key(choose),
+    "assign": lambda choose, x: key(choose),
+}
+
+
+def away(x: Tensor, *numbers: float) -> bool:
+    """Say whether all elements are far from some numbers."""
+    return all(bool((x - number).abs().min() > FAR) for number in numbers)
+
+
+def apart(x: Tensor, y: Tensor) -> bool:
+    """Say whether two tensors differ everywhere by more than rounding, or are the same."""
+    try:
+        return x is y or away(x - y, 0)
+    except RuntimeError:  # their shapes don't fit, which the step itself will say
+        return True
+
+
+def untied(x: Tensor) -> bool:
+    """Say whether no two elements are as good as equal."""
+    return x.numel() == 1 or away(x.flatten().sort().values.diff(), 0)
+
+
+# When a step is well posed: arguments x and y, constants c.
+CONDITIONS: dict[str, Callable[[Tensor, Tensor, list[Any]], bool]] = {
+    **dict.fromkeys(["relu", "abs"], lambda x, y, c: away(x, 0)),
+    **dict.fromkeys(["maximum", "minimum", "where"], lambda x, y, c: apart(x, y)),
+    **dict.fromkeys(["clamp", "clamp_min", "mask"], lambda x, y, c: away(x, *c)),
+    **dict.fromkeys(["amax", "amin", "max"], lambda x, y, c: untied(x)),
+    **dict.fromkeys(["log", "sqrt"], lambda x, y, c: bool(x.min() > 0.1)),
+    "pow": lambda x, y, c: bool(x.min() > 0.1) and bool(y.abs().max() < 4),
+    "pow_number": lambda x, y, c: bool(x.min() > 0.1) or (c[0] % 1 == 0 and c[0] >= 0),
+    "div": lambda x, y, c: bool(y.abs().min() > 0.1),
+    "div_number": lambda x, y, c: bool(x.abs().min() > 0.1),
+    "tan": lambda x, y, c: bool(x.cos().abs().min() > 0.2),
+}
+
+
 def well_posed(name: str, args: list[Tensor], constants: list[Any]) -> bool:
     """Say whether the step is far from where rounding decides, or differentiation fails."""
-    x = args[0].detach()
-    if not x.numel():
-        return False
-    y = args[1].detach() if len(args) > 1 else x
-    try:
-        gap = (x - y).abs()
-    except RuntimeError:
-        gap = torch.ones(1)
-    if name in ("relu", "abs"):
-        return bool(x.abs().min() > FAR)
-    if name in ("maximum", "minimum", "where"):
-        return bool(gap.min() > FAR) or args[0] is args[1]
-    if name in ("clamp", "clamp_min", "mask"):
-        return all(bool((x - c).abs().min() > FAR) for c in constants)
-    if name in ("amax", "amin", "max"):
-        ordered = x.flatten().sort().values
-        return x.numel() == 1 or bool(ordered.diff().min() > FAR)
-    if name in ("log", "sqrt") or (name == "pow_number" and constants[0] % 1):
-        return bool(x.min() > 0.1)
-    if name == "pow":
-        return bool(x.min() > 0.1) and bool(y.abs().max() < 4)
-    if name in ("div", "div_number") or (name == "pow_number" and constants[0] < 0):
-        return bool((y if name == "div" else x).abs().min() > 0.1)
-    if name == "tan":
-        return bool(x.cos().abs().min() > 0.2)
-    return True
+    x, y = args[0].detach(), args[-1].detach()
+    y = x if args[0] is args[-1] else y
+    return x.numel() > 0 and (name not in CONDITIONS or CONDITIONS[name](x, y, constants))
 
 
 def batch(count: int, seed: int) -> list[dict[str, Any]]:

@@ -17,7 +17,15 @@ def divide(a: float, b: float) -> float:
 
 
 def power(a: float, b: float) -> float:
-    """Return a ** b; nan where Python's answer is a complex number."""
+    """Return a ** b; nan where Python's answer is a complex number.
+
+    Raises
+    ------
+    RuntimeError
+        If both are integers and the exponent is negative, as in torch.
+    """
+    if b < 0 and isinstance(b, int) and isinstance(a, int):
+        raise RuntimeError("Integers to negative integer powers are not allowed.")
     try:
         result = a**b
     except ZeroDivisionError:

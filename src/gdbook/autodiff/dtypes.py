@@ -10,24 +10,24 @@ class DType:
 
     Attributes
     ----------
-    name : str
-        As in torch, e.g. ``"float64"``.
+    name, scalar : str
+        As torch calls it, e.g. ``"float64"``, and in error messages ``"Double"``.
     kind : type
         Python's type of such numbers.
     rank : int
         Where kinds meet, the one of the highest rank wins.
     """
 
-    def __init__(self, name: str, kind: type, rank: int) -> None:
-        self.name, self.kind, self.rank = name, kind, rank
+    def __init__(self, name: str, scalar: str, kind: type, rank: int) -> None:
+        self.name, self.scalar, self.kind, self.rank = name, scalar, kind, rank
 
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
 
-boolean = DType("bool", bool, 0)
-int64 = DType("int64", int, 1)
-float64 = DType("float64", float, 2)
+boolean = DType("bool", "Bool", bool, 0)
+int64 = DType("int64", "Long", int, 1)
+float64 = DType("float64", "Double", float, 2)
 
 
 def dtype_of(number: object) -> DType:

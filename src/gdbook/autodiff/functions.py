@@ -82,11 +82,11 @@ class Functions(Operators):
 
         Raises
         ------
-        ValueError
+        RuntimeError
             If neither bound is given.
         """
         if min is None and max is None:
-            raise ValueError("clamp: at least one of 'min' or 'max' must not be None")
+            raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
         low, high = -INF if min is None else min, INF if max is None else max
         return self.apply(rule.CLAMP, low, high)
 
@@ -95,13 +95,13 @@ class Functions(Operators):
 
         Raises
         ------
-        TypeError
+        RuntimeError
             If the condition is not boolean.
         """
         if condition.dtype is not boolean:
-            raise TypeError(
+            raise RuntimeError(
                 f"where expected condition to be a boolean tensor, but got a tensor with dtype "
-                f"{condition.dtype.name}"
+                f"{condition.dtype.scalar}"
             )
         if not isinstance(other, Functions) and self.dtype is float64:
             other = float(other)

@@ -58,6 +58,8 @@ def full(
     """Return a tensor of one number, repeated."""
     kind = dtype or dtype_of(fill_value)
     size = tuple(size)
+    if any(n < 0 for n in size):
+        raise RuntimeError(f"sizes must not be negative, got {list(size)}")
     return _with([kind.kind(fill_value)] * numel(size), size, kind, requires_grad)
 
 
@@ -102,13 +104,15 @@ def arange(
 
     Raises
     ------
-    ValueError
+    RuntimeError
         If the step leads away from the end, or is zero.
     """
     if end is None:
         start, end = 0, start
-    if step == 0 or (end - start) / step < 0:
-        raise ValueError(f"arange: step {step} does not lead from {start} to {end}")
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if (end - start) / step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     kind = dtype or promoted([dtype_of(v) for v in (start, end, step)])
     count = (end - start) / step
     n = int(count) + (count > int(count))
@@ -138,11 +142,13 @@ def cat(tensors: "Sequence[Tensor]", dim: int = 0) -> Tensor:
 
     Raises
     ------
+    ValueError
+        If there are none.
     RuntimeError
-        If there are none, or their other sizes differ.
+        If their other sizes differ, or they are single numbers.
     """
     if not tensors:
-        raise RuntimeError("torch.cat(): expected a non-empty list of Tensors")
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     first = tensors[0]
     if not first.shape:
         raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")

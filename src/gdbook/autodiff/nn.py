@@ -34,7 +34,9 @@ class Module:
 
     def forward(self, *inputs: Tensor) -> Tensor:
         """Return the value at some inputs."""
-        raise NotImplementedError(f'Module [{type(self).__name__}] is missing "forward"')
+        raise NotImplementedError(
+            f'Module [{type(self).__name__}] is missing the required "forward" function'
+        )
 
     def __call__(self, *inputs: Tensor) -> Tensor:  # noqa: D102
         return self.forward(*inputs)

@@ -59,8 +59,8 @@ class Node:
         if tensor.version != version:
             raise RuntimeError(
                 "one of the variables needed for gradient computation has been modified by an "
-                f"inplace operation: a tensor of shape {list(tensor.shape)}, needed by "
-                f"{self.name()}, is at version {tensor.version}; "
+                f"inplace operation: [torch.DoubleTensor {list(tensor.shape)}], which "
+                f"{self.name()} needs, is at version {tensor.version}; "
                 f"expected version {version} instead."
             )
         return tensor

@@ -90,8 +90,10 @@ class Operators(Recorded):
     def __hash__(self) -> int:
         return id(self)
 
-    def become(self, new: "Tensor") -> "Self":
+    def become(self, new: "Tensor", who: str = "a leaf Variable") -> "Self":
         """Take over the numbers and the history of `new`, in place.
+
+        `who` is what torch calls this tensor if it has to refuse.
 
         Raises
         ------
@@ -100,9 +102,7 @@ class Operators(Recorded):
             has another shape or a kind of numbers that does not fit.
         """
         if self.node is not None and self.is_leaf and is_grad_enabled():
-            raise RuntimeError(
-                "a leaf Variable that requires grad is being used in an in-place operation."
-            )
+            raise RuntimeError(f"{who} that requires grad is being used in an in-place operation.")
         if new.shape != self.shape:
             raise RuntimeError(
                 f"output with shape {list(self.shape)} doesn't match the broadcast shape "
@@ -110,8 +110,8 @@ class Operators(Recorded):
             )
         if new.dtype is float64 and self.dtype is not float64:
             raise RuntimeError(
-                f"result type {new.dtype.name} can't be cast to the desired output type "
-                f"{self.dtype.name}"
+                f"result type {new.dtype.scalar} can't be cast to the desired output type "
+                f"{self.dtype.scalar}"
             )
         self.flat[:] = new.flat
         self.edits[0] += 1

@@ -157,8 +157,9 @@ class Recorded(Array):
             gradient = self._new([1.0], self.shape, float64)
         if gradient.shape != self.shape:
             raise RuntimeError(
-                f"Mismatch in shape: grad_output[0] has a shape of {list(gradient.shape)} and "
-                f"output[0] has a shape of {list(self.shape)}."
+                "Mismatch in shape: grad_output[0] has a shape of "
+                f"torch.Size({list(gradient.shape)}) and output[0] has a shape of "
+                f"torch.Size({list(self.shape)})."
             )
         return self.node, gradient
 

@@ -34,7 +34,10 @@ class Extreme(Operation):
             best = found[place]
             found[place] = value if best is None else self.better(best, value)
         if None in found:
-            raise RuntimeError(f"{self.name.lower()}(): there are no elements to choose from")
+            raise RuntimeError(
+                f"{self.name.lower()}(): Expected reduction dim to be specified for input.numel() "
+                "== 0. Specify the reduction dim with the 'dim' argument."
+            )
         return found, self.shape  # type: ignore[return-value]
 
     def share(self, g: "Tensor", at: "Node") -> "Tensor":
@@ -64,7 +67,7 @@ class Reductions(Shaping):
         if self.dtype is not float64:
             raise RuntimeError(
                 "mean(): could not infer output dtype. Input dtype must be either a floating "
-                f"point or complex dtype. Got: {'Bool' if self.dtype is boolean else 'Long'}"
+                f"point or complex dtype. Got: {self.dtype.scalar}"
             )
         total = self.sum(dim, keepdim)
         return total / (len(self.flat) / max(len(total.flat), 1))
@@ -81,11 +84,14 @@ class Reductions(Shaping):
 
     def max(self) -> "Tensor":
         """Return the largest element of all."""
-        return self.amax()
+        return self._all_of(rule.MAXIMUM.value, "Max")
 
     def min(self) -> "Tensor":
         """Return the smallest element of all."""
-        return self.amin()
+        return self._all_of(rule.MINIMUM.value, "Min")
+
+    def _all_of(self, better: "Callable[..., float]", name: str) -> "Tensor":
+        return self.apply(Extreme([0] * len(self.flat), (), better, name))
 
     def argmax(self, dim: "int | None" = None) -> "Tensor":
         """Return the index of the first largest element, in the flat list or along an axis."""
@@ -110,7 +116,8 @@ class Reductions(Shaping):
         else:
             axes = [axis_of(d, self.ndim) for d in ([dim] if isinstance(dim, int) else dim)]
         if self.ndim and len(set(axes)) < len(axes):
-            raise RuntimeError(f"dim {dim} appears multiple times in the list of dims")
+            twice = next(axis for axis in axes if axes.count(axis) > 1)
+            raise RuntimeError(f"dim {twice} appears multiple times in the list of dims")
         kept = tuple([1 if i in axes else n for i, n in enumerate(self.shape)])
         left = tuple([n for i, n in enumerate(self.shape) if i not in axes])
         return stretched(kept, self.shape), kept if keepdim else left

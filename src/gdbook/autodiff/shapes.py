@@ -87,7 +87,7 @@ def axis_of(dim: int, ndim: int) -> int:
     return dim % ndim
 
 
-def flatten(value: "Nested") -> "tuple[list[float], Shape]":
+def flatten(value: "Nested", dim: int = 0) -> "tuple[list[float], Shape]":
     """Return the numbers of a nested list in one list, and its shape.
 
     Raises
@@ -99,12 +99,15 @@ def flatten(value: "Nested") -> "tuple[list[float], Shape]":
         return [value], ()  # type: ignore[list-item]
     flat: list[float] = []
     inner: Shape | None = None
-    for i, item in enumerate(value):
-        numbers, shape = flatten(item)
+    for item in value:
+        numbers, shape = flatten(item, dim + 1)
         if inner is not None and shape != inner:
-            raise ValueError(
-                f"expected every list to hold the shape {inner}, but item {i} has {shape}"
-            )
+            for axis, (one, other) in enumerate(zip(inner, shape)):  # noqa: B905
+                if one != other:
+                    raise ValueError(
+                        f"expected sequence of length {one} at dim {dim + 1 + axis} (got {other})"
+                    )
+            raise ValueError(f"expected numbers or lists at dim {dim + 1}, not both")
         inner = shape
         flat += numbers
     return flat, (len(value),) + (inner or ())

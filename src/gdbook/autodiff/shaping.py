@@ -59,10 +59,18 @@ class Shaping(Functions):
         """Return the tensor stretched along axes of size 1, as broadcasting does."""
         shape, lead = _sizes(sizes), len(_sizes(sizes)) - self.ndim
         shape = tuple([self.shape[i - lead] if n == -1 else n for i, n in enumerate(shape)])
-        wrong = [i for i, n in enumerate(self.shape) if n not in (1, shape[i + lead])]
-        if lead < 0 or wrong:
+        if lead < 0:
             raise RuntimeError(
-                f"a tensor of shape {list(self.shape)} does not expand to {list(shape)}"
+                f"the number of sizes provided ({len(shape)}) must be greater or equal to the "
+                f"number of dimensions in the tensor ({self.ndim})"
+            )
+        wrong = [i for i, n in enumerate(self.shape) if n not in (1, shape[i + lead])]
+        if wrong:
+            at = wrong[-1]
+            raise RuntimeError(
+                f"The expanded size of the tensor ({shape[at + lead]}) must match the existing "
+                f"size ({self.shape[at]}) at non-singleton dimension {at + lead}.  Target sizes: "
+                f"{list(shape)}.  Tensor sizes: {list(self.shape)}"
             )
         return self.take(stretched(self.shape, shape), shape, "Expand")
 
@@ -75,6 +83,8 @@ class Shaping(Functions):
     def permute(self, *dims: "int | Sequence[int]") -> "Tensor":
         """Return the tensor with its axes in another order."""
         order = [axis_of(dim, self.ndim) for dim in _sizes(dims)]
+        if sorted(order) != list(range(self.ndim)):
+            raise RuntimeError(f"permute(): {order} is no order of {self.ndim} dimensions")
         steps, shape = strides(self.shape), tuple([self.shape[i] for i in order])
         return self.take(walk(shape, [steps[i] for i in order]), shape, "Permute")
 
@@ -121,15 +131,15 @@ class Shaping(Functions):
         return self.to(int64)
 
     def __getitem__(self, key: object) -> "Tensor":
-        places, shape = select(self.shape, _entries(key, self.ndim))
+        places, shape = select(self.shape, _entries(key, self.shape))
         return self.take(places, shape, "Select" if isinstance(key, int) else "Slice")
 
     def __setitem__(self, key: object, value: "Operand") -> None:
-        places, shape = select(self.shape, _entries(key, self.ndim))
+        places, shape = select(self.shape, _entries(key, self.shape))
         values = self._constant(value)
         while values.ndim > len(shape) and values.shape[0] == 1:
             values = values.reshape(values.shape[1:])
-        self.become(self.put(places, values.expand(shape)))
+        self.become(self.put(places, values.expand(shape)), "a view of a leaf Variable")
 
     def __iter__(self) -> "Iterator[Tensor]":
         if not self.shape:
@@ -144,16 +154,18 @@ def _sizes(sizes: "tuple[int | Sequence[int], ...]") -> "Shape":
     return sizes  # type: ignore[return-value]
 
 
-def _entries(key: object, ndim: int) -> "list[Entry]":
+def _entries(key: object, shape: "Shape") -> "list[Entry]":
     """Return what stands in the brackets, with ``...`` and tensors resolved."""
     entries: list[Entry] = []
     keys = list(key) if isinstance(key, tuple) else [key]
     used = sum([_axes(item) for item in keys])
+    axis = 0
     for item in keys:
         if item is Ellipsis:
-            entries += [WHOLE] * (ndim - used)
+            entries += [WHOLE] * (len(shape) - used)
+            axis += len(shape) - used
         elif isinstance(item, Shaping) and item.dtype is boolean:
-            entries += _mask(item)
+            entries += _mask(item, shape[axis : axis + item.ndim])
         elif isinstance(item, Shaping) and item.dtype is int64:
             entries.append(item.flat[0] if not item.shape else (item.flat, item.shape))  # type: ignore[arg-type]
         elif isinstance(item, list):
@@ -163,9 +175,10 @@ def _entries(key: object, ndim: int) -> "list[Entry]":
         else:
             kind = item.dtype if isinstance(item, Shaping) else type(item).__name__
             raise IndexError(
-                "only integers, slices (`:`), ellipsis (`...`), None and long or bool Variables "
+                "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
                 f"are valid indices (got {kind})"
             )
+        axis += _axes(item)
     return entries
 
 
@@ -176,8 +189,13 @@ def _axes(item: object) -> int:
     return item.ndim if isinstance(item, Shaping) and item.dtype is boolean else 1
 
 
-def _mask(mask: Shaping) -> "list[Entry]":
+def _mask(mask: Shaping, shape: "Shape") -> "list[Entry]":
     """Return the coordinates at which a mask is true, one list for each axis."""
+    if mask.shape != shape:
+        raise IndexError(
+            f"The shape of the mask {list(mask.shape)} at index 0 does not match the shape of "
+            f"the indexed tensor {list(shape)} at index 0"
+        )
     chosen = [i for i, flag in enumerate(mask.flat) if flag]
     return [
         ([place // step % size for place in chosen], (len(chosen),))

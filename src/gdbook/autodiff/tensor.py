@@ -76,6 +76,11 @@ def _mismatch(left: "Shape", right: "Shape") -> str:
     if len(left) == 2 and len(right) == 1:
         return f"size mismatch, got input ({left[0]}), mat ({_cross(left)}), vec ({right[0]})"
     if len(left) > 2 or len(right) > 2:
+        if len(left) == len(right) == 3:
+            return (
+                "Expected size for first two dimensions of batch2 tensor to be: "
+                f"[{left[0]}, {left[2]}] but got: [{right[0]}, {right[1]}]."
+            )
         return f"the matrices of shapes {list(left)} and {list(right)} cannot be multiplied"
     row = left if len(left) == 2 else (1, left[0])
     return f"mat1 and mat2 shapes cannot be multiplied ({_cross(row)} and {_cross(right)})"

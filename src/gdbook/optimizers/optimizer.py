@@ -40,7 +40,7 @@ class Optimizer:
         if hasattr(params, "backward"):
             raise TypeError(
                 "params argument given to the optimizer should be an iterable of Tensors or "
-                "dicts, but got a single tensor; put it in a list"
+                "dicts, but got a single tensor: put it in a list"
             )
         groups = list(params)
         if not groups:
