@@ -111,15 +111,29 @@ def loss_of(values: "list[Any]", weights: "list[float]") -> "Any":
     return total
 
 
-def run(torch: "Any", program: "dict[str, Any]") -> "dict[str, Any]":
-    """Return the program's loss, and the gradient of each input as nested lists."""
+def forward(torch: "Any", program: "dict[str, Any]") -> "tuple[list[Any], Any]":
+    """Return the inputs and the loss."""
     inputs = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in program["inputs"]]
     values = list(inputs)
     for name, places, constants in program["steps"]:
         values.append(step(torch, values, name, places, constants))
-    loss = loss_of(values, program["weights"])
+    return inputs, loss_of(values, program["weights"])
+
+
+def run(torch: "Any", program: "dict[str, Any]") -> "dict[str, Any]":
+    """Return the program's loss, and the gradient of each input as nested lists."""
+    inputs, loss = forward(torch, program)
     loss.backward()
     return {"loss": loss.item(), "grads": [x.grad.tolist() for x in inputs]}
+
+
+def run_twice(torch: "Any", program: "dict[str, Any]") -> "dict[str, Any]":
+    """Return the same for half the squared length of the gradient: Hessian times gradient."""
+    inputs, loss = forward(torch, program)
+    gradients = torch.autograd.grad(loss, inputs, create_graph=True)
+    energy = sum([(g * g).sum() for g in gradients]) / 2 + sum([x.sum() for x in inputs])
+    energy.backward()
+    return {"loss": energy.item(), "grads": [x.grad.tolist() for x in inputs]}
 
 
 def flat(nested: "Any") -> "list[float]":

@@ -35,12 +35,16 @@ class Node:
         ]
         self.shapes = [x.shape for x in inputs]
         self.tensor: Tensor | None = None
-        self._saved: list[tuple[Tensor, int]] | None = [(x, x.version) for x in inputs]
+        self._saved: list[tuple[Tensor, int]] | None = [(x, x.edits[0]) for x in inputs]
+
+    def receives(self) -> bool:
+        """Return whether a gradient of some input is wanted."""
+        return any([parent is not None for parent in self.parents])  # noqa: C419
 
     def remember(self, result: "Tensor") -> None:
         """Keep the result too, without its node: an object that holds itself is freed late."""
         assert self._saved is not None
-        self._saved.append((result.detach(), result.version))
+        self._saved.append((result.detach(), result.edits[0]))
 
     def release(self) -> None:
         """Forget inputs and result."""

@@ -1,6 +1,6 @@
 """What an operation is: a value, and for each input the way of the adjoint back to it."""
 
-from gdbook.autodiff.shapes import broadcast, stretched
+from gdbook.autodiff.shapes import broadcast, numel, stretched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +45,13 @@ class Operation:
         return vjp(g, at)
 
 
+def copied(x: "Tensor", shape: "Shape") -> "list[float]":
+    """Return the numbers of `x`, copied along the axes of a larger shape."""
+    if len(x.flat) == 1:
+        return x.flat * numel(shape)
+    return [x.flat[place] for place in stretched(x.shape, shape)]
+
+
 class Elementwise(Operation):
     """A function of numbers, at each place of arrays that broadcast."""
 
@@ -60,10 +67,7 @@ class Elementwise(Operation):
     def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
         """Stretch the inputs to one shape and apply the function at each place."""
         shape = broadcast([x.shape for x in inputs])
-        rows = [
-            x.flat if x.shape == shape else [x.flat[i] for i in stretched(x.shape, shape)]
-            for x in inputs
-        ]
+        rows = [x.flat if x.shape == shape else copied(x, shape) for x in inputs]
         return list(map(self.value, *rows)), shape
 
     def adjoint(self, k: int, g: "Tensor", at: "Node") -> "Tensor":

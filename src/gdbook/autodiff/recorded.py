@@ -48,13 +48,16 @@ class Recorded(Array):
                     number, dtype = float(number), float64
                 inputs.append(self._new([number], (), dtype))
         flat, shape = operation.forward(*inputs)
-        dtype = operation.dtype or promoted([x.dtype for x in inputs])
-        if operation.dtype is None and any(x.dtype is not float64 for x in inputs):
-            flat = [dtype.kind(value) for value in flat]
-        result = self._new(flat, shape, dtype)
+        kind = operation.dtype
+        if kind is None:
+            kind = self.dtype
+            if any([x.dtype is not float64 for x in inputs]):  # noqa: C419 - faster in MicroPython
+                kind = promoted([x.dtype for x in inputs])
+                flat = [kind.kind(value) for value in flat]
+        result = self._new(flat, shape, kind)
         if operation.vjps and is_grad_enabled():
             node = Node(operation, inputs)
-            if any(parent is not None for parent in node.parents):
+            if node.receives():
                 result.node = node
                 node.remember(result)
         return result

@@ -47,7 +47,7 @@ def broadcast(shapes: "Sequence[Shape]") -> "Shape":
     RuntimeError
         If along some axis two sizes differ and neither is 1.
     """
-    result: Shape = ()
+    result = shapes[0]
     for shape in shapes:
         if shape == result:
             continue
