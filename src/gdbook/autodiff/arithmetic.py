@@ -82,5 +82,5 @@ def sigmoid(x: float) -> float:
 
 
 def sign(x: float) -> float:
-    """Return −1, 0 or 1, and nan for nan."""
-    return NAN if math.isnan(x) else float((x > 0) - (x < 0))
+    """Return −1, 0 or 1; of nan, as torch, 0."""
+    return float((x > 0) - (x < 0))

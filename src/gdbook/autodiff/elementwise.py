@@ -25,7 +25,7 @@ POW = Elementwise(
     power,
     # A constant, a⁰, has the derivative 0 even where a⁻¹ is infinite; so has 0ᵇ.
     lambda g, at: (g * (at.b * at.a ** (at.b - 1))).where(at.b != 0, 0.0),
-    lambda g, at: (g * (at.y * at.a.log())).where((at.a != 0) | (at.b < 0), 0.0),
+    lambda g, at: (g * (at.y * at.a.log())).where(~((at.a == 0) & (at.b >= 0)), 0.0),
 )
 NEG = Elementwise("Neg", lambda x: -x, lambda g, at: -g)
 
@@ -40,7 +40,7 @@ ATAN = Elementwise("Atan", math.atan, lambda g, at: g / (1 + at.x * at.x), dtype
 SIGMOID = Elementwise("Sigmoid", sigmoid, lambda g, at: g * at.y * (1 - at.y), dtype=float64)
 
 # Kinks: torch takes 0 for relu and abs at 0, and halves the adjoint where two are largest.
-RELU = Elementwise("Relu", lambda x: x * 0 if x <= 0 else x, lambda g, at: g.where(at.y > 0, 0.0))
+RELU = Elementwise("Relu", lambda x: 0.0 if x <= 0 else x, lambda g, at: g.where(~(at.y <= 0), 0.0))
 ABS = Elementwise("Abs", abs, lambda g, at: g * at.x.sign())
 SIGN = Elementwise("Sign", sign, lambda g, at: g * 0.0)
 MAXIMUM = Elementwise(
@@ -58,7 +58,7 @@ MINIMUM = Elementwise(
 # At its bounds clamp counts as the identity, so that the adjoint passes there.
 CLAMP = Elementwise(
     "Clamp",
-    lambda x, low, high: high if x > high or low > high else low if x < low else x,
+    lambda x, low, high: min(max(x, low), high),
     lambda g, at: g.where((at.x >= at.b) & (at.x <= at.c), 0.0),
     None,
     None,
