@@ -15,14 +15,16 @@ INF, NAN = math.inf, math.nan
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.0, 3.0, -3.0, 40.0, -40.0, 800.0, -800.0]
 SPECIAL += [1e-320, 1e200, -1e200, INF, -INF, NAN]
 
+NAMES = ["exp", "log", "sqrt", "square", "sin", "cos", "tan", "tanh", "atan", "sigmoid"]
+NAMES += ["relu", "abs", "sign"]
+
+
+def named(name: str) -> Callable[[Any, Any], Any]:
+    return lambda t, x: getattr(t, name)(x)
+
+
 ONE: dict[str, Callable[[Any, Any], Any]] = {
-    **{
-        name: lambda t, x, name=name: getattr(t, name)(x)
-        for name in (
-            *("exp", "log", "sqrt", "square", "sin", "cos", "tan", "tanh", "atan"),
-            *("sigmoid", "relu", "abs", "sign"),
-        )
-    },
+    **{name: named(name) for name in NAMES},
     "clamp": lambda t, x: x.clamp(-1, 2),
     "clamp_min": lambda t, x: x.clamp(min=0.5),
     "clamp_crossed": lambda t, x: x.clamp(2, -1),

@@ -36,7 +36,7 @@ def text(flat: "Sequence[float]", shape: "Shape", dtype: "DType", notes: "list[s
     else:
         short = len(flat) > LONG
         shown = [flat[place] for place in _shown(shape)] if short else flat
-        body = _rows(flat, shape, _writer(shown, dtype), len("tensor("), short=short)
+        body = _rows(flat, shape, _Writer(shown, dtype), len("tensor("), short=short)
     result = "tensor(" + body
     last = len(result.split("\n")[-1]) + 1
     for note in notes:
@@ -58,20 +58,25 @@ def _shown(shape: "Shape") -> "list[int]":
     return places
 
 
-def _writer(shown: "Sequence[float]", dtype: "DType") -> "Callable[[float], str]":
-    """Return the function that writes a number: all with equal width."""
-    if dtype is not float64:
-        write: Callable[[float], str] = str
-    else:
-        sizes = [abs(v) for v in shown if v != 0 and -INF < v < INF]
-        whole = all(v % 1 == 0 for v in sizes)
-        large, small = (max(sizes), min(sizes)) if sizes else (1.0, 1.0)
-        if large / small > 1000 or large > 1e8 or small < 1e-4:
-            write = _scientific
-        else:
-            write = _whole if whole else _decimal
-    width = max([len(write(v)) for v in shown])
-    return lambda v: " " * (width - len(write(v))) + write(v)
+class _Writer:
+    """Writes numbers, all in the form that suits them together."""
+
+    def __init__(self, shown: "Sequence[float]", dtype: "DType") -> None:
+        self.form: Callable[[float], str] = str
+        if dtype is float64:
+            # Zeros, inf and nan have no say in the form and the width.
+            shown = [v for v in shown if v != 0 and -INF < v < INF]
+            sizes = [abs(v) for v in shown]
+            large, small = (max(sizes), min(sizes)) if sizes else (1.0, 1.0)
+            if large / small > 1000 or large > 1e8 or small < 1e-4:
+                self.form = _scientific
+            else:
+                self.form = _whole if all(v % 1 == 0 for v in sizes) else _decimal
+        self.width = max([1] + [len(self.form(v)) for v in shown])
+
+    def __call__(self, v: float) -> str:
+        number = self.form(v)
+        return " " * (self.width - len(number)) + number
 
 
 def _scientific(v: float) -> str:
@@ -89,7 +94,7 @@ def _whole(v: float) -> str:
 def _rows(
     flat: "Sequence[float]",
     shape: "Shape",
-    write: "Callable[[float], str]",
+    write: _Writer,
     indent: int,
     *,
     short: bool,
@@ -109,7 +114,7 @@ def _rows(
     pad = " " * (indent + 1)
     if len(shape) > 1:
         return "[" + ("," + "\n" * (len(shape) - 1) + pad).join(parts) + "]"
-    width = len(write(flat[0])) + 2
+    width = write.width + 2
     per_line = max(1, (LINE - indent) // width)
     if cut:
         parts[EDGE] = " ..."
