@@ -1,9 +1,7 @@
-"""The engine against torch, on random programs: in CPython, in MicroPython, twice over."""
+"""The engine against torch, on random programs and on gradients of gradients."""
 
 from __future__ import annotations
 
-import json
-import warnings
 from typing import Any
 
 import pytest
@@ -11,8 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from interpreter import OPERATIONS, difference, run, run_twice
-from micropython import HERE, micropython
-from programs import batch, program
+from programs import program
 
 import gdbook.autodiff as engine
 
@@ -21,20 +18,6 @@ COUNT = 1000
 TOLERANCE = 1e-12
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*T.* is deprecated", "ignore:The use of `x.T`")
-
-
-@pytest.fixture(scope="module")
-def programs() -> list[dict[str, Any]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return batch(COUNT, seed=1)
-
-
-@pytest.fixture(scope="module")
-def expected(programs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return [run(torch, made) for made in programs]
 
 
 def test_every_operation_occurs(programs: list[dict[str, Any]]) -> None:
@@ -49,21 +32,6 @@ def test_every_operation_occurs(programs: list[dict[str, Any]]) -> None:
 def test_in_cpython(programs: list[dict[str, Any]], expected: list[dict[str, Any]]) -> None:
     for made, want in zip(programs, expected, strict=True):
         assert difference(run(engine, made), want) < TOLERANCE, made
-
-
-def test_in_micropython(
-    programs: list[dict[str, Any]],
-    expected: list[dict[str, Any]],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    written = tmp_path_factory.mktemp("programs") / "programs.json"
-    written.write_text(json.dumps(programs))
-    files = {"/programs.json": written, "/interpreter.py": HERE / "interpreter.py"}
-    done = micropython(HERE / "in_micropython.py", files)
-    assert done.returncode == 0, done.stderr
-    results = [json.loads(line) for line in done.stdout.splitlines()]
-    for made, got, want in zip(programs, results, expected, strict=True):
-        assert difference(got, want) < TOLERANCE, made
 
 
 def test_gradients_of_gradients(programs: list[dict[str, Any]]) -> None:
