@@ -7,6 +7,7 @@ from interpreter import run
 from training import networks, sine_fit
 
 import gdbook.autodiff as torch
+from gdbook.autodiff import dual
 
 with open("/question.json") as file:
     question = json.load(file)
@@ -22,13 +23,13 @@ leaf = torch.tensor(1.0, requires_grad=True)
 chain = leaf
 for _ in range(5000):
     chain = chain * 1.0001
-chain.backward()
-print(json.dumps(leaf.grad.item()))
+(slope,) = torch.autograd.grad(chain, leaf)
+print(json.dumps(slope.item()))
 
 printed = []
 for line in question["lines"]:
     try:
-        printed.append(repr(eval(line)))
+        printed.append(repr(eval(line, {"torch": torch, "dual": dual})))
     except Exception as error:
         printed.append(type(error).__name__ + ": " + str(error))
 print(json.dumps(printed))

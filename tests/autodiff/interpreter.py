@@ -103,11 +103,12 @@ def step(
     return OPERATIONS[name](torch, [values[i] for i in places], constants)
 
 
-def loss_of(values: "list[Any]", weights: "list[float]") -> "Any":
-    """Return the weighted sum of the means of all values."""
-    total = weights[0] * values[0].mean()
-    for value, weight in zip(values[1:], weights[1:]):  # noqa: B905 - for MicroPython
-        total = total + weight * value.mean()
+def loss_of(values: "list[Any]", ends: "list[Any]") -> "Any":
+    """Return the weighted sum of the values that no step takes up; shapes count too."""
+    terms = [weight * (values[place].ndim + 1) * values[place].sum() for place, weight in ends]
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
     return total
 
 
@@ -117,7 +118,7 @@ def forward(torch: "Any", program: "dict[str, Any]") -> "tuple[list[Any], Any]":
     values = list(inputs)
     for name, places, constants in program["steps"]:
         values.append(step(torch, values, name, places, constants))
-    return inputs, loss_of(values, program["weights"])
+    return inputs, loss_of(values, program["ends"])
 
 
 def run(torch: "Any", program: "dict[str, Any]") -> "dict[str, Any]":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import warnings
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import torch
-from interpreter import step
+from interpreter import run, step
 from torch import Tensor
 
 Choose = Callable[[Sequence[Any]], Any]
@@ -36,7 +38,8 @@ def program(choose: Choose, *, inputs: int = 3, steps: int = 9) -> dict[str, Any
         if 0 < value.numel() <= 64 and value.isfinite().all() and value.abs().max() < 100:
             values.append(value)
             made["steps"].append([name, places, constants])
-    made["weights"] = [choose(numbers) for _ in values]
+    used = {place for _, places, _ in made["steps"] for place in places}
+    made["ends"] = [[i, choose(numbers)] for i in range(len(values)) if i not in used]
     return made
 
 
@@ -154,7 +157,21 @@ def well_posed(name: str, args: list[Tensor], constants: list[Any]) -> bool:
     return x.numel() > 0 and (name not in CONDITIONS or CONDITIONS[name](x, y, constants))
 
 
-def batch(count: int, seed: int) -> list[dict[str, Any]]:
-    """Return so many programs, the same ones for the same seed."""
-    source = random.Random(seed)
-    return [program(source.choice) for _ in range(count)]
+COUNT = 1000
+
+
+@cache
+def programs() -> list[dict[str, Any]]:
+    """Return a thousand programs, always the same ones."""
+    source = random.Random(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch dislikes .T of what is no matrix
+        return [program(source.choice) for _ in range(COUNT)]
+
+
+@cache
+def expected() -> list[dict[str, Any]]:
+    """Return what torch makes of them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [run(torch, made) for made in programs()]

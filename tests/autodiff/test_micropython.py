@@ -10,10 +10,12 @@ import pytest
 import torch
 from interpreter import difference
 from micropython import HERE, micropython
+from programs import COUNT, expected, programs
 from training import networks, sine_fit
 
 import gdbook.autodiff as engine
 from gdbook import datasets
+from gdbook.autodiff import dual
 
 # What a reader may type: CPython prints the same, but for what is noted beside it.
 LINES = [
@@ -37,6 +39,7 @@ LINES = [
     "torch.sin(1.0)",
     "torch.optim.SGD([])",
     "torch.tensor([[1.0], [2.0, 3.0]])",
+    "dual.gradient(lambda x: x[0] ** 2 * dual.exp(x[1]) / dual.tanh(x[0]), [3.0, 0.5])",
 ]
 
 
@@ -57,13 +60,12 @@ def float64_everywhere() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def answers(
-    programs: list[dict[str, Any]],
     data: dict[str, list[float]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> list[Any]:
     """What MicroPython answers, in one process: it has 64 MB, and starts in a fifth of a second."""
     question = tmp_path_factory.mktemp("question") / "question.json"
-    question.write_text(json.dumps({"programs": programs, "lines": LINES, **data}))
+    question.write_text(json.dumps({"programs": programs(), "lines": LINES, **data}))
     files = {f"/{name}.py": HERE / f"{name}.py" for name in ("interpreter", "training")}
     done = micropython(HERE / "in_micropython.py", {"/question.json": question, **files})
     assert done.returncode == 0, done.stderr
@@ -71,11 +73,8 @@ def answers(
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_a_thousand_programs(
-    programs: list[dict[str, Any]], expected: list[dict[str, Any]], answers: list[Any]
-) -> None:
-    results = answers[: len(programs)]
-    for made, got, want in zip(programs, results, expected, strict=True):
+def test_a_thousand_programs(answers: list[Any]) -> None:
+    for made, got, want in zip(programs(), answers[:COUNT], expected(), strict=True):
         assert difference(got, want) < 1e-12, made
 
 
@@ -95,7 +94,7 @@ def test_a_long_chain_needs_no_recursion(answers: list[Any]) -> None:
 def test_a_reader_sees_what_cpython_prints(answers: list[Any]) -> None:
     for line, got in zip(LINES, answers[-1], strict=True):
         try:
-            want = repr(eval(line, {"torch": engine}))
+            want = repr(eval(line, {"torch": engine, "dual": dual}))
         except Exception as error:
             want = f"{type(error).__name__}: {error}"
         assert got == want, line

@@ -145,7 +145,7 @@ def test_groups_and_schedules(name: str) -> None:
         optimizer = getattr(module, name)(groups, lr=0.1)
         for k in range(5):
             optimizer.zero_grad()
-            ((a**2).sum() * b.sum()).backward()
+            torch.autograd.backward((a**2).sum() * b.sum())
             if k == 3:
                 optimizer.param_groups[0]["lr"] *= 0.1
             optimizer.step()
@@ -167,7 +167,8 @@ def test_zeroing_in_place_leaves_the_momentum_alone(lib: Any) -> None:
 
 
 def test_a_rule_serves_plain_numbers() -> None:
-    x, state = 4.0, {}
+    x = 4.0
+    state: dict[str, Any] = {}
     for _ in range(3):
         x, state = rules.sgd(x, 2 * x, state, lr=0.2)
     assert x == pytest.approx(4 * 0.6**3, rel=1e-15)
@@ -178,7 +179,8 @@ def test_a_rule_serves_many_runs_at_once_and_changes_nothing(name: str) -> None:
     rule = getattr(rules, name.lower())
     rate = double([0.01, 0.1, 1.0])[:, None]
     x = double([1.0, -2.0]).expand(3, 2)
-    together, state = x, {}
+    together = x
+    state: dict[str, Any] = {}
     for k in range(4):
         before = dict(state)
         kept = {
@@ -198,7 +200,7 @@ def test_a_rule_serves_many_runs_at_once_and_changes_nothing(name: str) -> None:
 def test_float32_stays_float32() -> None:
     p = torch.ones(3, requires_grad=True)
     optimizer = optimizers.AdamW([p], lr=0.1)
-    (p**2).sum().backward()
+    torch.autograd.backward((p**2).sum())
     optimizer.step()
     assert p.dtype == torch.float32
     assert p.is_leaf

@@ -131,6 +131,9 @@ class Shaping(Functions):
         return self.to(int64)
 
     def __getitem__(self, key: object) -> "Tensor":
+        if isinstance(key, Shaping) and key.dtype is boolean and not key.shape:
+            # A mask without axes adds one, of size 1 or 0.
+            return self.unsqueeze(0)[[0] * bool(key)]
         places, shape = select(self.shape, _entries(key, self.shape))
         return self.take(places, shape, "Select" if isinstance(key, int) else "Slice")
 
