@@ -62,7 +62,7 @@ def suggestion(choose: Choose, values: list[Tensor]) -> tuple[str, list[int], li
 # Functions of one tensor, with the constants from which to choose.
 PLAIN = """
     neg exp log sin cos tan tanh atan sigmoid sqrt square relu abs sum mean max T flatten
-    squeeze detach
+    squeeze detach var std norm
 """
 ONE: dict[str, list[list[Any]]] = {
     **{name: [[]] for name in PLAIN.split()},

@@ -81,6 +81,44 @@ def test_no_grad_and_detach_cut_the_history(lib: Any) -> None:
     assert w.tolist() == [2.0, 3.0]
 
 
+@BOTH
+def test_a_function_without_gradients(lib: Any) -> None:
+    @lib.no_grad()  # type: ignore[untyped-decorator]
+    def double(x: Any, times: int = 1) -> Any:
+        return double(x * 2, times - 1) if times else x
+
+    w = lib.tensor([1.0, 2.0], requires_grad=True)
+    assert not double(w, times=3).requires_grad
+    assert double(w, times=3).tolist() == [8.0, 16.0]
+    assert (w * 2).requires_grad
+
+
+@BOTH
+def test_what_tells_a_run_that_it_diverged(lib: Any) -> None:
+    x = lib.tensor([1.0, float("inf"), float("nan")])
+    assert lib.isnan(x).tolist() == [False, False, True]
+    assert x.isfinite().tolist() == [True, False, False]
+    assert not lib.allclose(x, x)
+    assert lib.allclose(x[:2], x[:2])
+    assert lib.equal(x[:2], x[:2])
+    assert not lib.equal(x[:2], x[:1])
+    assert f"{x[0]:.2f} {x[1]:.1e}" == "1.00 inf"
+
+
+@BOTH
+def test_the_length_of_zero(lib: Any) -> None:
+    x = lib.zeros(2, requires_grad=True)
+    x.norm().backward()
+    assert x.grad.tolist() == [0.0, 0.0]
+
+
+def test_there_is_only_float64() -> None:
+    engine.set_default_dtype(engine.float64)
+    assert engine.get_default_dtype() is engine.float64
+    with pytest.raises(TypeError, match=r"computes in torch\.float64 only, got torch\.int64"):
+        engine.set_default_dtype(engine.int64)
+
+
 def test_grad_mode_comes_back_after_an_error() -> None:
     with pytest.raises(KeyError), engine.no_grad():
         raise KeyError
@@ -291,3 +329,15 @@ def test_torch_is_not_loaded() -> None:
     code = "import sys, gdbook.autodiff, gdbook.optimizers; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_examples_in_docstrings() -> None:
+    import doctest
+
+    from gdbook import optimizers
+    from gdbook.autodiff import dual
+
+    for module in (engine, dual, optimizers):
+        failed, tried = doctest.testmod(module)
+        assert tried > 0
+        assert failed == 0

@@ -14,9 +14,10 @@ tensor([2., 4.])
 
 from gdbook.autodiff import autograd, nn, optim
 from gdbook.autodiff.dtypes import DType as dtype  # noqa: N813 - torch's name
-from gdbook.autodiff.dtypes import boolean, float64, int64
+from gdbook.autodiff.dtypes import boolean, float64, get_default_dtype, int64, set_default_dtype
 from gdbook.autodiff.functional import (
     abs,  # noqa: A004
+    allclose,
     amax,
     amin,
     argmax,
@@ -25,7 +26,10 @@ from gdbook.autodiff.functional import (
     clamp,
     cos,
     dot,
+    equal,
     exp,
+    isfinite,
+    isnan,
     log,
     matmul,
     max,  # noqa: A004
@@ -33,6 +37,7 @@ from gdbook.autodiff.functional import (
     mean,
     min,  # noqa: A004
     minimum,
+    norm,
     pow,  # noqa: A004
     relu,
     reshape,
@@ -41,10 +46,12 @@ from gdbook.autodiff.functional import (
     sin,
     sqrt,
     square,
+    std,
     sum,  # noqa: A004
     tan,
     tanh,
     transpose,
+    var,
     where,
 )
 from gdbook.autodiff.grad_mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
@@ -72,6 +79,7 @@ inf, nan, pi = float("inf"), float("nan"), 3.141592653589793
 __all__ = [
     "Tensor",
     "abs",
+    "allclose",
     "amax",
     "amin",
     "arange",
@@ -87,13 +95,17 @@ __all__ = [
     "double",
     "dtype",
     "enable_grad",
+    "equal",
     "exp",
     "eye",
     "float64",
     "full",
+    "get_default_dtype",
     "inf",
     "int64",
     "is_grad_enabled",
+    "isfinite",
+    "isnan",
     "linspace",
     "log",
     "long",
@@ -107,6 +119,7 @@ __all__ = [
     "nan",
     "nn",
     "no_grad",
+    "norm",
     "ones",
     "ones_like",
     "optim",
@@ -117,6 +130,7 @@ __all__ = [
     "randperm",
     "relu",
     "reshape",
+    "set_default_dtype",
     "set_grad_enabled",
     "sigmoid",
     "sign",
@@ -124,11 +138,13 @@ __all__ = [
     "sqrt",
     "square",
     "stack",
+    "std",
     "sum",
     "tan",
     "tanh",
     "tensor",
     "transpose",
+    "var",
     "where",
     "zeros",
     "zeros_like",

@@ -93,6 +93,9 @@ class Array:
         def __float__(self) -> float:
             return float(self.item())
 
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec and not self.shape else repr(self)
+
     def __int__(self) -> int:
         return int(self.item())
 

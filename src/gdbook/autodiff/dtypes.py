@@ -47,3 +47,20 @@ def dtype_of(number: object) -> DType:
 def promoted(dtypes: "Iterable[DType]") -> DType:
     """Return the kind that holds the numbers of all of them."""
     return max(dtypes, key=lambda dtype: dtype.rank)
+
+
+def get_default_dtype() -> DType:
+    """Return float64: there is no other kind for computing."""
+    return float64
+
+
+def set_default_dtype(dtype: DType) -> None:
+    """Accept float64, so that lines for torch run here too.
+
+    Raises
+    ------
+    TypeError
+        For any other kind.
+    """
+    if dtype is not float64:
+        raise TypeError(f"this engine computes in torch.float64 only, got {dtype!r}")

@@ -44,6 +44,11 @@ minimum = _function("minimum")
 clamp = _function("clamp")
 sum = _function("sum")  # noqa: A001
 mean = _function("mean")
+var = _function("var")
+std = _function("std")
+norm = _function("norm")
+isnan = _function("isnan")
+isfinite = _function("isfinite")
 amax = _function("amax")
 amin = _function("amin")
 max = _function("max")  # noqa: A001
@@ -65,3 +70,15 @@ def where(condition: Tensor, input: "Operand", other: "Operand") -> Tensor:  # n
     if not isinstance(input, Tensor):
         input = other._constant(input) if isinstance(other, Tensor) else Tensor([input], ())  # noqa: A001
     return input.where(condition, other)
+
+
+def equal(input: Tensor, other: Tensor) -> bool:  # noqa: A002
+    """Return whether two tensors have the same shape and the same elements."""
+    return input.shape == other.shape and input.flat == other.flat
+
+
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8) -> bool:  # noqa: A002
+    """Return whether everywhere |input − other| ≤ atol + rtol·|other|."""
+    a, b = input.detach(), other.detach()
+    near = (a - b).abs() <= b.abs() * rtol + atol
+    return bool((near | (a == b)).all())

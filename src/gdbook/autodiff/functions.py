@@ -69,6 +69,14 @@ class Functions(Operators):
         """Return −1, 0 or 1."""
         return self.apply(rule.SIGN)
 
+    def isnan(self) -> "Tensor":
+        """Return where the elements are nan: nothing else differs from itself."""
+        return self.apply(rule.NE, self)  # type: ignore[arg-type]
+
+    def isfinite(self) -> "Tensor":
+        """Return where the elements are neither infinite nor nan."""
+        return self.abs() < INF
+
     def maximum(self, other: "Tensor") -> "Tensor":
         """Return the larger of two elements; on ties each gets half of the adjoint."""
         return self.apply(rule.MAXIMUM, other)

@@ -2,7 +2,8 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Self
+    from collections.abc import Callable
+    from typing import Any, Self
 
 
 class _Mode:
@@ -15,7 +16,7 @@ def is_grad_enabled() -> bool:
 
 
 class set_grad_enabled:  # noqa: N801 - torch's name
-    """Record operations inside a ``with`` block, or do not."""
+    """Record operations inside a ``with`` block or a function, or do not."""
 
     def __init__(self, mode: bool) -> None:
         self.mode = mode
@@ -28,6 +29,15 @@ class set_grad_enabled:  # noqa: N801 - torch's name
 
     def __exit__(self, *exception: object) -> None:
         _Mode.recording = self.before.pop()
+
+    def __call__(self, function: "Callable[..., Any]") -> "Callable[..., Any]":
+        """Return the function with its calls inside such a block: ``@torch.no_grad()``."""
+
+        def inside(*args: "Any", **options: "Any") -> "Any":
+            with self:
+                return function(*args, **options)
+
+        return inside
 
 
 class no_grad(set_grad_enabled):  # noqa: N801

@@ -125,6 +125,7 @@ class Operators(Recorded):
     def __isub__(self, other: "Operand") -> "Self":
         return self.become(self - other)
 
+    # MicroPython knows += and -= only: there, x *= 2 is x = x * 2, a new tensor.
     def __imul__(self, other: "Operand") -> "Self":
         return self.become(self * other)
 

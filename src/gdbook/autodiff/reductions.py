@@ -72,6 +72,23 @@ class Reductions(Shaping):
         total = self.sum(dim, keepdim)
         return total / (len(self.flat) / max(len(total.flat), 1))
 
+    def var(self, dim: "Dims" = None, *, correction: int = 1, keepdim: bool = False) -> "Tensor":
+        """Return the variance: the sum of squared deviations, divided by n − `correction`."""
+        deviations = self - self.mean(dim, keepdim=True)
+        sums = (deviations * deviations).sum(dim, keepdim)
+        count = len(self.flat) // max(len(sums.flat), 1)
+        return sums / max(count - correction, 0)
+
+    def std(self, dim: "Dims" = None, *, correction: int = 1, keepdim: bool = False) -> "Tensor":
+        """Return the root of the variance."""
+        return self.var(dim, correction=correction, keepdim=keepdim).sqrt()
+
+    def norm(self, *, dim: "Dims" = None, keepdim: bool = False) -> "Tensor":
+        """Return the Euclidean length; its gradient at zero counts as zero."""
+        squared = (self * self).sum(dim, keepdim)  # type: ignore[operator]
+        some = squared != 0
+        return squared.where(some, 1.0).sqrt().where(some, 0.0)
+
     def amax(self, dim: "Dims" = None, keepdim: bool = False) -> "Tensor":
         """Return the largest elements; where several tie, each gets a share of the adjoint."""
         places, shape = self._groups(dim, keepdim)
