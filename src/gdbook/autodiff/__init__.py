@@ -1,9 +1,9 @@
 """A small torch: tensors, gradients and optimizers in pure Python.
 
-It has torch's names, conventions and errors for the part of torch that it has, computes in
-float64 only, and needs nothing but Python: it also runs in MicroPython, and so in the
-browser of a reader of this book. Derived, piece by piece, in the chapter *Build your own
-autograd*.
+It has torch's names, conventions and errors for the part of torch that it
+has, computes in float64 only, and needs nothing but Python: it also runs in
+MicroPython, and so in the browser of a reader of this book. Derived, piece by
+piece, in the chapter *Build your own autograd*.
 
 >>> import gdbook.autodiff as torch
 >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -14,9 +14,15 @@ tensor([2., 4.])
 
 from gdbook.autodiff import autograd, nn, optim
 from gdbook.autodiff.dtypes import DType as dtype  # noqa: N813 - torch's name
-from gdbook.autodiff.dtypes import boolean, float64, get_default_dtype, int64, set_default_dtype
+from gdbook.autodiff.dtypes import (
+    boolean,
+    float64,
+    get_default_dtype,
+    int64,
+    set_default_dtype,
+)
 from gdbook.autodiff.functional import (
-    abs,  # noqa: A004
+    abs,
     allclose,
     amax,
     amin,
@@ -32,13 +38,13 @@ from gdbook.autodiff.functional import (
     isnan,
     log,
     matmul,
-    max,  # noqa: A004
+    max,
     maximum,
     mean,
-    min,  # noqa: A004
+    min,
     minimum,
     norm,
-    pow,  # noqa: A004
+    pow,
     relu,
     reshape,
     sigmoid,
@@ -47,14 +53,19 @@ from gdbook.autodiff.functional import (
     sqrt,
     square,
     std,
-    sum,  # noqa: A004
+    sum,
     tan,
     tanh,
     transpose,
     var,
     where,
 )
-from gdbook.autodiff.grad_mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from gdbook.autodiff.grad_mode import (
+    enable_grad,
+    is_grad_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from gdbook.autodiff.making import (
     arange,
     cat,
@@ -71,7 +82,7 @@ from gdbook.autodiff.making import (
 from gdbook.autodiff.random import manual_seed, rand, randn, randperm
 from gdbook.autodiff.tensor import Tensor
 
-bool = boolean  # noqa: A001 - torch's name
+bool = boolean
 double = float64
 long = int64
 inf, nan, pi = float("inf"), float("nan"), 3.141592653589793

@@ -25,7 +25,9 @@ def power(a: float, b: float) -> float:
         If both are integers and the exponent is negative, as in torch.
     """
     if b < 0 and isinstance(b, int) and isinstance(a, int):
-        raise RuntimeError("Integers to negative integer powers are not allowed.")
+        raise RuntimeError(
+            "Integers to negative integer powers are not allowed."
+        )
     try:
         result = a**b
     except ZeroDivisionError:
@@ -42,7 +44,10 @@ def exp(x: float) -> float:
     """Return e to the x; infinite above 709.78."""
     try:
         return math.exp(x)
-    except (OverflowError, ValueError):  # CPython says the one, MicroPython the other
+    except (
+        OverflowError,
+        ValueError,
+    ):  # CPython says the one, MicroPython the other
         return INF
 
 

@@ -18,14 +18,17 @@ class Array:
     Attributes
     ----------
     flat : list
-        The numbers, row after row. `detach` returns a tensor that shares this list.
+        The numbers, row after row. `detach` returns a tensor that shares this
+        list.
     shape : tuple of int
         The sizes along the axes; () for a single number.
     dtype : DType
         Their kind.
     """
 
-    def __init__(self, flat: "list[float]", shape: "Shape", dtype: "DType" = float64) -> None:
+    def __init__(
+        self, flat: "list[float]", shape: "Shape", dtype: "DType" = float64
+    ) -> None:
         self.flat, self.shape, self.dtype = flat, shape, dtype
         # How often the list was edited; shared by all that share it.
         self.edits = [0]
@@ -84,17 +87,24 @@ class Array:
     def __bool__(self) -> bool:
         if len(self.flat) != 1:
             count = "more than one value" if self.flat else "no values"
-            raise RuntimeError(f"Boolean value of Tensor with {count} is ambiguous")
+            raise RuntimeError(
+                f"Boolean value of Tensor with {count} is ambiguous"
+            )
         return bool(self.flat[0])
 
-    # MicroPython would use it to compute 2.0 * tensor, and lose the history: use item() there.
+    # MicroPython would use it to compute 2.0 * tensor, and lose the history:
+    # use item() there.
     if sys.implementation.name != "micropython":
 
         def __float__(self) -> float:
             return float(self.item())
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec and not self.shape else repr(self)
+        return (
+            format(self.item(), spec)
+            if spec and not self.shape
+            else repr(self)
+        )
 
     def __int__(self) -> int:
         return int(self.item())

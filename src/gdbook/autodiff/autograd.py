@@ -27,9 +27,11 @@ def grad(
     inputs : Tensor or sequence of Tensor
         Leaves or tensors in between.
     grad_outputs : Tensor, optional
-        The adjoint v to begin with: vᵀJ is returned. Needed unless `outputs` is one number.
+        The adjoint v to begin with: vᵀJ is returned. Needed unless `outputs`
+        is one number.
     retain_graph, create_graph
-        As in `Tensor.backward`; with `create_graph` the results can be differentiated again.
+        As in `Tensor.backward`; with `create_graph` the results can be
+        differentiated again.
     allow_unused : bool
         Return None for an input that no gradient reaches, instead of raising.
 
@@ -43,7 +45,9 @@ def grad(
     found: dict[int, Tensor] = {}
     nodes = [x.node for x in wanted]
     if any(node is None for node in nodes):
-        raise RuntimeError("One of the differentiated Tensors does not require grad")
+        raise RuntimeError(
+            "One of the differentiated Tensors does not require grad"
+        )
 
     def receive(node: Node, g: Tensor) -> None:
         if any(node is other for other in nodes):

@@ -11,7 +11,8 @@ class DType:
     Attributes
     ----------
     name, scalar : str
-        As torch calls it, e.g. ``"float64"``, and in error messages ``"Double"``.
+        As torch calls it, e.g. ``"float64"``, and in error messages
+        ``"Double"``.
     kind : type
         Python's type of such numbers.
     rank : int
@@ -19,7 +20,12 @@ class DType:
     """
 
     def __init__(self, name: str, scalar: str, kind: type, rank: int) -> None:
-        self.name, self.scalar, self.kind, self.rank = name, scalar, kind, rank
+        self.name, self.scalar, self.kind, self.rank = (
+            name,
+            scalar,
+            kind,
+            rank,
+        )
 
     def __repr__(self) -> str:
         return f"torch.{self.name}"
@@ -41,7 +47,9 @@ def dtype_of(number: object) -> DType:
     for dtype in (float64, int64, boolean):
         if type(number) is dtype.kind:
             return dtype
-    raise TypeError(f"expected a number or a Tensor, got {type(number).__name__}")
+    raise TypeError(
+        f"expected a number or a Tensor, got {type(number).__name__}"
+    )
 
 
 def promoted(dtypes: "Iterable[DType]") -> DType:
@@ -63,4 +71,6 @@ def set_default_dtype(dtype: DType) -> None:
         For any other kind.
     """
     if dtype is not float64:
-        raise TypeError(f"this engine computes in torch.float64 only, got {dtype!r}")
+        raise TypeError(
+            f"this engine computes in torch.float64 only, got {dtype!r}"
+        )

@@ -1,9 +1,10 @@
-"""Forward mode by dual numbers: a value and its derivative, carried along together.
+"""Forward mode by dual numbers: a value and its derivative, side by side.
 
-A dual number is v + dε, where ε² = 0 (Clifford 1873). Computing with it computes f and f′ at
-once: f(v + ε) = f(v) + f′(v)ε. One pass gives the derivative along one direction, so n inputs
-need n passes, where reverse mode needs one. Nothing here is shared with the engine's own
-rules, and the one is tested against the other.
+A dual number is v + dε, where ε² = 0 (Clifford 1873). Computing with it
+computes f and f′ at once: f(v + ε) = f(v) + f′(v)ε. One pass gives the
+derivative along one direction, so n inputs need n passes, where reverse mode
+needs one. Nothing here is shared with the engine's own rules, and the one is
+tested against the other.
 
 >>> from gdbook.autodiff import dual
 >>> x = dual.Dual(2.0, 1.0)
@@ -51,7 +52,8 @@ class Dual:
     def __mul__(self, other: "Number") -> "Dual":
         other = dual(other)
         return Dual(
-            self.value * other.value, self.value * other.tangent + self.tangent * other.value
+            self.value * other.value,
+            self.value * other.tangent + self.tangent * other.value,
         )
 
     __rmul__ = __mul__
@@ -59,7 +61,9 @@ class Dual:
     def __truediv__(self, other: "Number") -> "Dual":
         other = dual(other)
         quotient = self.value / other.value
-        return Dual(quotient, (self.tangent - quotient * other.tangent) / other.value)
+        return Dual(
+            quotient, (self.tangent - quotient * other.tangent) / other.value
+        )
 
     def __rtruediv__(self, other: "Number") -> "Dual":
         return dual(other) / self
@@ -76,7 +80,9 @@ class Dual:
         return exp(self * math.log(base))
 
     def __abs__(self) -> "Dual":
-        return self if self.value > 0 else -self if self.value < 0 else Dual(0.0)
+        return (
+            self if self.value > 0 else -self if self.value < 0 else Dual(0.0)
+        )
 
     def __repr__(self) -> str:
         return f"Dual({self.value}, {self.tangent})"
@@ -129,10 +135,14 @@ def derivative(function: "Callable[[Dual], Dual]", x: float) -> float:
     return dual(function(Dual(x, 1.0))).tangent
 
 
-def gradient(function: "Callable[[list[Dual]], Dual]", point: "Sequence[float]") -> "list[float]":
-    """Return the gradient of a function of several numbers: one pass for each of them."""
+def gradient(
+    function: "Callable[[list[Dual]], Dual]", point: "Sequence[float]"
+) -> "list[float]":
+    """Return the gradient of a function of several numbers, a pass for each."""
     passes = range(len(point))
     return [
-        dual(function([Dual(x, float(i == k)) for i, x in enumerate(point)])).tangent
+        dual(
+            function([Dual(x, float(i == k)) for i, x in enumerate(point)])
+        ).tangent
         for k in passes
     ]

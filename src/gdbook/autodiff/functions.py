@@ -85,7 +85,9 @@ class Functions(Operators):
         """Return the smaller of two elements; on ties each gets half of the adjoint."""
         return self.apply(rule.MINIMUM, other)
 
-    def clamp(self, min: "float | None" = None, max: "float | None" = None) -> "Tensor":  # noqa: A002
+    def clamp(
+        self, min: "float | None" = None, max: "float | None" = None
+    ) -> "Tensor":
         """Return the elements, those outside [min, max] moved to the nearer bound.
 
         Raises
@@ -94,7 +96,9 @@ class Functions(Operators):
             If neither bound is given.
         """
         if min is None and max is None:
-            raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+            raise RuntimeError(
+                "torch.clamp: At least one of 'min' or 'max' must not be None"
+            )
         low, high = -INF if min is None else min, INF if max is None else max
         return self.apply(rule.CLAMP, low, high)
 

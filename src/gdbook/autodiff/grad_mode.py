@@ -15,7 +15,7 @@ def is_grad_enabled() -> bool:
     return _Mode.recording
 
 
-class set_grad_enabled:  # noqa: N801 - torch's name
+class set_grad_enabled:
     """Record operations inside a ``with`` block or a function, or do not."""
 
     def __init__(self, mode: bool) -> None:
@@ -30,7 +30,9 @@ class set_grad_enabled:  # noqa: N801 - torch's name
     def __exit__(self, *exception: object) -> None:
         _Mode.recording = self.before.pop()
 
-    def __call__(self, function: "Callable[..., Any]") -> "Callable[..., Any]":
+    def __call__(
+        self, function: "Callable[..., Any]"
+    ) -> "Callable[..., Any]":
         """Return the function with its calls inside such a block: ``@torch.no_grad()``."""
 
         def inside(*args: "Any", **options: "Any") -> "Any":
@@ -40,14 +42,14 @@ class set_grad_enabled:  # noqa: N801 - torch's name
         return inside
 
 
-class no_grad(set_grad_enabled):  # noqa: N801
+class no_grad(set_grad_enabled):
     """Record nothing inside a ``with`` block."""
 
     def __init__(self) -> None:
         super().__init__(False)
 
 
-class enable_grad(set_grad_enabled):  # noqa: N801
+class enable_grad(set_grad_enabled):
     """Record inside a ``with`` block, whatever holds outside."""
 
     def __init__(self) -> None:

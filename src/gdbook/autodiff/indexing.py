@@ -12,7 +12,9 @@ class _Brackets:
         return key
 
 
-WHOLE = _Brackets()[:]  # slice(None), which MicroPython doesn't build by that name
+WHOLE = _Brackets()[
+    :
+]  # slice(None), which MicroPython doesn't build by that name
 
 
 def select(shape: "Shape", key: "list[Entry]") -> "tuple[list[int], Shape]":
@@ -23,8 +25,8 @@ def select(shape: "Shape", key: "list[Entry]") -> "tuple[list[int], Shape]":
     shape : tuple of int
         The shape of what is indexed.
     key : list
-        For each axis a number, a slice or the numbers and shape of an index tensor; None
-        adds an axis. Axes beyond the key are taken whole.
+        For each axis a number, a slice or the numbers and shape of an index
+        tensor; None adds an axis. Axes beyond the key are taken whole.
 
     Raises
     ------
@@ -33,11 +35,15 @@ def select(shape: "Shape", key: "list[Entry]") -> "tuple[list[int], Shape]":
     """
     used = len([entry for entry in key if entry is not None])
     if used > len(shape):
-        raise IndexError(f"too many indices for tensor of dimension {len(shape)}")
+        raise IndexError(
+            f"too many indices for tensor of dimension {len(shape)}"
+        )
     _neighbours(key)
     steps = strides(shape)
     places, sizes, axis = [0], [], 0
-    pending: list[int] | None = None  # offsets of index tensors that go together
+    pending: list[int] | None = (
+        None  # offsets of index tensors that go together
+    )
     for entry in key + [WHOLE] * (len(shape) - used):
         if entry is None:
             sizes.append(1)
@@ -51,10 +57,14 @@ def select(shape: "Shape", key: "list[Entry]") -> "tuple[list[int], Shape]":
                 sizes += index_shape
                 pending, before = offsets, places
             elif tuple(sizes[first:]) == index_shape:
-                pending = [a + b for a, b in zip(pending, offsets)]  # noqa: B905
+                pending = [a + b for a, b in zip(pending, offsets)]
             else:
-                raise IndexError("index tensors side by side must have the same shape")
-            places = [place + offset for place in before for offset in pending]
+                raise IndexError(
+                    "index tensors side by side must have the same shape"
+                )
+            places = [
+                place + offset for place in before for offset in pending
+            ]
         elif isinstance(entry, slice):
             if entry.step is not None and entry.step <= 0:
                 raise ValueError("step must be greater than zero")
@@ -70,7 +80,9 @@ def select(shape: "Shape", key: "list[Entry]") -> "tuple[list[int], Shape]":
 
 def _checked(index: int, axis: int, size: int) -> int:
     if not -size <= index < size:
-        raise IndexError(f"index {index} is out of bounds for dimension {axis} with size {size}")
+        raise IndexError(
+            f"index {index} is out of bounds for dimension {axis} with size {size}"
+        )
     return index % size
 
 
@@ -78,6 +90,12 @@ def _neighbours(key: "list[Entry]") -> None:
     """Refuse index tensors with a slice between them: torch then moves axes to the front."""
     tensors = [i for i, entry in enumerate(key) if isinstance(entry, tuple)]
     if tensors:
-        picks = [i for i, entry in enumerate(key) if isinstance(entry, (tuple, int))]
+        picks = [
+            i
+            for i, entry in enumerate(key)
+            if isinstance(entry, (tuple, int))
+        ]
         if picks[-1] - picks[0] >= len(picks):
-            raise IndexError("tensors and numbers that index must stand side by side")
+            raise IndexError(
+                "tensors and numbers that index must stand side by side"
+            )

@@ -1,7 +1,8 @@
 """Operations that move and add elements, each beside its transpose.
 
-Reading elements somewhere and adding them up somewhere are transposes of one another. So
-broadcasting, indexing and transposing go back by adding, and a sum goes back by copying.
+Reading elements somewhere and adding them up somewhere are transposes of one
+another. So broadcasting, indexing and transposing go back by adding, and a
+sum goes back by copying.
 """
 
 from gdbook.autodiff.operation import Operation
@@ -19,7 +20,9 @@ class Take(Operation):
 
     vjps = (lambda g, at: g.add_up(at.operation.places, at.shapes[0]),)
 
-    def __init__(self, places: "list[int]", shape: "Shape", name: str) -> None:
+    def __init__(
+        self, places: "list[int]", shape: "Shape", name: str
+    ) -> None:
         self.places, self.shape, self.name = places, shape, name
 
     def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
@@ -33,13 +36,15 @@ class AddUp(Operation):
 
     vjps = (lambda g, at: g.take(at.operation.places, at.shapes[0]),)
 
-    def __init__(self, places: "list[int]", shape: "Shape", name: str) -> None:
+    def __init__(
+        self, places: "list[int]", shape: "Shape", name: str
+    ) -> None:
         self.places, self.shape, self.name = places, shape, name
 
     def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
         """Return the sums."""
         sums = [0.0] * numel(self.shape)
-        for place, value in zip(self.places, inputs[0].flat):  # noqa: B905
+        for place, value in zip(self.places, inputs[0].flat):
             sums[place] += value
         return sums, self.shape
 
@@ -58,7 +63,7 @@ class Reshape(Operation):
 
 
 class Put(Operation):
-    """A copy of the first input with the second one's elements at `places`."""
+    """A copy of the first input, with the second one's elements at `places`."""
 
     name = "CopySlices"
     vjps = (
@@ -73,7 +78,7 @@ class Put(Operation):
         """Return the copy."""
         target, values = inputs
         flat = list(target.flat)
-        for place, value in zip(self.places, values.flat):  # noqa: B905
+        for place, value in zip(self.places, values.flat):
             flat[place] = value
         return flat, target.shape
 
@@ -85,7 +90,9 @@ class Join(Operation):
 
     def __init__(self, sizes: "list[int]") -> None:
         ends = [sum(sizes[: k + 1]) for k in range(len(sizes))]
-        self.vjps = [_part(k, end - sizes[k], end) for k, end in enumerate(ends)]
+        self.vjps = [
+            _part(k, end - sizes[k], end) for k, end in enumerate(ends)
+        ]
 
     def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
         """Return the row."""
@@ -100,7 +107,7 @@ def _part(k: int, start: int, end: int) -> "VJP":
 
 
 class MatMul(Operation):
-    """The matrix product, one for each pair of a batch: (…, n, k) @ (…, k, m) → (…, n, m)."""
+    """The matrix product: (…, n, k) @ (…, k, m) → (…, n, m)."""
 
     name = "Mm"
     vjps = (lambda g, at: g @ at.b.mT, lambda g, at: at.a.mT @ g)
@@ -112,9 +119,15 @@ class MatMul(Operation):
         batch = a.shape[:-2]
         flat: list[float] = []
         for i in range(numel(batch)):
-            left, right = a.flat[i * n * k : (i + 1) * n * k], b.flat[i * k * m : (i + 1) * k * m]
+            left, right = (
+                a.flat[i * n * k : (i + 1) * n * k],
+                b.flat[i * k * m : (i + 1) * k * m],
+            )
             columns = [[right[r * m + c] for r in range(k)] for c in range(m)]
             for r in range(n):
                 row = left[r * k : (r + 1) * k]
-                flat += [sum([u * v for u, v in zip(row, column)]) for column in columns]  # noqa: B905
-        return flat, batch + (n, m)  # noqa: RUF005 - for MicroPython
+                flat += [
+                    sum([u * v for u, v in zip(row, column)])
+                    for column in columns
+                ]
+        return flat, batch + (n, m)

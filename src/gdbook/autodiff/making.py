@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from gdbook.autodiff.shapes import Shape
 
 
-def tensor(data: object, *, dtype: "DType | None" = None, requires_grad: bool = False) -> Tensor:
+def tensor(
+    data: object, *, dtype: "DType | None" = None, requires_grad: bool = False
+) -> Tensor:
     """Return a tensor of the numbers in `data`.
 
     Parameters
@@ -41,38 +43,64 @@ def tensor(data: object, *, dtype: "DType | None" = None, requires_grad: bool = 
         kind = promoted([dtype_of(v) for v in flat]) if flat else float64
     dtype = kind if dtype is None else dtype
     if requires_grad and dtype is not float64:
-        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+        raise RuntimeError(
+            "Only Tensors of floating point and complex dtype can require gradients"
+        )
     if dtype is not kind or dtype is not boolean:
         flat = [dtype.kind(v) for v in flat]
     return _with(flat, shape, dtype, requires_grad)
 
 
-def _with(flat: "list[float]", shape: "Shape", dtype: DType, requires_grad: bool) -> Tensor:
+def _with(
+    flat: "list[float]", shape: "Shape", dtype: DType, requires_grad: bool
+) -> Tensor:
     made = Tensor(flat, shape, dtype)
     return made.requires_grad_() if requires_grad else made
 
 
 def full(
-    size: "Shape", fill_value: float, *, dtype: "DType | None" = None, requires_grad: bool = False
+    size: "Shape",
+    fill_value: float,
+    *,
+    dtype: "DType | None" = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Return a tensor of one number, repeated."""
     kind = dtype or dtype_of(fill_value)
     size = tuple(size)
     if any(n < 0 for n in size):
         raise RuntimeError(f"sizes must not be negative, got {list(size)}")
-    return _with([kind.kind(fill_value)] * numel(size), size, kind, requires_grad)
+    return _with(
+        [kind.kind(fill_value)] * numel(size), size, kind, requires_grad
+    )
 
 
 def zeros(
-    *size: "int | Shape", dtype: "DType | None" = None, requires_grad: bool = False
+    *size: "int | Shape",
+    dtype: "DType | None" = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Return a tensor of zeros; the sizes come one by one or as one tuple."""
-    return full(sizes_of(size), 0.0, dtype=dtype or float64, requires_grad=requires_grad)
+    return full(
+        sizes_of(size),
+        0.0,
+        dtype=dtype or float64,
+        requires_grad=requires_grad,
+    )
 
 
-def ones(*size: "int | Shape", dtype: "DType | None" = None, requires_grad: bool = False) -> Tensor:
+def ones(
+    *size: "int | Shape",
+    dtype: "DType | None" = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """Return a tensor of ones; the sizes come one by one or as one tuple."""
-    return full(sizes_of(size), 1.0, dtype=dtype or float64, requires_grad=requires_grad)
+    return full(
+        sizes_of(size),
+        1.0,
+        dtype=dtype or float64,
+        requires_grad=requires_grad,
+    )
 
 
 def zeros_like(like: Tensor) -> Tensor:
@@ -98,7 +126,11 @@ def eye(n: int) -> Tensor:
 
 
 def arange(
-    start: float, end: "float | None" = None, step: float = 1, *, dtype: "DType | None" = None
+    start: float,
+    end: "float | None" = None,
+    step: float = 1,
+    *,
+    dtype: "DType | None" = None,
 ) -> Tensor:
     """Return start, start + step, … up to but without `end`; with one argument, from 0.
 
@@ -112,7 +144,9 @@ def arange(
     if step == 0:
         raise RuntimeError("step must be nonzero")
     if (end - start) / step < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+        raise RuntimeError(
+            "upper bound and lower bound inconsistent with step sign"
+        )
     kind = dtype or promoted([dtype_of(v) for v in (start, end, step)])
     count = (end - start) / step
     n = int(count) + (count > int(count))
@@ -130,10 +164,13 @@ def linspace(start: float, end: float, steps: int) -> Tensor:
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     gap = (end - start) / (steps - 1) if steps > 1 else 0.0
-    # From both ends to the middle, so that the last one is `end` to the last bit.
+    # From both ends to the middle, so that the last one is `end` to the last
+    # bit.
     half = steps // 2
     values = [float(start + gap * i) for i in range(max(half, steps == 1))]
-    values += [float(end - gap * (steps - i - 1)) for i in range(len(values), steps)]
+    values += [
+        float(end - gap * (steps - i - 1)) for i in range(len(values), steps)
+    ]
     return Tensor(values, (steps,))
 
 
@@ -151,7 +188,9 @@ def cat(tensors: "Sequence[Tensor]", dim: int = 0) -> Tensor:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     first = tensors[0]
     if not first.shape:
-        raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")
+        raise RuntimeError(
+            "zero-dimensional tensor (at position 0) cannot be concatenated"
+        )
     at = axis_of(dim, first.ndim)
     for i, x in enumerate(tensors):
         if x.ndim != first.ndim or x.shape[:at] + x.shape[at + 1 :] != (
@@ -163,7 +202,7 @@ def cat(tensors: "Sequence[Tensor]", dim: int = 0) -> Tensor:
             )
     row = first.apply(Join([x.numel() for x in tensors]), *tensors[1:])
     lengths = [x.shape[at] for x in tensors]
-    shape = first.shape[:at] + (sum(lengths),) + first.shape[at + 1 :]  # noqa: RUF005
+    shape = first.shape[:at] + (sum(lengths),) + first.shape[at + 1 :]
     before, after = numel(shape[:at]), numel(shape[at + 1 :])
     places: list[int] = []
     sources, start = [], 0

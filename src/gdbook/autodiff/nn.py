@@ -58,12 +58,20 @@ class Module:
 class Linear(Module):
     """x ↦ xWᵀ + b, begun as in torch with uniform numbers up to ±1/√in_features."""
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
+    def __init__(
+        self, in_features: int, out_features: int, bias: bool = True
+    ) -> None:
         super().__init__()
         bound = in_features**-0.5
         with no_grad():
-            self.weight = Parameter((2 * rand(out_features, in_features) - 1) * bound)
-            self.bias = Parameter((2 * rand(out_features) - 1) * bound) if bias else None
+            self.weight = Parameter(
+                (2 * rand(out_features, in_features) - 1) * bound
+            )
+            self.bias = (
+                Parameter((2 * rand(out_features) - 1) * bound)
+                if bias
+                else None
+            )
 
     def forward(self, *inputs: Tensor) -> Tensor:
         """Return xWᵀ + b for rows x."""
@@ -118,7 +126,9 @@ class _Loss(Module):
     def __init__(self, reduction: str = "mean") -> None:
         super().__init__()
         if reduction not in ("none", "mean", "sum"):
-            raise ValueError(f"{reduction} is not a valid value for reduction")
+            raise ValueError(
+                f"{reduction} is not a valid value for reduction"
+            )
         self.reduction = reduction
 
     def reduced(self, losses: Tensor) -> Tensor:

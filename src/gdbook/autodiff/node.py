@@ -1,4 +1,4 @@
-"""The graph: one node for each recorded operation, and the sweep back through them."""
+"""The graph: a node for each recorded operation, and the sweep back."""
 
 from gdbook.autodiff.grad_mode import set_grad_enabled
 
@@ -19,30 +19,36 @@ class Node:
     operation : Operation or None
         What was applied; None at a leaf.
     parents : list of Node or None
-        For each input, the node it came from; None if nothing flows back to it.
+        For each input, the node it came from; None if nothing flows back to
+        it.
     shapes : list of tuple of int
         The shapes of the inputs.
     tensor : Tensor or None
-        The one whose ``grad`` receives the adjoint: at a leaf, or after ``retain_grad()``.
+        The one whose ``grad`` receives the adjoint: at a leaf, or after
+        ``retain_grad()``.
     """
 
-    def __init__(self, operation: "Operation | None", inputs: "list[Tensor]") -> None:
+    def __init__(
+        self, operation: "Operation | None", inputs: "list[Tensor]"
+    ) -> None:
         self.operation: Any = operation
         differentiable = operation.vjps if operation is not None else ()
         self.parents = [
             x.node if vjp is not None else None
-            for x, vjp in zip(inputs, differentiable)  # noqa: B905
+            for x, vjp in zip(inputs, differentiable)
         ]
         self.shapes = [x.shape for x in inputs]
         self.tensor: Tensor | None = None
-        self._saved: list[tuple[Tensor, int]] | None = [(x, x.edits[0]) for x in inputs]
+        self._saved: list[tuple[Tensor, int]] | None = [
+            (x, x.edits[0]) for x in inputs
+        ]
 
     def receives(self) -> bool:
         """Return whether a gradient of some input is wanted."""
-        return any([parent is not None for parent in self.parents])  # noqa: C419
+        return any([parent is not None for parent in self.parents])
 
     def remember(self, result: "Tensor") -> None:
-        """Keep the result too, without its node: an object that holds itself is freed late."""
+        """Keep the result too, but not its node: what holds itself is freed late."""
         assert self._saved is not None
         self._saved.append((result.detach(), result.edits[0]))
 
@@ -111,7 +117,8 @@ class Node:
 def topological_order(root: Node) -> "list[Node]":
     """Return the nodes below `root`, every one before its parents.
 
-    No recursion: a loop of ten thousand steps makes a graph ten thousand nodes deep.
+    No recursion: a loop of ten thousand steps makes a graph ten thousand
+    nodes deep.
     """
     finished: list[Node] = []
     seen: set[int] = set()
@@ -123,7 +130,11 @@ def topological_order(root: Node) -> "list[Node]":
         elif id(node) not in seen:
             seen.add(id(node))
             stack.append((node, True))
-            stack += [(parent, False) for parent in node.parents if parent is not None]
+            stack += [
+                (parent, False)
+                for parent in node.parents
+                if parent is not None
+            ]
     return finished[::-1]
 
 
@@ -146,7 +157,8 @@ def sweep(
     receive : callable
         Is told every node and its adjoint, when that is complete.
     retain_graph, create_graph : bool
-        Whether the nodes keep what they remember, and whether the sweep is itself recorded.
+        Whether the nodes keep what they remember, and whether the sweep is
+        itself recorded.
     """
     adjoints = {id(root): gradient}
     with set_grad_enabled(create_graph):
@@ -159,6 +171,8 @@ def sweep(
                 if parent is not None:
                     term = node.operation.adjoint(k, g, node)
                     known = adjoints.get(id(parent))
-                    adjoints[id(parent)] = term if known is None else known + term
+                    adjoints[id(parent)] = (
+                        term if known is None else known + term
+                    )
             if not retain_graph:
                 node.release()

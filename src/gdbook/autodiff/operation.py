@@ -1,5 +1,6 @@
-"""What an operation is: a value, and for each input the way of the adjoint back to it."""
+"""What an operation is: a value, and for each input the adjoint's way back."""
 
+from gdbook.autodiff.dtypes import float64
 from gdbook.autodiff.shapes import broadcast, numel, stretched
 
 TYPE_CHECKING = False
@@ -11,8 +12,9 @@ if TYPE_CHECKING:
     from gdbook.autodiff.shapes import Shape
     from gdbook.autodiff.tensor import Tensor
 
-    # Takes the adjoint g of the result, and the node at which it arrived; returns the
-    # adjoint of one input: the vector-Jacobian product gᵀ ∂result/∂input.
+    # Takes the adjoint g of the result, and the node at which it arrived;
+    # returns the adjoint of one input: the vector-Jacobian product gᵀ
+    # ∂result/∂input.
     VJP = Callable[[Tensor, Node], Tensor]
 
 
@@ -24,10 +26,11 @@ class Operation:
     name : str
         Its node in the graph is called ``<NAMEBackward0>``, as in torch.
     dtype : DType or None
-        What kind of numbers the result holds; None for the kind of the inputs.
+        What kind of numbers the result holds; None for the kind of the
+        inputs.
     vjps : tuple of callable
-        One for each input, None where nothing flows back. They are written in operations
-        on tensors, so that they can be differentiated in turn.
+        One for each input, None where nothing flows back. They are written in
+        operations on tensors, so that they can be differentiated in turn.
     """
 
     name = ""
@@ -62,14 +65,32 @@ class Elementwise(Operation):
         *vjps: "VJP | None",
         dtype: "DType | None" = None,
     ) -> None:
-        self.name, self.value, self.vjps, self.dtype = name, value, vjps, dtype
+        self.name, self.value, self.vjps, self.dtype = (
+            name,
+            value,
+            vjps,
+            dtype,
+        )
 
     def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
-        """Stretch the inputs to one shape and apply the function at each place."""
+        """Stretch the inputs to one shape; apply the function at each place."""
         shape = broadcast([x.shape for x in inputs])
-        rows = [x.flat if x.shape == shape else copied(x, shape) for x in inputs]
+        rows = [
+            x.flat if x.shape == shape else copied(x, shape) for x in inputs
+        ]
         return list(map(self.value, *rows)), shape
 
     def adjoint(self, k: int, g: "Tensor", at: "Node") -> "Tensor":
-        """Return the adjoint of input number `k`; where it was copied, the copies' sum."""
+        """Return the adjoint of input number `k`, summed where that was copied."""
         return super().adjoint(k, g, at).sum_to(at.shapes[k])
+
+
+class Function(Elementwise):
+    """An elementary function of one number: its values are float64."""
+
+    dtype = float64
+
+    def __init__(
+        self, name: str, value: "Callable[[float], float]", vjp: "VJP"
+    ) -> None:
+        self.name, self.value, self.vjps = name, value, (vjp,)

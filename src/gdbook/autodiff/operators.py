@@ -98,11 +98,14 @@ class Operators(Recorded):
         Raises
         ------
         RuntimeError
-            If this is a leaf that requires a gradient and operations are recorded, or `new`
-            has another shape or a kind of numbers that does not fit.
+            If this is a leaf that requires a gradient and operations are
+            recorded, or `new` has another shape or a kind of numbers that
+            does not fit.
         """
         if self.node is not None and self.is_leaf and is_grad_enabled():
-            raise RuntimeError(f"{who} that requires grad is being used in an in-place operation.")
+            raise RuntimeError(
+                f"{who} that requires grad is being used in an in-place operation."
+            )
         if new.shape != self.shape:
             raise RuntimeError(
                 f"output with shape {list(self.shape)} doesn't match the broadcast shape "
@@ -125,7 +128,8 @@ class Operators(Recorded):
     def __isub__(self, other: "Operand") -> "Self":
         return self.become(self - other)
 
-    # MicroPython knows += and -= only: there, x *= 2 is x = x * 2, a new tensor.
+    # MicroPython knows += and -= only: there, x *= 2 is x = x * 2, a new
+    # tensor.
     def __imul__(self, other: "Operand") -> "Self":
         return self.become(self * other)
 
@@ -155,4 +159,6 @@ class Operators(Recorded):
     def fill_(self, value: float) -> "Self":
         """Set all elements to one number."""
         kind = self.dtype.kind
-        return self.become(self._new([kind(value)] * len(self.flat), self.shape, self.dtype))
+        return self.become(
+            self._new([kind(value)] * len(self.flat), self.shape, self.dtype)
+        )

@@ -16,7 +16,12 @@ LONG = 1000  # more elements than that, and the middle is left out
 INF = float("inf")
 
 
-def text(flat: "Sequence[float]", shape: "Shape", dtype: "DType", notes: "list[str]") -> str:
+def text(
+    flat: "Sequence[float]",
+    shape: "Shape",
+    dtype: "DType",
+    notes: "list[str]",
+) -> str:
     """Return what ``print`` shows of a tensor.
 
     Parameters
@@ -30,13 +35,15 @@ def text(flat: "Sequence[float]", shape: "Shape", dtype: "DType", notes: "list[s
     if not flat:
         body = "[]"
         if len(shape) != 1:
-            notes = [f"size={shape}"] + notes  # noqa: RUF005 - for MicroPython
+            notes = [f"size={shape}"] + notes
         if dtype is not float64:
-            notes = notes + [f"dtype={dtype!r}"]  # noqa: RUF005
+            notes = notes + [f"dtype={dtype!r}"]
     else:
         short = len(flat) > LONG
         shown = [flat[place] for place in _shown(shape)] if short else flat
-        body = _rows(flat, shape, _Writer(shown, dtype), len("tensor("), short=short)
+        body = _rows(
+            flat, shape, _Writer(shown, dtype), len("tensor("), short=short
+        )
     result = "tensor(" + body
     last = len(result.split("\n")[-1]) + 1
     for note in notes:
@@ -53,7 +60,11 @@ def _shown(shape: "Shape") -> "list[int]":
     """Return the places that a shortened tensor shows."""
     places = [0]
     for size in shape:
-        ends = [i for i in range(size) if size <= 2 * EDGE or i < EDGE or i >= size - EDGE]
+        ends = [
+            i
+            for i in range(size)
+            if size <= 2 * EDGE or i < EDGE or i >= size - EDGE
+        ]
         places = [place * size + i for place in places for i in ends]
     return places
 
@@ -71,7 +82,9 @@ class _Writer:
             if large / small > 1000 or large > 1e8 or small < 1e-4:
                 self.form = _scientific
             else:
-                self.form = _whole if all(v % 1 == 0 for v in sizes) else _decimal
+                self.form = (
+                    _whole if all(v % 1 == 0 for v in sizes) else _decimal
+                )
         self.width = max([1] + [len(self.form(v)) for v in shown])
 
     def __call__(self, v: float) -> str:
@@ -104,13 +117,23 @@ def _rows(
         return write(flat[0])
     size, step = shape[0], numel(shape[1:])
     cut = short and size > 2 * EDGE
-    chosen = list(range(EDGE)) + list(range(size - EDGE, size)) if cut else list(range(size))
+    chosen = (
+        list(range(EDGE)) + list(range(size - EDGE, size))
+        if cut
+        else list(range(size))
+    )
     parts = [
-        _rows(flat[i * step : (i + 1) * step], shape[1:], write, indent + 1, short=short)
+        _rows(
+            flat[i * step : (i + 1) * step],
+            shape[1:],
+            write,
+            indent + 1,
+            short=short,
+        )
         for i in chosen
     ]
     if cut:
-        parts = parts[:EDGE] + ["..."] + parts[EDGE:]  # noqa: RUF005
+        parts = parts[:EDGE] + ["..."] + parts[EDGE:]
     pad = " " * (indent + 1)
     if len(shape) > 1:
         return "[" + ("," + "\n" * (len(shape) - 1) + pad).join(parts) + "]"
@@ -118,5 +141,8 @@ def _rows(
     per_line = max(1, (LINE - indent) // width)
     if cut:
         parts[EDGE] = " ..."
-    lines = [", ".join(parts[i : i + per_line]) for i in range(0, len(parts), per_line)]
+    lines = [
+        ", ".join(parts[i : i + per_line])
+        for i in range(0, len(parts), per_line)
+    ]
     return "[" + (",\n" + pad).join(lines) + "]"

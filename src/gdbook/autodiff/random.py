@@ -19,8 +19,11 @@ class _Generator:
     """Marsaglia's xorshift with the shifts 13, 7, 17, on 64 bits (Marsaglia 2003)."""
 
     def __init__(self, seed: int) -> None:
-        # Seeds that differ in few bits must not give rows that resemble each other.
-        self.state = (seed * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019) % 2**64 or 1
+        # Seeds that differ in few bits must not give rows that resemble each
+        # other.
+        self.state = (
+            seed * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019
+        ) % 2**64 or 1
         for _ in range(16):
             self.bits()
 
@@ -49,7 +52,9 @@ def manual_seed(seed: int) -> None:
 def rand(*size: "int | Shape") -> Tensor:
     """Return numbers uniform on [0, 1)."""
     shape = sizes_of(size)
-    return Tensor([_State.generator.uniform() for _ in range(numel(shape))], shape)
+    return Tensor(
+        [_State.generator.uniform() for _ in range(numel(shape))], shape
+    )
 
 
 def randn(*size: "int | Shape") -> Tensor:
@@ -58,7 +63,9 @@ def randn(*size: "int | Shape") -> Tensor:
     flat = []
     for _ in range(numel(shape)):
         radius = math.sqrt(-2 * math.log(1 - _State.generator.uniform()))
-        flat.append(radius * math.cos(2 * math.pi * _State.generator.uniform()))
+        flat.append(
+            radius * math.cos(2 * math.pi * _State.generator.uniform())
+        )
     return Tensor(flat, shape)
 
 

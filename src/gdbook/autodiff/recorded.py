@@ -22,21 +22,26 @@ class Recorded(Array):
     Attributes
     ----------
     grad : Tensor or None
-        The sum of all gradients that arrived here; None until the first one does.
+        The sum of all gradients that arrived here; None until the first one
+        does.
     node : Node or None
         Where the array stands in the graph; None if no gradient flows to it.
     """
 
-    def __init__(self, flat: "list[float]", shape: "Shape", dtype: "DType" = float64) -> None:
+    def __init__(
+        self, flat: "list[float]", shape: "Shape", dtype: "DType" = float64
+    ) -> None:
         super().__init__(flat, shape, dtype)
         self.grad: Tensor | None = None
         self.node: Node | None = None
 
-    def _new(self, flat: "list[float]", shape: "Shape", dtype: "DType") -> "Tensor":
+    def _new(
+        self, flat: "list[float]", shape: "Shape", dtype: "DType"
+    ) -> "Tensor":
         raise NotImplementedError
 
     def apply(self, operation: "Operation", *others: "Operand") -> "Tensor":
-        """Return the result of an operation on this tensor and others, recorded if need be."""
+        """Return the result of an operation, recorded if need be."""
         inputs: list[Tensor] = [self]  # type: ignore[list-item]
         for other in others:
             if isinstance(other, Recorded):
@@ -51,7 +56,7 @@ class Recorded(Array):
         kind = operation.dtype
         if kind is None:
             kind = self.dtype
-            if any([x.dtype is not float64 for x in inputs]):  # noqa: C419 - faster in MicroPython
+            if any([x.dtype is not float64 for x in inputs]):
                 kind = promoted([x.dtype for x in inputs])
                 flat = [kind.kind(value) for value in flat]
         result = self._new(flat, shape, kind)
@@ -77,10 +82,13 @@ class Recorded(Array):
         Raises
         ------
         RuntimeError
-            For integers and booleans, and for no when the tensor was computed from others.
+            For integers and booleans, and for no when the tensor was computed
+            from others.
         """
         if requires_grad and self.dtype is not float64:
-            raise RuntimeError("only Tensors of floating point dtype can require gradients")
+            raise RuntimeError(
+                "only Tensors of floating point dtype can require gradients"
+            )
         if not self.is_leaf and not requires_grad:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a "
@@ -96,7 +104,7 @@ class Recorded(Array):
 
     @property
     def is_leaf(self) -> bool:
-        """Whether it was made by the user, not computed from tensors that require gradients."""
+        """Whether it was made, not computed from what requires gradients."""
         return self.node is None or self.node.operation is None
 
     @property
@@ -107,11 +115,13 @@ class Recorded(Array):
     def retain_grad(self) -> None:
         """Ask for a gradient here too, though the tensor is not a leaf."""
         if self.node is None:
-            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+            raise RuntimeError(
+                "can't retain_grad on Tensor that has requires_grad=False"
+            )
         self.node.tensor = self  # type: ignore[assignment]
 
     def detach(self) -> "Tensor":
-        """Return the same numbers without their history; edits in place are seen by both."""
+        """Return the same numbers without their history; both see all edits."""
         alone = self._new(self.flat, self.shape, self.dtype)
         alone.edits = self.edits
         return alone
@@ -127,17 +137,20 @@ class Recorded(Array):
         Parameters
         ----------
         gradient : Tensor, optional
-            The adjoint v to begin with: what arrives is vᵀJ. Needed unless this is one number.
+            The adjoint v to begin with: what arrives is vᵀJ. Needed unless
+            this is one number.
         retain_graph : bool, optional
-            Keep what the graph remembers, for a second sweep; if not given, as `create_graph`.
+            Keep what the graph remembers, for a second sweep; if not given,
+            as `create_graph`.
         create_graph : bool
             Record the sweep itself, for derivatives of the gradient.
 
         Raises
         ------
         RuntimeError
-            If no gradient flows from here, `gradient` is missing or has another shape, the
-            graph was already used up, or a number it needs was edited in place.
+            If no gradient flows from here, `gradient` is missing or has
+            another shape, the graph was already used up, or a number it needs
+            was edited in place.
         """
         root, seed = self.seed(gradient)
 
@@ -146,7 +159,9 @@ class Recorded(Array):
                 accumulate(node.tensor, g, recorded=create_graph)
 
         keep = create_graph if retain_graph is None else retain_graph
-        sweep(root, seed, receive, retain_graph=keep, create_graph=create_graph)
+        sweep(
+            root, seed, receive, retain_graph=keep, create_graph=create_graph
+        )
 
     def seed(self, gradient: "Tensor | None") -> "tuple[Node, Tensor]":
         """Return the node where a sweep begins, and the adjoint it begins with."""
@@ -156,7 +171,9 @@ class Recorded(Array):
             )
         if gradient is None:
             if len(self.flat) != 1:
-                raise RuntimeError("grad can be implicitly created only for scalar outputs")
+                raise RuntimeError(
+                    "grad can be implicitly created only for scalar outputs"
+                )
             gradient = self._new([1.0], self.shape, float64)
         if gradient.shape != self.shape:
             raise RuntimeError(
@@ -176,7 +193,7 @@ class Recorded(Array):
 
 
 def accumulate(tensor: "Tensor", g: "Tensor", *, recorded: bool) -> None:
-    """Add `g` to the gradient of `tensor`: in place, so that who holds it sees it grow."""
+    """Add `g` to ``tensor.grad``: in place, so that who holds it sees it grow."""
     if recorded:
         tensor.grad = g if tensor.grad is None else tensor.grad + g
     elif tensor.grad is None:

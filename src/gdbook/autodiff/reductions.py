@@ -18,19 +18,28 @@ if TYPE_CHECKING:
 
 
 class Extreme(Operation):
-    """The largest or smallest of the elements that belong to one place of the result."""
+    """The largest or smallest of the elements that meet at one place."""
 
     vjps = (lambda g, at: at.operation.share(g, at),)
 
     def __init__(
-        self, places: "list[int]", shape: "Shape", better: "Callable[..., float]", name: str
+        self,
+        places: "list[int]",
+        shape: "Shape",
+        better: "Callable[..., float]",
+        name: str,
     ) -> None:
-        self.places, self.shape, self.better, self.name = places, shape, better, name
+        self.places, self.shape, self.better, self.name = (
+            places,
+            shape,
+            better,
+            name,
+        )
 
     def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
         """Return the extremes."""
         found: list[float | None] = [None] * numel(self.shape)
-        for place, value in zip(self.places, inputs[0].flat):  # noqa: B905
+        for place, value in zip(self.places, inputs[0].flat):
             best = found[place]
             found[place] = value if best is None else self.better(best, value)
         if None in found:
@@ -41,10 +50,12 @@ class Extreme(Operation):
         return found, self.shape  # type: ignore[return-value]
 
     def share(self, g: "Tensor", at: "Node") -> "Tensor":
-        """Give each adjoint to the extreme element, in equal shares to those that tie."""
+        """Give the adjoint to the extreme element; those that tie share it."""
         shape = at.shapes[0]
         ties = (at.x == at.y.take(self.places, shape)).double()
-        return ties * (g / ties.add_up(self.places, self.shape)).take(self.places, shape)
+        return ties * (g / ties.add_up(self.places, self.shape)).take(
+            self.places, shape
+        )
 
 
 class Reductions(Shaping):
@@ -72,14 +83,26 @@ class Reductions(Shaping):
         total = self.sum(dim, keepdim)
         return total / (len(self.flat) / max(len(total.flat), 1))
 
-    def var(self, dim: "Dims" = None, *, correction: int = 1, keepdim: bool = False) -> "Tensor":
+    def var(
+        self,
+        dim: "Dims" = None,
+        *,
+        correction: int = 1,
+        keepdim: bool = False,
+    ) -> "Tensor":
         """Return the variance: the sum of squared deviations, divided by n − `correction`."""
         deviations = self - self.mean(dim, keepdim=True)
         sums = (deviations * deviations).sum(dim, keepdim)
         count = len(self.flat) // max(len(sums.flat), 1)
         return sums / max(count - correction, 0)
 
-    def std(self, dim: "Dims" = None, *, correction: int = 1, keepdim: bool = False) -> "Tensor":
+    def std(
+        self,
+        dim: "Dims" = None,
+        *,
+        correction: int = 1,
+        keepdim: bool = False,
+    ) -> "Tensor":
         """Return the root of the variance."""
         return self.var(dim, correction=correction, keepdim=keepdim).sqrt()
 
@@ -126,25 +149,36 @@ class Reductions(Shaping):
         """Return whether every element is true."""
         return self._new([all(self.flat)], (), boolean)
 
-    def _groups(self, dim: "Dims", keepdim: bool) -> "tuple[list[int], Shape]":
+    def _groups(
+        self, dim: "Dims", keepdim: bool
+    ) -> "tuple[list[int], Shape]":
         """Return, for each element, where in the result it belongs; and the result's shape."""
         if dim is None or dim == ():
             axes = list(range(self.ndim))
         else:
-            axes = [axis_of(d, self.ndim) for d in ([dim] if isinstance(dim, int) else dim)]
+            axes = [
+                axis_of(d, self.ndim)
+                for d in ([dim] if isinstance(dim, int) else dim)
+            ]
         if self.ndim and len(set(axes)) < len(axes):
             twice = next(axis for axis in axes if axes.count(axis) > 1)
-            raise RuntimeError(f"dim {twice} appears multiple times in the list of dims")
-        kept = tuple([1 if i in axes else n for i, n in enumerate(self.shape)])
+            raise RuntimeError(
+                f"dim {twice} appears multiple times in the list of dims"
+            )
+        kept = tuple(
+            [1 if i in axes else n for i, n in enumerate(self.shape)]
+        )
         left = tuple([n for i, n in enumerate(self.shape) if i not in axes])
         return stretched(kept, self.shape), kept if keepdim else left
 
-    def _first(self, extreme: "Callable[..., Tensor]", dim: "int | None") -> "Tensor":
+    def _first(
+        self, extreme: "Callable[..., Tensor]", dim: "int | None"
+    ) -> "Tensor":
         best = extreme(dim, True)
         places, shape = self._groups(dim, False)
         found: list[int] = [-1] * numel(shape)
         counts = [0] * len(found)
-        for place, equal in zip(places, (self == best).flat):  # noqa: B905
+        for place, equal in zip(places, (self == best).flat):
             if equal and found[place] < 0:
                 found[place] = counts[place]
             counts[place] += 1

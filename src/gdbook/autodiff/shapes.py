@@ -1,7 +1,8 @@
 """Where the elements of an array stand: shapes, broadcasting, indexing.
 
-The elements of an array of shape (2, 3) stand in one flat list, row after row. An element's
-*place* is its index in that list. Whatever moves elements about is a list of places.
+The elements of an array of shape (2, 3) stand in one flat list, row after
+row. An element's *place* is its index in that list. Whatever moves elements
+about is a list of places.
 """
 
 TYPE_CHECKING = False
@@ -10,7 +11,8 @@ if TYPE_CHECKING:
 
     Shape = tuple[int, ...]
     Nested = float | Sequence["Nested"]
-    # An index of an axis: a number, a slice, None, or the numbers and the shape of a tensor.
+    # An index of an axis: a number, a slice, None, or the numbers and the
+    # shape of a tensor.
     Entry = int | slice | None | tuple[list[int], Shape]
 
 
@@ -32,9 +34,9 @@ def strides(shape: "Shape") -> "list[int]":
 
 
 def walk(sizes: "Sequence[int]", steps: "Sequence[int]") -> "list[int]":
-    """Return the places met by counting through `sizes`, where each axis has its step."""
+    """Return the places met by counting through `sizes`; each axis has a step."""
     places = [0]
-    for size, step in zip(sizes, steps):  # noqa: B905 - MicroPython's zip is never strict
+    for size, step in zip(sizes, steps):
         places = [place + step * i for place in places for i in range(size)]
     return places
 
@@ -60,13 +62,15 @@ def broadcast(shapes: "Sequence[Shape]") -> "Shape":
                     f"The size of tensor a ({a[axis]}) must match the size of tensor b "
                     f"({b[axis]}) at non-singleton dimension {axis}"
                 )
-        result = tuple(n if m == 1 else m for m, n in zip(a, b))  # noqa: B905
+        result = tuple(n if m == 1 else m for m, n in zip(a, b))
     return result
 
 
 def stretched(shape: "Shape", target: "Shape") -> "list[int]":
-    """Return, for each place of `target`, the place in `shape` that broadcasting copies there."""
-    steps = [0 if size == 1 else step for size, step in zip(shape, strides(shape))]  # noqa: B905
+    """Return which place of `shape` is copied to each place of `target`."""
+    steps = [
+        0 if size == 1 else step for size, step in zip(shape, strides(shape))
+    ]
     return walk(target, [0] * (len(target) - len(shape)) + steps)
 
 
@@ -102,12 +106,14 @@ def flatten(value: "Nested", dim: int = 0) -> "tuple[list[float], Shape]":
     for item in value:
         numbers, shape = flatten(item, dim + 1)
         if inner is not None and shape != inner:
-            for axis, (one, other) in enumerate(zip(inner, shape)):  # noqa: B905
+            for axis, (one, other) in enumerate(zip(inner, shape)):
                 if one != other:
                     raise ValueError(
                         f"expected sequence of length {one} at dim {dim + 1 + axis} (got {other})"
                     )
-            raise ValueError(f"expected numbers or lists at dim {dim + 1}, not both")
+            raise ValueError(
+                f"expected numbers or lists at dim {dim + 1}, not both"
+            )
         inner = shape
         flat += numbers
     return flat, (len(value),) + (inner or ())
@@ -118,7 +124,10 @@ def nested(flat: "Sequence[float]", shape: "Shape") -> "Nested":
     if not shape:
         return flat[0]
     step = numel(shape[1:])
-    return [nested(flat[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])]
+    return [
+        nested(flat[i * step : (i + 1) * step], shape[1:])
+        for i in range(shape[0])
+    ]
 
 
 def filled(sizes: "Shape", total: int) -> "Shape":
@@ -130,9 +139,13 @@ def filled(sizes: "Shape", total: int) -> "Shape":
         If nothing does.
     """
     known = numel(tuple(size for size in sizes if size != -1))
-    shape = tuple(total // known if size == -1 and known else size for size in sizes)
+    shape = tuple(
+        total // known if size == -1 and known else size for size in sizes
+    )
     if sizes.count(-1) > 1:
         raise RuntimeError("only one dimension can be inferred")
     if numel(shape) != total or -1 in shape:
-        raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {total}")
+        raise RuntimeError(
+            f"shape '{list(sizes)}' is invalid for input of size {total}"
+        )
     return shape

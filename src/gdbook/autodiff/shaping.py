@@ -4,7 +4,15 @@ from gdbook.autodiff.dtypes import DType, boolean, float64, int64
 from gdbook.autodiff.functions import Functions
 from gdbook.autodiff.indexing import WHOLE, select
 from gdbook.autodiff.linear import AddUp, Put, Reshape, Take
-from gdbook.autodiff.shapes import axis_of, filled, flatten, numel, stretched, strides, walk
+from gdbook.autodiff.shapes import (
+    axis_of,
+    filled,
+    flatten,
+    numel,
+    stretched,
+    strides,
+    walk,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,11 +26,15 @@ if TYPE_CHECKING:
 class Shaping(Functions):
     """Operations that move elements and leave their values alone."""
 
-    def take(self, places: "list[int]", shape: "Shape", name: str = "Take") -> "Tensor":
+    def take(
+        self, places: "list[int]", shape: "Shape", name: str = "Take"
+    ) -> "Tensor":
         """Return the elements at `places` of the flat list, in a shape."""
         return self.apply(Take(places, shape, name))
 
-    def add_up(self, places: "list[int]", shape: "Shape", name: str = "AddUp") -> "Tensor":
+    def add_up(
+        self, places: "list[int]", shape: "Shape", name: str = "AddUp"
+    ) -> "Tensor":
         """Return a tensor of a shape in which each element is added at its place."""
         return self.apply(AddUp(places, shape, name))
 
@@ -32,7 +44,9 @@ class Shaping(Functions):
 
     def zero_like(self, shape: "Shape") -> "Tensor":
         """Return zeros of this kind in another shape."""
-        return self._new([self.dtype.kind(0)] * numel(shape), shape, self.dtype)
+        return self._new(
+            [self.dtype.kind(0)] * numel(shape), shape, self.dtype
+        )
 
     def reshape(self, *sizes: "int | Shape") -> "Tensor":
         """Return a copy in another shape; one size may be −1, and is found."""
@@ -47,24 +61,39 @@ class Shaping(Functions):
     def unsqueeze(self, dim: int) -> "Tensor":
         """Return the tensor with an axis of size 1 before `dim`."""
         at = axis_of(dim, self.ndim + 1)
-        return self.apply(Reshape(self.shape[:at] + (1,) + self.shape[at:], "Unsqueeze"))  # noqa: RUF005
+        return self.apply(
+            Reshape(self.shape[:at] + (1,) + self.shape[at:], "Unsqueeze")
+        )
 
     def squeeze(self, dim: "int | None" = None) -> "Tensor":
         """Return the tensor without its axes of size 1, or without `dim` if that is one."""
         at = None if dim is None else axis_of(dim, self.ndim)
-        shape = [n for i, n in enumerate(self.shape) if n != 1 or (at is not None and i != at)]
+        shape = [
+            n
+            for i, n in enumerate(self.shape)
+            if n != 1 or (at is not None and i != at)
+        ]
         return self.apply(Reshape(tuple(shape), "Squeeze"))
 
     def expand(self, *sizes: "int | Shape") -> "Tensor":
         """Return the tensor stretched along axes of size 1, as broadcasting does."""
         shape, lead = _sizes(sizes), len(_sizes(sizes)) - self.ndim
-        shape = tuple([self.shape[i - lead] if n == -1 else n for i, n in enumerate(shape)])
+        shape = tuple(
+            [
+                self.shape[i - lead] if n == -1 else n
+                for i, n in enumerate(shape)
+            ]
+        )
         if lead < 0:
             raise RuntimeError(
                 f"the number of sizes provided ({len(shape)}) must be greater or equal to the "
                 f"number of dimensions in the tensor ({self.ndim})"
             )
-        wrong = [i for i, n in enumerate(self.shape) if n not in (1, shape[i + lead])]
+        wrong = [
+            i
+            for i, n in enumerate(self.shape)
+            if n not in (1, shape[i + lead])
+        ]
         if wrong:
             at = wrong[-1]
             raise RuntimeError(
@@ -75,7 +104,7 @@ class Shaping(Functions):
         return self.take(stretched(self.shape, shape), shape, "Expand")
 
     def sum_to(self, shape: "Shape") -> "Tensor":
-        """Return the sums over the axes along which `shape` was stretched to this shape."""
+        """Return the sums over all axes along which `shape` was stretched."""
         if shape == self.shape:
             return self  # type: ignore[return-value]
         return self.add_up(stretched(shape, self.shape), shape, "Sum")
@@ -84,9 +113,16 @@ class Shaping(Functions):
         """Return the tensor with its axes in another order."""
         order = [axis_of(dim, self.ndim) for dim in _sizes(dims)]
         if sorted(order) != list(range(self.ndim)):
-            raise RuntimeError(f"permute(): {order} is no order of {self.ndim} dimensions")
-        steps, shape = strides(self.shape), tuple([self.shape[i] for i in order])
-        return self.take(walk(shape, [steps[i] for i in order]), shape, "Permute")
+            raise RuntimeError(
+                f"permute(): {order} is no order of {self.ndim} dimensions"
+            )
+        steps, shape = (
+            strides(self.shape),
+            tuple([self.shape[i] for i in order]),
+        )
+        return self.take(
+            walk(shape, [steps[i] for i in order]), shape, "Permute"
+        )
 
     def transpose(self, dim0: int, dim1: int) -> "Tensor":
         """Return the tensor with two axes exchanged."""
@@ -97,12 +133,12 @@ class Shaping(Functions):
         return self.permute(order)
 
     @property
-    def T(self) -> "Tensor":  # noqa: N802 - torch's name
+    def T(self) -> "Tensor":
         """The transpose, as a copy."""
         return self.permute(range(self.ndim)[::-1])
 
     @property
-    def mT(self) -> "Tensor":  # noqa: N802
+    def mT(self) -> "Tensor":
         """The transpose of each matrix of a batch, as a copy."""
         return self.transpose(-2, -1)
 
@@ -118,7 +154,9 @@ class Shaping(Functions):
         """Return the tensor with another kind of numbers."""
         if dtype is self.dtype:
             return self  # type: ignore[return-value]
-        return self._new([dtype.kind(value) for value in self.flat], self.shape, dtype)
+        return self._new(
+            [dtype.kind(value) for value in self.flat], self.shape, dtype
+        )
 
     def double(self) -> "Tensor":
         """Return the tensor in float64."""
@@ -131,18 +169,27 @@ class Shaping(Functions):
         return self.to(int64)
 
     def __getitem__(self, key: object) -> "Tensor":
-        if isinstance(key, Shaping) and key.dtype is boolean and not key.shape:
+        if (
+            isinstance(key, Shaping)
+            and key.dtype is boolean
+            and not key.shape
+        ):
             # A mask without axes adds one, of size 1 or 0.
             return self.unsqueeze(0)[[0] * bool(key)]
         places, shape = select(self.shape, _entries(key, self.shape))
-        return self.take(places, shape, "Select" if isinstance(key, int) else "Slice")
+        return self.take(
+            places, shape, "Select" if isinstance(key, int) else "Slice"
+        )
 
     def __setitem__(self, key: object, value: "Operand") -> None:
         places, shape = select(self.shape, _entries(key, self.shape))
         values = self._constant(value)
         while values.ndim > len(shape) and values.shape[0] == 1:
             values = values.reshape(values.shape[1:])
-        self.become(self.put(places, values.expand(shape)), "a view of a leaf Variable")
+        self.become(
+            self.put(places, values.expand(shape)),
+            "a view of a leaf Variable",
+        )
 
     def __iter__(self) -> "Iterator[Tensor]":
         if not self.shape:
@@ -170,13 +217,19 @@ def _entries(key: object, shape: "Shape") -> "list[Entry]":
         elif isinstance(item, Shaping) and item.dtype is boolean:
             entries += _mask(item, shape[axis : axis + item.ndim])
         elif isinstance(item, Shaping) and item.dtype is int64:
-            entries.append(item.flat[0] if not item.shape else (item.flat, item.shape))  # type: ignore[arg-type]
+            entries.append(
+                item.flat[0] if not item.shape else (item.flat, item.shape)
+            )  # type: ignore[arg-type]
         elif isinstance(item, list):
             entries.append(flatten(item))  # type: ignore[arg-type]
         elif item is None or isinstance(item, (int, slice)):
             entries.append(item)
         else:
-            kind = item.dtype if isinstance(item, Shaping) else type(item).__name__
+            kind = (
+                item.dtype
+                if isinstance(item, Shaping)
+                else type(item).__name__
+            )
             raise IndexError(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
                 f"are valid indices (got {kind})"
@@ -189,7 +242,11 @@ def _axes(item: object) -> int:
     """Return how many axes an item of the brackets takes up."""
     if item is None or item is Ellipsis:
         return 0
-    return item.ndim if isinstance(item, Shaping) and item.dtype is boolean else 1
+    return (
+        item.ndim
+        if isinstance(item, Shaping) and item.dtype is boolean
+        else 1
+    )
 
 
 def _mask(mask: Shaping, shape: "Shape") -> "list[Entry]":
@@ -202,5 +259,5 @@ def _mask(mask: Shaping, shape: "Shape") -> "list[Entry]":
     chosen = [i for i, flag in enumerate(mask.flat) if flag]
     return [
         ([place // step % size for place in chosen], (len(chosen),))
-        for size, step in zip(mask.shape, strides(mask.shape))  # noqa: B905
+        for size, step in zip(mask.shape, strides(mask.shape))
     ]

@@ -17,18 +17,22 @@ if TYPE_CHECKING:
 class Tensor(Reductions):
     """Numbers in rows and columns that remember how they were computed.
 
-    Made by `tensor`, `zeros` and their kind, as in torch. Only `detach` shares numbers: what
-    torch returns as a view (a slice, a transpose, a reshape) is a copy here.
+    Made by `tensor`, `zeros` and their kind, as in torch. Only `detach`
+    shares numbers: what torch returns as a view (a slice, a transpose, a
+    reshape) is a copy here.
     """
 
-    def _new(self, flat: "list[float]", shape: "Shape", dtype: "DType") -> "Tensor":
+    def _new(
+        self, flat: "list[float]", shape: "Shape", dtype: "DType"
+    ) -> "Tensor":
         return Tensor(flat, shape, dtype)
 
     def matmul(self, other: "Tensor") -> "Tensor":
         """Return the product of matrices and vectors, by torch's rules.
 
-        A vector on the left counts as a row, on the right as a column, and that axis is
-        dropped from the result. Axes before the last two are a batch and broadcast.
+        A vector on the left counts as a row, on the right as a column, and
+        that axis is dropped from the result. Axes before the last two are a
+        batch and broadcast.
 
         Raises
         ------

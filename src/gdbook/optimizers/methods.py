@@ -27,7 +27,9 @@ class SGD(Optimizer):
         _at_least_zero(momentum, "momentum value")
         _at_least_zero(weight_decay, "weight_decay value")
         if nesterov and (momentum <= 0 or dampening != 0):
-            raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+            raise ValueError(
+                "Nesterov momentum requires a momentum and zero dampening"
+            )
         super().__init__(
             params,
             lr=lr,
@@ -57,7 +59,9 @@ class Adagrad(Optimizer):
         _at_least_zero(lr, "learning rate")
         _at_least_zero(lr_decay, "lr_decay value")
         _at_least_zero(weight_decay, "weight_decay value")
-        _at_least_zero(initial_accumulator_value, "initial_accumulator_value value")
+        _at_least_zero(
+            initial_accumulator_value, "initial_accumulator_value value"
+        )
         _at_least_zero(eps, "epsilon value")
         super().__init__(
             params,
@@ -120,10 +124,17 @@ class Adam(Optimizer):
         _at_least_zero(eps, "epsilon value")
         for i, beta in enumerate(betas):
             if not 0 <= beta < 1:
-                raise ValueError(f"Invalid beta parameter at index {i}: {beta}")
+                raise ValueError(
+                    f"Invalid beta parameter at index {i}: {beta}"
+                )
         _at_least_zero(weight_decay, "weight_decay value")
         super().__init__(
-            params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad
+            params,
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            amsgrad=amsgrad,
         )
 
 
@@ -143,7 +154,12 @@ class AdamW(Adam):
         amsgrad: bool = False,
     ) -> None:
         super().__init__(
-            params, lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad
+            params,
+            lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            amsgrad=amsgrad,
         )
 
 

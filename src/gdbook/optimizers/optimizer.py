@@ -14,15 +14,17 @@ class Optimizer:
     Parameters
     ----------
     params : iterable of tensors, or of dict
-        The leaves to be trained, of torch or of `gdbook.autodiff`. Dictionaries are groups:
-        each has its ``params`` and may have hyper-parameters of its own.
+        The leaves to be trained, of torch or of `gdbook.autodiff`.
+        Dictionaries are groups: each has its ``params`` and may have
+        hyper-parameters of its own.
     defaults
         The hyper-parameters of all groups that do not say otherwise.
 
     Attributes
     ----------
     param_groups : list of dict
-        The groups; who changes a hyper-parameter there changes it from the next step on.
+        The groups; who changes a hyper-parameter there changes it from the
+        next step on.
     state : dict
         What the rule remembers of a parameter, by the parameter's ``id``.
 
@@ -58,7 +60,9 @@ class Optimizer:
         complete = dict(self.defaults)
         complete.update(group)
         members = complete["params"]
-        complete["params"] = [members] if hasattr(members, "backward") else list(members)
+        complete["params"] = (
+            [members] if hasattr(members, "backward") else list(members)
+        )
         if any(not parameter.is_leaf for parameter in complete["params"]):
             raise ValueError("can't optimize a non-leaf Tensor")
         self.param_groups.append(complete)
@@ -75,12 +79,18 @@ class Optimizer:
     def step(self) -> None:
         """Move each parameter that has a gradient, once."""
         for group in self.param_groups:
-            options = {name: value for name, value in group.items() if name != "params"}
+            options = {
+                name: value
+                for name, value in group.items()
+                if name != "params"
+            }
             for parameter in group["params"]:
                 if parameter.grad is None:
                     continue
                 # What is detached shares its numbers and is not recorded.
                 x, g = parameter.detach(), parameter.grad.detach()
                 before = self.state.get(id(parameter), {})
-                moved, self.state[id(parameter)] = self.rule(x, g, before, **options)
+                moved, self.state[id(parameter)] = self.rule(
+                    x, g, before, **options
+                )
                 x.copy_(moved)

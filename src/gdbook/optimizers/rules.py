@@ -1,9 +1,10 @@
-"""One step of each method: from point, gradient and state to the next point and state.
+"""One step of each method: point, gradient and state in, point and state out.
 
-Nothing but arithmetic stands in a rule, so it serves numbers, tensors of torch and tensors
-of `gdbook.autodiff` alike, and whole batches of runs: hyper-parameters may be tensors too.
-The state is a dictionary, empty before the first step; it is never changed, but returned
-anew. Conventions and defaults are those of ``torch.optim``.
+Nothing but arithmetic stands in a rule, so it serves numbers, tensors of
+torch and tensors of `gdbook.autodiff` alike, and whole batches of runs:
+hyper-parameters may be tensors too. The state is a dictionary, empty before
+the first step; it is never changed, but returned anew. Conventions and
+defaults are those of ``torch.optim``.
 
 In every rule `x` is the point and `g` the gradient there, of the same shape.
 """
@@ -30,12 +31,14 @@ def sgd(
 ) -> "tuple[Value, State]":
     """Take one step of gradient descent, with momentum if that is not 0.
 
-    v ← μv + (1 − d)g, x ← x − ηv, where the first v is g alone, without dampening d. In
-    Nesterov's form, as torch has it, the step is along g + μv.
+    v ← μv + (1 − d)g, x ← x − ηv, where the first v is g alone, without
+    dampening d. In Nesterov's form, as torch has it, the step is along g +
+    μv.
 
     Notes
     -----
-    Polyak 1964, Nesterov 1983, Sutskever et al. 2013. Derived in the chapter on momentum.
+    Polyak 1964, Nesterov 1983, Sutskever et al. 2013. Derived in the chapter
+    on momentum.
     """
     g = g + weight_decay * x
     v = momentum * state["v"] + (1 - dampening) * g if state else g
@@ -54,9 +57,10 @@ def adagrad(
     initial_accumulator_value: "Value" = 0.0,
     eps: "Value" = 1e-10,
 ) -> "tuple[Value, State]":
-    """Take one step of AdaGrad: each coordinate's rate falls with all its past gradients.
+    """Take one step of AdaGrad: rates fall with all past gradients.
 
-    s ← s + g², x ← x − ηg/(√s + ε), with η falling as 1/(1 + `lr_decay` · steps taken).
+    s ← s + g², x ← x − ηg/(√s + ε), with η falling as 1/(1 + `lr_decay` ·
+    steps taken).
 
     Notes
     -----
@@ -81,14 +85,15 @@ def rmsprop(
     momentum: "Value" = 0.0,
     centered: bool = False,
 ) -> "tuple[Value, State]":
-    """Take one step of RMSprop: the gradient over the root of its mean square, ε outside.
+    """Take one step of RMSprop: the gradient over the root of its mean square.
 
-    s ← αs + (1 − α)g², b ← μb + g/(√s + ε), x ← x − ηb. Centred, s gives way to s − m²,
-    where m is the running mean of g.
+    s ← αs + (1 − α)g², b ← μb + g/(√s + ε), x ← x − ηb. Centred, s gives way
+    to s − m², where m is the running mean of g.
 
     Notes
     -----
-    Tieleman & Hinton 2012; centred by Graves 2013. Derived in the chapter on adaptive methods.
+    Tieleman & Hinton 2012; centred by Graves 2013. Derived in the chapter on
+    adaptive methods.
     """
     g = g + weight_decay * x
     s = alpha * state.get("s", 0.0) + (1 - alpha) * g * g
@@ -108,16 +113,16 @@ def adam(
     weight_decay: "Value" = 0.0,
     amsgrad: bool = False,
 ) -> "tuple[Value, State]":
-    """Take one step of Adam; `weight_decay` is coupled, that is, part of the gradient.
+    """Take one step of Adam; `weight_decay` is part of the gradient.
 
-    m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², and with both corrected for their start at
-    zero, m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ), x ← x − ηm̂/(√v̂ + ε). With `amsgrad`, the
-    largest v so far takes its place.
+    m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², and with both corrected for
+    their start at zero, m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ), x ← x −
+    ηm̂/(√v̂ + ε). With `amsgrad`, the largest v so far takes its place.
 
     Notes
     -----
-    Kingma & Ba 2015; AMSGrad: Reddi, Kale & Kumar 2018. Derived in the chapter on adaptive
-    methods.
+    Kingma & Ba 2015; AMSGrad: Reddi, Kale & Kumar 2018. Derived in the
+    chapter on adaptive methods.
     """
     g = g + weight_decay * x
     beta1, beta2 = betas
@@ -127,7 +132,12 @@ def adam(
     top = state.get("top", v)
     top = v * (v >= top) + top * (v < top) if amsgrad else v
     mean, square = m / (1 - beta1**t), top / (1 - beta2**t)
-    return x - lr * mean / (square**0.5 + eps), {"t": t, "m": m, "v": v, "top": top}
+    return x - lr * mean / (square**0.5 + eps), {
+        "t": t,
+        "m": m,
+        "v": v,
+        "top": top,
+    }
 
 
 def adamw(
@@ -141,11 +151,13 @@ def adamw(
     weight_decay: "Value" = 1e-2,
     amsgrad: bool = False,
 ) -> "tuple[Value, State]":
-    """Take one step of AdamW: Adam, with the decay of x by ηλ apart from the gradient.
+    """Take one step of AdamW: the decay of x by ηλ is no part of the gradient.
 
     Notes
     -----
     Loshchilov & Hutter 2019. Derived in the chapter on adaptive methods.
     """
     decayed = x - lr * weight_decay * x
-    return adam(decayed, g, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
+    return adam(
+        decayed, g, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad
+    )
