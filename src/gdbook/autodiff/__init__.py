@@ -66,15 +66,14 @@ from gdbook.autodiff.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
+from gdbook.autodiff.joining import cat, stack
 from gdbook.autodiff.making import (
     arange,
-    cat,
     eye,
     full,
     linspace,
     ones,
     ones_like,
-    stack,
     tensor,
     zeros,
     zeros_like,

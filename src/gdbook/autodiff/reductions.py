@@ -1,10 +1,10 @@
 """Many elements into few: sums, means, largest and smallest."""
 
 from gdbook.autodiff import elementwise as rule
+from gdbook.autodiff.brackets import Brackets
 from gdbook.autodiff.dtypes import boolean, float64, int64
 from gdbook.autodiff.operation import Operation
 from gdbook.autodiff.shapes import axis_of, numel, stretched
-from gdbook.autodiff.shaping import Shaping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Extreme(Operation):
         )
 
 
-class Reductions(Shaping):
+class Reductions(Brackets):
     """Sums, means and extremes."""
 
     def sum(self, dim: "Dims" = None, keepdim: bool = False) -> "Tensor":

@@ -31,9 +31,9 @@ def sgd(
 ) -> "tuple[Value, State]":
     """Take one step of gradient descent, with momentum if that is not 0.
 
-    v ← μv + (1 − d)g, x ← x − ηv, where the first v is g alone, without
-    dampening d. In Nesterov's form, as torch has it, the step is along g +
-    μv.
+    v ← μv + (1 − d)g and x ← x − ηv, where the first v is g alone, without
+    dampening d; without momentum, leave d at 0. In Nesterov's form, as torch
+    has it, the step is along g + μv.
 
     Notes
     -----
@@ -59,8 +59,8 @@ def adagrad(
 ) -> "tuple[Value, State]":
     """Take one step of AdaGrad: rates fall with all past gradients.
 
-    s ← s + g², x ← x − ηg/(√s + ε), with η falling as 1/(1 + `lr_decay` ·
-    steps taken).
+    s ← s + g² and x ← x − ηg/(√s + ε), where η falls as 1/(1 + td) after t
+    steps, d being `lr_decay`.
 
     Notes
     -----
@@ -87,8 +87,8 @@ def rmsprop(
 ) -> "tuple[Value, State]":
     """Take one step of RMSprop: the gradient over the root of its mean square.
 
-    s ← αs + (1 − α)g², b ← μb + g/(√s + ε), x ← x − ηb. Centred, s gives way
-    to s − m², where m is the running mean of g.
+    s ← αs + (1 − α)g², b ← μb + g/(√s + ε) and x ← x − ηb: ε is outside the
+    root. Centred, s gives way to s − m², where m is the running mean of g.
 
     Notes
     -----
@@ -115,9 +115,10 @@ def adam(
 ) -> "tuple[Value, State]":
     """Take one step of Adam; `weight_decay` is part of the gradient.
 
-    m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², and with both corrected for
-    their start at zero, m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ), x ← x −
-    ηm̂/(√v̂ + ε). With `amsgrad`, the largest v so far takes its place.
+    m ← β₁m + (1 − β₁)g and v ← β₂v + (1 − β₂)g², both corrected for their
+    start at zero, m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ); then
+    x ← x − ηm̂/(√v̂ + ε). With `amsgrad`, the largest v so far takes the place
+    of v.
 
     Notes
     -----
@@ -132,12 +133,8 @@ def adam(
     top = state.get("top", v)
     top = v * (v >= top) + top * (v < top) if amsgrad else v
     mean, square = m / (1 - beta1**t), top / (1 - beta2**t)
-    return x - lr * mean / (square**0.5 + eps), {
-        "t": t,
-        "m": m,
-        "v": v,
-        "top": top,
-    }
+    state = {"t": t, "m": m, "v": v, "top": top}
+    return x - lr * mean / (square**0.5 + eps), state
 
 
 def adamw(
