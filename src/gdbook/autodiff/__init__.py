@@ -10,6 +10,12 @@ piece, in the chapter *Build your own autograd*.
 >>> (w**2).sum().backward()
 >>> w.grad
 tensor([2., 4.])
+
+What differs from torch: shapes are plain tuples, and only `detach` and
+`nn.Parameter` share numbers with another tensor, where torch's slices,
+transposes and reshapes do too. In MicroPython, a number on the left can't be
+compared (write ``x > 0``), ``x *= 2`` makes a new tensor (``x.mul_(2)`` does
+not), and numbers are formatted from ``x.item()``.
 """
 
 from gdbook.autodiff import autograd, nn, optim
