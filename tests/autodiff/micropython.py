@@ -15,8 +15,7 @@ PACKAGE = "@micropython/micropython-webassembly-pyscript"
 
 def micropython(program: Path, files: dict[str, Path]) -> subprocess.CompletedProcess[str]:
     """Run a program with the engine at hand, and `files` at their places."""
-    empty = HERE / "empty.txt"
-    places = {"/gdbook/__init__.py": empty, **files}
+    places = dict(files)  # without gdbook's own __init__, which is for CPython
     for part in ("autodiff", "optimizers"):
         for path in sorted((SOURCE / part).glob("*.py")):
             places[f"/gdbook/{part}/{path.name}"] = path

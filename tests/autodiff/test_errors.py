@@ -151,6 +151,7 @@ def test_errors_of_our_own(line: str, error: type[Exception], words: str) -> Non
         "y.backward()",
         "w = torch.ones(2, requires_grad=True); x = torch.ones(2); y = (w * x).sum(); x += 1\n"
         "y.backward()",
+        "w = torch.ones(2, requires_grad=True); y = w * 2; y *= y; y.sum().backward()",
         "w = torch.ones(2, requires_grad=True); y = w.exp(); y.detach().zero_()\n"
         "y.sum().backward()",
     ],
@@ -172,6 +173,8 @@ def test_what_was_edited_too_early_is_seen(lines: str) -> None:
         "w = torch.tensor(2., requires_grad=True); y = w * 3\nwith torch.no_grad(): w += 1\n"
         "y.backward()",
         "w = torch.tensor(2., requires_grad=True); y = w.sin(); y *= 2; y += w; y.backward()",
+        "w = torch.tensor(2., requires_grad=True); y = torch.ones(()); y *= w; y /= w + 1\n"
+        "y.backward()",
         # A sum remembers nothing, so that there is nothing to be used up.
         "w = torch.ones(2, requires_grad=True); y = w.sum(); y.backward(); y.backward()",
         "w = torch.ones(2, requires_grad=True); y = (w**2).sum()\n"

@@ -269,6 +269,14 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "cat": lambda t: t.cat([t.ones(2, 1), t.zeros(2, 2)], -1),
     "stack": lambda t: t.stack([t.arange(3), t.arange(3) + 10], 1),
     "double": lambda t: t.arange(3).double(),
+    "clamp": lambda t: t.tensor([1, 2, 3]).clamp(min=2),
+    "clamp by a fraction": lambda t: t.tensor([1, 2, 3]).clamp(max=2.5),
+    "promoted": lambda t: t.tensor([True, False]) + t.tensor([1, 2]),
+    "rows": lambda t: t.arange(6).reshape(2, 3)[[0, 1], [2, 0]],
+    "grid": lambda t: t.arange(4.0)[t.tensor([[0, 1], [2, 3]])],
+    "masked rows": lambda t: t.arange(6.0).reshape(2, 3)[t.tensor([True, False])],
+    "masked columns": lambda t: t.arange(6.0).reshape(2, 3)[:, t.tensor([True, False, True])],
+    "integer product": lambda t: t.tensor([[1, 2], [3, 4]]) @ t.tensor([1, 1]),
     "where": lambda t: t.where(t.tensor([True, False]), 1.0, t.tensor([5.0, 6.0])),
 }
 

@@ -99,7 +99,12 @@ class Functions(Operators):
             raise RuntimeError(
                 "torch.clamp: At least one of 'min' or 'max' must not be None"
             )
-        low, high = -INF if min is None else min, INF if max is None else max
+        whole = self.dtype is not float64
+        least, most = (-(2**63), 2**63 - 1) if whole else (-INF, INF)
+        low, high = (
+            least if min is None else min,
+            most if max is None else max,
+        )
         return self.apply(rule.CLAMP, low, high)
 
     def where(self, condition: "Tensor", other: "Operand") -> "Tensor":

@@ -6,7 +6,6 @@ from gdbook.autodiff.tensor import Tensor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-
     from gdbook.autodiff.shapes import Shape
 
 

@@ -90,6 +90,14 @@ class Operators(Recorded):
     def __hash__(self) -> int:
         return id(self)
 
+    def original(self) -> "Tensor":
+        """Return this tensor as it is before an edit, which may need it later."""
+        if not is_grad_enabled():
+            return self  # type: ignore[return-value]
+        alone = self._new(list(self.flat), self.shape, self.dtype)
+        alone.node = self.node
+        return alone
+
     def become(self, new: "Tensor", who: str = "a leaf Variable") -> "Self":
         """Take over the numbers and the history of `new`, in place.
 
@@ -123,34 +131,34 @@ class Operators(Recorded):
         return self
 
     def __iadd__(self, other: "Operand") -> "Self":
-        return self.become(self + other)
+        return self.become(self.original() + other)
 
     def __isub__(self, other: "Operand") -> "Self":
-        return self.become(self - other)
+        return self.become(self.original() - other)
 
     # MicroPython knows += and -= only: there, x *= 2 is x = x * 2, a new
     # tensor.
     def __imul__(self, other: "Operand") -> "Self":
-        return self.become(self * other)
+        return self.become(self.original() * other)
 
     def __itruediv__(self, other: "Operand") -> "Self":
-        return self.become(self / other)
+        return self.become(self.original() / other)
 
     def add_(self, other: "Operand", *, alpha: float = 1) -> "Self":
         """Add ``alpha * other`` in place."""
-        return self.become(self + other * alpha)
+        return self.become(self.original() + other * alpha)
 
     def sub_(self, other: "Operand", *, alpha: float = 1) -> "Self":
         """Subtract ``alpha * other`` in place."""
-        return self.become(self - other * alpha)
+        return self.become(self.original() - other * alpha)
 
     def mul_(self, other: "Operand") -> "Self":
         """Multiply in place."""
-        return self.become(self * other)
+        return self.become(self.original() * other)
 
     def div_(self, other: "Operand") -> "Self":
         """Divide in place."""
-        return self.become(self / other)
+        return self.become(self.original() / other)
 
     def zero_(self) -> "Self":
         """Set all elements to zero."""
