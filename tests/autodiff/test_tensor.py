@@ -258,6 +258,27 @@ def test_modules_list_their_parameters_in_order() -> None:
         assert torch.allclose(torch.tensor(mine.grad.tolist()), p.grad, rtol=1e-14, atol=1e-15)
 
 
+@BOTH
+def test_a_module_of_one_s_own(lib: Any) -> None:
+    class Line(lib.nn.Module):  # type: ignore[name-defined, misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.slope = lib.nn.Parameter(lib.tensor(2.0))
+            self.shift = lib.nn.Parameter(lib.tensor(1.0))
+            self.shift = lib.nn.Parameter(lib.tensor(5.0))
+            self.size = 7
+
+        def forward(self, x: Any) -> Any:
+            return self.slope * x + self.shift
+
+    line = Line()
+    assert [p.item() for p in line.parameters()] == [2.0, 5.0]
+    line(lib.tensor(3.0)).backward()
+    assert [p.grad.item() for p in line.parameters()] == [3.0, 1.0]
+    line.zero_grad()
+    assert all(p.grad is None for p in line.parameters())
+
+
 MAKERS: dict[str, Callable[[Any], Any]] = {
     "arange": lambda t: t.arange(1, 2, 0.1),
     "arange back": lambda t: t.arange(5, 0, -2),

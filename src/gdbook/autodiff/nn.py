@@ -28,7 +28,10 @@ class Module:
         self._members: list[Parameter | Module] = []
 
     def __setattr__(self, name: str, value: object) -> None:
+        before = getattr(self, name, None)
         object.__setattr__(self, name, value)
+        if isinstance(before, (Parameter, Module)):
+            self._members = [m for m in self._members if m is not before]
         if isinstance(value, (Parameter, Module)):
             self._members.append(value)
 

@@ -65,12 +65,8 @@ class Elementwise(Operation):
         *vjps: "VJP | None",
         dtype: "DType | None" = None,
     ) -> None:
-        self.name, self.value, self.vjps, self.dtype = (
-            name,
-            value,
-            vjps,
-            dtype,
-        )
+        self.name, self.value = name, value
+        self.vjps, self.dtype = vjps, dtype
 
     def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
         """Stretch the inputs to one shape; apply the function at each place."""
