@@ -260,7 +260,7 @@ def test_modules_list_their_parameters_in_order() -> None:
 
 @BOTH
 def test_a_module_of_one_s_own(lib: Any) -> None:
-    class Line(lib.nn.Module):  # type: ignore[name-defined, misc]
+    class Line(lib.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.slope = lib.nn.Parameter(lib.tensor(2.0))

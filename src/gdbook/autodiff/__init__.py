@@ -11,6 +11,11 @@ piece, in the chapter *Build your own autograd*.
 >>> w.grad
 tensor([2., 4.])
 
+To read it, begin with `node` (the graph, and the sweep back), go on with
+`operation`, `elementwise` and `linear` (values, each with the way of the
+adjoint) and `recorded` (how an operation gets into the graph). The rest is
+what tensors can do, a file for each kind of thing.
+
 What differs from torch: shapes are plain tuples, and only `detach` and
 `nn.Parameter` share numbers with another tensor, where torch's slices,
 transposes and reshapes do too. In MicroPython, a number on the left can't be
