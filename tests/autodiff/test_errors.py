@@ -105,6 +105,11 @@ OWN_WORDS = [
         "iterable of Tensors or dicts, but got a single tensor: put it in a list",
     ),
     (
+        "torch.ones(2, 2)[torch.arange(2), torch.tensor([0, 1, 1])]",
+        IndexError,
+        "index tensors side by side must have the same shape",
+    ),
+    (
         "torch.ones(2, 2, 2)[[0, 1], :, [0, 1]]",
         IndexError,
         "tensors and numbers that index must stand side by side",

@@ -83,7 +83,8 @@ def test_training_runs(data: dict[str, list[float]], answers: list[Any]) -> None
     path, ends = answers[-4], answers[-3]
     want = torch.tensor(sine_fit(torch, data["x"], data["y"]))
     assert (torch.tensor(path) - want).abs().max() < 1e-12
-    wanted = torch.tensor(networks(torch, torch.optim, data["x"], data["y"]))
+    x, y = data["x"][:20], data["y"][:20]
+    wanted = torch.tensor(networks(torch, torch.optim, x, y, 8))
     assert (torch.tensor(ends) - wanted).abs().max() < 1e-9
 
 

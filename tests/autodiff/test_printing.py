@@ -48,6 +48,7 @@ def test_random_tensors(shape: tuple[int, ...], data: st.DataObject) -> None:
         "torch.tensor(2.5, requires_grad=True)",
         "torch.tensor([1.5, 2], requires_grad=True) * 2",
         "torch.ones(2, requires_grad=True).exp().sum()",
+        "torch.tensor([1.0, 1000.0]), torch.tensor([1.0, 1001.0]), torch.tensor([1e-4, 0.1])",
         "torch.linspace(0, 1, 40)",
         "torch.linspace(0, 1, 40, ).reshape(2, 20)",
         "torch.arange(1001)",

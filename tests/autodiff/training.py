@@ -20,8 +20,10 @@ def sine_fit(torch: "Any", x: "list[float]", y: "list[float]") -> "list[Any]":
     return path
 
 
-def network(torch: "Any", optimizer: "Any", x: "list[float]", y: "list[float]") -> "list[Any]":
-    """Return the losses of 20 steps of a network with one hidden layer of six units."""
+def network(
+    torch: "Any", optimizer: "Any", x: "list[float]", y: "list[float]", steps: int
+) -> "list[Any]":
+    """Return the losses of a network with one hidden layer of six units, and its last weights."""
     x = torch.tensor(x, dtype=torch.float64).reshape(-1, 1)
     y = torch.tensor(y, dtype=torch.float64).reshape(-1, 1)
     hidden = [[0.3 * (i + 1) * (-1) ** i for i in range(6)]]
@@ -34,7 +36,7 @@ def network(torch: "Any", optimizer: "Any", x: "list[float]", y: "list[float]") 
     w1, b1, w2 = weights
     optimizer = optimizer(weights)
     losses = []
-    for _ in range(20):
+    for _ in range(steps):
         loss = torch.nn.MSELoss()((x @ w1 + b1).tanh() @ w2, y)
         losses.append(loss.item())
         optimizer.zero_grad()
@@ -43,12 +45,16 @@ def network(torch: "Any", optimizer: "Any", x: "list[float]", y: "list[float]") 
     return losses + w2.reshape(-1).tolist()  # type: ignore[no-any-return]
 
 
-def networks(torch: "Any", optim: "Any", x: "list[float]", y: "list[float]") -> "list[Any]":
+def networks(
+    torch: "Any", optim: "Any", x: "list[float]", y: "list[float]", steps: int = 20
+) -> "list[Any]":
     """Return what the network does under each optimizer."""
     return [
-        network(torch, lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True), x, y),
-        network(torch, lambda p: optim.RMSprop(p, lr=0.01, momentum=0.5, centered=True), x, y),
-        network(torch, lambda p: optim.Adagrad(p, lr=0.1), x, y),
-        network(torch, lambda p: optim.Adam(p, lr=0.05, amsgrad=True), x, y),
-        network(torch, lambda p: optim.AdamW(p, lr=0.05), x, y),
+        network(torch, lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True), x, y, steps),
+        network(
+            torch, lambda p: optim.RMSprop(p, lr=0.01, momentum=0.5, centered=True), x, y, steps
+        ),
+        network(torch, lambda p: optim.Adagrad(p, lr=0.1), x, y, steps),
+        network(torch, lambda p: optim.Adam(p, lr=0.05, amsgrad=True), x, y, steps),
+        network(torch, lambda p: optim.AdamW(p, lr=0.05), x, y, steps),
     ]
