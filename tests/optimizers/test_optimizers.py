@@ -18,7 +18,7 @@ TOLERANCE = 1e-12
 NAMES = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
 
 rates = st.floats(1e-4, 2)
-fractions = st.floats(0, 0.999)
+fractions = st.one_of(st.just(0.0), st.floats(0, 0.999))
 decays = st.one_of(st.just(0.0), st.floats(1e-4, 0.5))
 epsilons = st.floats(1e-10, 1e-2)
 betas = st.tuples(st.floats(0, 0.99), st.floats(0.5, 0.9999))
@@ -99,6 +99,7 @@ def path(make: Any, lib: Any, run: tuple[list[float], list[list[float]], Any]) -
         p.grad = lib.tensor(g, dtype=lib.float64)
         optimizer.step()
         points.append(p.tolist())
+        assert p.grad.tolist() == g
     assert p.is_leaf
     assert p.requires_grad
     return double(points)  # type: ignore[arg-type]
