@@ -12,12 +12,14 @@ from types import ModuleType
 __version__ = "0.1.0"
 
 _PARTS = (
+    "autodiff",
     "checks",
     "datasets",
     "derivatives",
     "descent",
     "exercises",
     "functions",
+    "optimizers",
     "plots",
     "style",
 )

@@ -1,0 +1,90 @@
+"""The same operations as functions: ``torch.sin(x)`` beside ``x.sin()``."""
+
+from gdbook.autodiff.tensor import Tensor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdbook.autodiff.tensor import Operand
+
+
+def _function(name: str) -> "Callable[..., Tensor]":
+    """Return the method of that name as a function, which says so if it gets no tensor."""
+    method = getattr(Tensor, name)
+
+    def function(input: Tensor, *args: object, **options: object) -> Tensor:
+        if not isinstance(input, Tensor):
+            raise TypeError(
+                f"{name}(): argument 'input' (position 1) must be Tensor, "
+                f"not {type(input).__name__}"
+            )
+        result: Tensor = method(input, *args, **options)
+        return result
+
+    return function
+
+
+exp = _function("exp")
+log = _function("log")
+sqrt = _function("sqrt")
+square = _function("square")
+sin = _function("sin")
+cos = _function("cos")
+tan = _function("tan")
+tanh = _function("tanh")
+atan = _function("atan")
+sigmoid = _function("sigmoid")
+relu = _function("relu")
+abs = _function("abs")
+sign = _function("sign")
+pow = _function("pow")
+maximum = _function("maximum")
+minimum = _function("minimum")
+clamp = _function("clamp")
+sum = _function("sum")
+mean = _function("mean")
+var = _function("var")
+std = _function("std")
+norm = _function("norm")
+isnan = _function("isnan")
+isfinite = _function("isfinite")
+amax = _function("amax")
+amin = _function("amin")
+max = _function("max")
+min = _function("min")
+argmax = _function("argmax")
+argmin = _function("argmin")
+matmul = _function("matmul")
+dot = _function("dot")
+reshape = _function("reshape")
+transpose = _function("transpose")
+
+
+def where(condition: Tensor, input: "Operand", other: "Operand") -> Tensor:
+    """Return the elements of `input` where the condition holds, else those of `other`.
+
+    The adjoint of an element that was not taken is 0. If its own derivative
+    is infinite, 0 · ∞ makes it nan all the same, as in torch.
+    """
+    if not isinstance(input, Tensor):
+        input = (
+            other._constant(input)
+            if isinstance(other, Tensor)
+            else Tensor([input], ())
+        )
+    return input.where(condition, other)
+
+
+def equal(input: Tensor, other: Tensor) -> bool:
+    """Return whether two tensors have the same shape and the same elements."""
+    return input.shape == other.shape and input.flat == other.flat
+
+
+def allclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8
+) -> bool:
+    """Return whether everywhere |input − other| ≤ atol + rtol·|other|."""
+    a, b = input.detach(), other.detach()
+    near = (a - b).abs() <= b.abs() * rtol + atol
+    return bool((near | (a == b)).all())
