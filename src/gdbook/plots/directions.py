@@ -100,6 +100,7 @@ def turn_around(
         right.axhline(0, color=style.role("guide"), lw=0.8, ls="-")
         right.set(xlim=(0, 360), xticks=[0, 180, 360], xticklabels=["0°", "180°", "360°"])
         right.set_title("slope")
+        right.set_box_aspect(1)
 
     def draw(axes: Any, angle: float) -> None:
         left, right = axes

@@ -62,7 +62,7 @@ def steepest(gradient: Tensor, norm: Norm = "euclidean") -> Tensor:
     return unit * gradient.sign()
 
 
-def unit_steps(gradient: tuple[float, float], *, height: float = 2.6) -> Any:
+def unit_steps(gradient: tuple[float, float], *, height: float = 2.2) -> Any:
     """Draw the steps of length one in three norms, and in each the steepest.
 
     Parameters
@@ -94,12 +94,13 @@ def unit_steps(gradient: tuple[float, float], *, height: float = 2.6) -> Any:
         best = array(steepest(g, norm))
         ax.fill(*outlines[norm].T, color=style.colour("blue"), alpha=0.15, lw=0)
         ax.plot(*outlines[norm].T, color=style.role("function"), ls="solid", lw=1.6)
-        for height_of_line in np.linspace(0, 1, 4) * (best @ direction):
-            line = height_of_line * direction + np.outer([-3, 3], along)
+        for reach in np.linspace(0, 1, 3) * (best @ direction):
+            line = reach * direction + np.outer([-1.1, 1.1], along)
             ax.plot(*line.T, color=style.role("guide"), lw=0.9, ls="solid")
         arrow = {"arrowstyle": "-|>", "color": style.role("path"), "lw": 2.4, "shrinkA": 0,
                  "shrinkB": 0, "path_effects": halo(4)}  # fmt: skip
         ax.annotate("", best, (0, 0), arrowprops=arrow, zorder=4)
-        ax.set(xlim=(-1.4, 1.4), ylim=(-1.4, 1.4), aspect="equal", xticks=[], yticks=[])
+        ax.set(xlim=(-1.5, 1.8), ylim=(-1.5, 1.5), aspect="equal")
+        ax.axis("off")
         ax.set_title(_NAMES[norm])
     return axes
