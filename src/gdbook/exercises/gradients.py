@@ -154,8 +154,8 @@ def slope_along(answer: Any) -> Verdict:
         {
             "this is ∇f · v: a vector v twice as long gives twice the slope. Divide by the length "
             "of v.": gradient @ v,
-            "this is the cosine of the angle: you divided by the length of the gradient "
-            "too.": right / gradient.norm(),
+            "this is the cosine of the angle: you divided by the length of the gradient too.": right
+            / gradient.norm(),
             "this divides by the length of the gradient instead of that of v.": gradient
             @ v
             / gradient.norm(),
@@ -231,24 +231,24 @@ def make_it_round(answer: Any) -> Verdict:
     if S.shape != H.shape:
         raise Wrong(f"S should have the shape of H, {tuple(H.shape)}; it has {tuple(S.shape)}.")
     unit = torch.eye(2, dtype=torch.float64)
-    if close(S.T @ H @ S, unit, 1e-9):
+    if torch.allclose(S.T @ H @ S, unit, atol=1e-9):
         return Verdict(True, "in the coordinates z the contours are circles: one step of η = 1.")
-    eigenvalues, Q = torch.linalg.eigh(H)
-    recognise(
-        S.T @ H @ S,
-        {
-            "this is H⁻¹, which is SSᵀ. One factor of it is asked for.": torch.linalg.inv(H),
-            "these are the eigenvectors: the axes are right, but the units along them are "
-            "still the old ones.": Q.T @ H @ Q,
-            "this is the way from x to z; x = Sz goes the other way, so invert it.": H @ H,
-            "you divided by the eigenvalues; their roots are needed, since S stands on both "
-            "sides of H.": torch.diag(1 / eigenvalues),
-            "the diagonal is 1 now, but the mixed terms are left: a diagonal S can't turn the "
-            "axes.": H / H.diagonal().outer(H.diagonal()).sqrt(),
-        },
-        tol=1e-9,
-    )
-    if close(S @ H @ S.T, unit, 1e-9):
+    eigenvalues = torch.linalg.eigvalsh(H)
+    mistakes = {
+        "this is H⁻¹, which is SSᵀ. One factor of it is asked for.": torch.linalg.inv(H),
+        "these are the eigenvectors: the axes are right, but the units along them are "
+        "still the old ones.": torch.diag(eigenvalues),
+        "this is the way from x to z; x = Sz goes the other way, so invert it.": H @ H,
+        "you divided by the eigenvalues; their roots are needed, since S stands on both "
+        "sides of H.": torch.diag(1 / eigenvalues),
+        "the diagonal is 1 now, but the mixed terms are left: a diagonal S can't turn the axes.": H
+        / H.diagonal().outer(H.diagonal()).sqrt(),
+    }
+    for sentence, product in mistakes.items():
+        # Zeros off the diagonal come out at the size of the rounding errors.
+        if torch.allclose(S.T @ H @ S, product, rtol=1e-9, atol=1e-9):
+            raise Wrong(sentence)
+    if torch.allclose(S @ H @ S.T, unit, atol=1e-9):
         raise Wrong("SHSᵀ is the identity, but x = Sz makes it SᵀHS: transpose your S.")
     raise Wrong("SᵀHS is not the identity. Start from the eigenvectors as columns.")
 
@@ -294,7 +294,9 @@ def loss_goes_up(answer: Any) -> Verdict:
     got = call(function(answer), v)
     right = 10 * (G + G.T) @ v
     if close(got, right, 1e-9):
-        return Verdict(True, "only the symmetric part acts, and a gradient's Jacobian is symmetric.")
+        return Verdict(
+            True, "only the symmetric part acts, and a gradient's Jacobian is symmetric."
+        )
     recognise(
         got,
         {

@@ -54,7 +54,8 @@ def steepest(gradient: Tensor, norm: Norm = "euclidean") -> Tensor:
     if not bool((gradient != 0).any(-1).all()):
         raise ValueError("where the gradient is 0, no direction is steepest")
     if norm == "euclidean":
-        return gradient / torch.linalg.vector_norm(gradient, dim=-1, keepdim=True)
+        length: Tensor = torch.linalg.vector_norm(gradient, dim=-1, keepdim=True)
+        return gradient / length
     if norm == "largest":
         return gradient.sign()
     first = gradient.abs().argmax(-1, keepdim=True)
