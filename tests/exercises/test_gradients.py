@@ -28,7 +28,7 @@ def slope(f: Any, x: Tensor, v: Tensor) -> Any:
     return autograd(f, x) @ v / v.norm()
 
 
-def slope_by_differences(f: Any, x: Tensor, v: Tensor) -> Tensor:
+def slope_by_differences(f: Any, x: Tensor, v: Tensor) -> Any:
     u = 1e-5 * v / v.norm()
     return (f(x + u) - f(x - u)) / 2e-5
 
@@ -85,7 +85,7 @@ def y_first(x: float, y: float, eta: float) -> tuple[float, float]:
     return x - eta * (20 * x - 30 * y), y
 
 
-def residual_by_autograd(W: Tensor, X: Tensor, Y: Tensor) -> Tensor:
+def residual_by_autograd(W: Tensor, X: Tensor, Y: Tensor) -> Any:
     return autograd(lambda w: ((X @ w - Y) ** 2).sum() / 2, W)
 
 
