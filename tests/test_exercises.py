@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 from collections.abc import Callable
@@ -11,8 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from gdbook.exercises import check
-from gdbook.exercises.verdict import CHECKERS
+from gdbook.exercises import check, limits_and_derivatives
 
 RIGHT: dict[str, list[Any]] = {
     "prob-last-line": [0, 0.0, np.float64(0)],
@@ -115,8 +115,9 @@ WRONG: list[tuple[str, Any, str]] = [
 
 
 def test_every_checker_is_tested() -> None:
-    check("prob-last-line", 0)
-    assert set(RIGHT) == {label for label, _, _ in WRONG} == set(CHECKERS)
+    source = inspect.getsource(limits_and_derivatives)
+    assert set(RIGHT) == {label for label, _, _ in WRONG}
+    assert set(RIGHT) == set(re.findall(r'@checker\("(.+)"\)', source))
 
 
 @pytest.mark.parametrize("label", RIGHT)
@@ -138,5 +139,5 @@ def test_wrong_answers_are_told_why(label: str, answer: Any, named: str) -> None
 def test_an_unknown_problem_is_named() -> None:
     with pytest.raises(ValueError, match="did you mean 'prob-richardson'"):
         check("prob-richardsen", 1)
-    with pytest.raises(ValueError, match="there are prob-edge, "):
+    with pytest.raises(ValueError, match=r"there are prob-[a-z-]+, "):
         check("x", 1)

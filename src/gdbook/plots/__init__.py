@@ -11,6 +11,8 @@ from gdbook.plots.animation import Frames, animate, slider
 from gdbook.plots.base import figure, label_lines
 from gdbook.plots.circle import sector
 from gdbook.plots.convergence import compare_curves, loss_curves, u_curve
+from gdbook.plots.directions import turn_around
+from gdbook.plots.norms import unit_steps
 from gdbook.plots.one_d import epsilon_delta, secants, show_function, tangent
 from gdbook.plots.regions import basins
 from gdbook.plots.surfaces import quiver, show_contours, surface
@@ -39,7 +41,9 @@ __all__ = [
     "slider",
     "surface",
     "tangent",
+    "turn_around",
     "u_curve",
+    "unit_steps",
 ]
 
 use_style()

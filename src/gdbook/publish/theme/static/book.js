@@ -10,6 +10,8 @@ function reachable() {
 }
 document.fonts.ready.then(reachable);
 addEventListener("resize", reachable);
+// In a box that was folded nothing had a width; the event does not bubble, but it is captured.
+addEventListener("toggle", reachable, true);
 
 // Furo's two drawers open by labels of hidden checkboxes, which a keyboard cannot press.
 const drawers = { __navigation: [".sidebar-drawer", "Chapters"], __toc: [".toc-drawer", "On this page"] };

@@ -1,0 +1,353 @@
+"""Checkers of chapter 3, gradients in several dimensions."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gdbook.exercises.verdict import (
+    Verdict,
+    Wrong,
+    call,
+    checker,
+    close,
+    function,
+    number,
+    recognise,
+)
+from gdbook.functions import skewed, wave
+
+
+def _vector(*numbers: float) -> Tensor:
+    return torch.tensor(numbers, dtype=torch.float64)
+
+
+def _random(*shape: int) -> Tensor:
+    """Return the same random numbers each time, and leave torch's own generator alone."""
+    generator = torch.Generator().manual_seed(3)
+    return torch.randn(*shape, dtype=torch.float64, generator=generator)
+
+
+@checker("prob-on-the-ridge")
+def on_the_ridge(answer: Any) -> Verdict:
+    """Judge where x₁ is after 200 steps from the ridge of the wave."""
+    got = number(answer)
+    if close(got, math.pi / 2, 1e-6):
+        return Verdict(True, "each step along x₁ is rounded away: it never gets off the ridge.")
+    recognise(
+        got,
+        {
+            "that is where it would end if the error could grow. The first step is 3·10⁻¹⁷ long; "
+            "is there a number that close to π/2?": -math.pi / 2,
+            "that is the valley on the far side. The first step is 3·10⁻¹⁷ long; is there a "
+            "number that close to π/2?": 3 * math.pi / 2,
+            "0 is where x₀ ends. The question is about x₁.": 0.0,
+            "2 is where x₀ starts. The question is about x₁.": 2.0,
+        },
+        tol=1e-3,
+    )
+    raise Wrong("compare the length of the first step with the distance of neighbouring numbers.")
+
+
+@checker("prob-wrong-arrow")
+def wrong_arrow(answer: Any) -> Verdict:
+    """Judge angle(κ), the largest angle between −∇f and the way to the minimum, in degrees."""
+    angle = function(answer)
+    kappas = (2.0, 20.0, 1000.0)
+    got = torch.stack([call(angle, kappa).reshape(()) for kappa in kappas])
+    kappa = _vector(*kappas)
+    cosine = 2 * kappa.sqrt() / (kappa + 1)
+    right = torch.rad2deg(torch.acos(cosine))
+    if close(got, right, 1e-9):
+        return Verdict(True, "for round contours it is 0, and for long ones nearly a right angle.")
+    recognise(
+        got,
+        {
+            "this is right, but in radians.": torch.acos(cosine),
+            "this is the cosine of the angle.": cosine,
+            "this is the angle whose sine is 2√κ/(κ + 1).": torch.rad2deg(torch.asin(cosine)),
+            "this is the angle at (1, 1), where it is not the largest. Let the two terms "
+            "μx₀² and Lx₁² vary against each other.": torch.rad2deg(
+                torch.acos((kappa + 1) / (2 * (kappa**2 + 1)).sqrt())
+            ),
+            "the cosine is 2√κ/(κ + 1): a root is missing in the numerator.": torch.rad2deg(
+                torch.acos((2 / (kappa + 1)).clamp(max=1))
+            ),
+        },
+        tol=1e-6,
+    )
+    raise Wrong("for κ = 20 the largest angle is a little under 65 degrees; test yours there.")
+
+
+@checker("prob-matrix-residual")
+def matrix_residual(answer: Any) -> Verdict:
+    """Judge gradient(W, X, Y) for ½ ‖XW − Y‖²."""
+    draws = _random(5 * 3 + 3 * 3 + 5 * 3)
+    X, W, Y = draws[:15].reshape(5, 3), draws[15:24].reshape(3, 3), draws[24:].reshape(5, 3)
+    got = call(function(answer), W, X, Y)
+    right = X.T @ (X @ W - Y)
+    if close(got, right, 1e-10):
+        return Verdict(True, "the sum over i is a matrix product with X transposed.")
+    recognise(
+        got,
+        {
+            "the ½ in front cancels the 2 of the square: yours is twice too large.": 2 * right,
+            "the sign is reversed: the residual is XW − Y.": -right,
+            "this is the transpose: entry (k, l) of the gradient belongs to w_kl.": right.T,
+            "this is the residual itself. By the chain rule each entry of it is still to be "
+            "multiplied by how it depends on W.": X @ W - Y,
+            "this is the gradient of the mean over the rows; f is a sum.": right / len(X),
+            "this is the gradient of the mean over all entries; f is a sum.": right / Y.numel(),
+            "the part with Y is missing.": X.T @ X @ W,
+        },
+        tol=1e-9,
+    )
+    if got.shape != W.shape:
+        raise Wrong(
+            f"a gradient has the shape of what is varied, {tuple(W.shape)}; "
+            f"yours has {tuple(got.shape)}."
+        )
+    raise Wrong("which entries of XW − Y contain w_kl, and with which factor? Sum over those.")
+
+
+@checker("prob-mixed")
+def mixed(answer: Any) -> Verdict:
+    """Judge the two mixed derivatives of Peano's function at the origin."""
+    try:
+        first, second = (number(part) for part in answer)
+    except (TypeError, ValueError):
+        raise Wrong("the answer should be a pair of numbers.") from None
+    got = _vector(first, second)
+    if close(got, _vector(-1, 1), 1e-9):
+        return Verdict(True, "the order matters, since the mixed derivatives are not continuous.")
+    recognise(
+        got,
+        {
+            "the two are exchanged: the first is the derivative of ∂₀p along x₁.": _vector(1, -1),
+            "both are 0 along the axes only if ∂₀p is taken on its own axis. It is needed on "
+            "the other: find ∂₀p(0, t).": _vector(0, 0),
+            "the second is right. The first has the other sign: find ∂₀p(0, t).": _vector(1, 1),
+            "the first is right. The second has the other sign: find ∂₁p(t, 0).": _vector(-1, -1),
+        },
+        tol=1e-6,
+    )
+    raise Wrong("for fixed t, let h → 0 in p(h, t)/h; then differentiate the result at t = 0.")
+
+
+@checker("prob-slope-along")
+def slope_along(answer: Any) -> Verdict:
+    """Judge slope(f, x, v), the slope of f at x in the direction of v."""
+    x, v = _vector(-1.5, 0.5), _vector(3, -4)
+    gradient = wave.gradient(x)
+    got = call(function(answer), wave, x, v).detach()
+    if got.numel() != 1:
+        raise Wrong(f"a slope is one number; yours has the shape {tuple(got.shape)}.")
+    got = got.reshape(())
+    right = gradient @ v / v.norm()
+    if close(got, right, 1e-4):
+        return Verdict(True, "the gradient knows the slopes in all directions.")
+    recognise(
+        got,
+        {
+            "this is ∇f · v: a vector v twice as long gives twice the slope. Divide by the length "
+            "of v.": gradient @ v,
+            "this is the cosine of the angle: you divided by the length of the gradient too.": right
+            / gradient.norm(),
+            "this divides by the length of the gradient instead of that of v.": gradient
+            @ v
+            / gradient.norm(),
+            "the sign is reversed.": -right,
+            "this is the slope in the steepest direction, not in that of v.": gradient.norm(),
+            "this divides by the square of the length of v.": gradient @ v / (v @ v),
+            "this divides by the sum of the entries of v, which is no length.": gradient
+            @ v
+            / v.sum(),
+            "this divides by the sum of the absolute entries of v; a direction has Euclidean "
+            "length 1.": gradient @ v / v.abs().sum(),
+        },
+        tol=1e-4,
+    )
+    raise Wrong("take the dot product of the gradient with v, divided by the length of v.")
+
+
+@checker("prob-steepest-step")
+def steepest_step(answer: Any) -> Verdict:
+    """Judge steepest(g, norm) for three norms."""
+    g = _vector(1.0, -3.0, 2.0)
+    steepest = function(answer)
+    euclidean = g / g.norm()
+    got = call(steepest, g, "euclidean")
+    recognise(
+        got,
+        {
+            "with 'euclidean' this is the gradient itself; its length should be 1.": g,
+            "with 'euclidean' this goes down: the largest g · u is asked for.": -euclidean,
+        },
+        tol=1e-9,
+    )
+    if not close(got, euclidean, 1e-9):
+        raise Wrong("with 'euclidean' the step should be g, divided by its length.")
+    got = call(steepest, g, "largest")
+    recognise(
+        got,
+        {
+            "with 'largest' this has the direction of g. Its largest entry is 1, but the others "
+            "are smaller than they may be.": g / g.abs().max(),
+            "with 'largest' the signs are right, but an entry may be as large as 1.": g.sign()
+            / 3**0.5,
+            "that is the answer for 'sum'; with 'largest' every entry may be 1.": _vector(0, -1, 0),
+        },
+        tol=1e-9,
+    )
+    if not close(got, g.sign(), 1e-9):
+        raise Wrong("with 'largest', choose each entry by itself, between −1 and 1.")
+    got = call(steepest, g, "sum")
+    recognise(
+        got,
+        {
+            "with 'sum' this has the direction of g. The same length, spent along the axis with "
+            "the largest |g_i|, climbs farther.": g / g.abs().sum(),
+            "with 'sum' the axis is right, but there g is negative: mind the sign.": _vector(
+                0, 1, 0
+            ),
+            "with 'sum' this takes the largest entry; the largest in size is "
+            "negative here.": _vector(0, 0, 1),
+        },
+        tol=1e-9,
+    )
+    if not close(got, _vector(0, -1, 0), 1e-9):
+        raise Wrong("with 'sum', where does a unit of length earn most? Spend all of it there.")
+    return Verdict(True, "three lengths, three directions, one gradient.")
+
+
+@checker("prob-make-it-round")
+def make_it_round(answer: Any) -> Verdict:
+    """Judge rounding(H), a matrix S with SᵀHS = I."""
+    H = skewed.hessian(_vector(0, 0)).clone()
+    S = call(function(answer), H)
+    if S.shape != H.shape:
+        raise Wrong(f"S should have the shape of H, {tuple(H.shape)}; it has {tuple(S.shape)}.")
+    unit = torch.eye(2, dtype=torch.float64)
+    if torch.allclose(S.T @ H @ S, unit, atol=1e-9):
+        return Verdict(True, "in the coordinates z the contours are circles: one step of η = 1.")
+    eigenvalues = torch.linalg.eigvalsh(H)
+    mistakes = {
+        "this is H⁻¹, which is SSᵀ. One factor of it is asked for.": torch.linalg.inv(H),
+        "these are the eigenvectors: the axes are right, but the units along them are "
+        "still the old ones.": torch.diag(eigenvalues),
+        "this is the way from x to z; x = Sz goes the other way, so invert it.": H @ H,
+        "you divided by the eigenvalues; their roots are needed, since S stands on both "
+        "sides of H.": torch.diag(1 / eigenvalues),
+        "the diagonal is 1 now, but the mixed terms are left: a diagonal S can't turn the axes.": H
+        / H.diagonal().outer(H.diagonal()).sqrt(),
+    }
+    for sentence, product in mistakes.items():
+        # Zeros off the diagonal come out at the size of the rounding errors.
+        if torch.allclose(S.T @ H @ S, product, rtol=1e-9, atol=1e-9):
+            raise Wrong(sentence)
+    if torch.allclose(S @ H @ S.T, unit, atol=1e-9):
+        raise Wrong("SHSᵀ is the identity, but x = Sz makes it SᵀHS: transpose your S.")
+    raise Wrong("SᵀHS is not the identity. Start from the eigenvectors as columns.")
+
+
+@checker("prob-one-after-the-other")
+def one_after_the_other(answer: Any) -> Verdict:
+    """Judge step(x, y, eta), one step of descent on 10x² − 30xy + 40y²."""
+    x, y, eta = 2.0, -1.0, 0.01
+    try:
+        new = tuple(float(part) for part in function(answer)(x, y, eta))
+    except Wrong:
+        raise
+    except Exception as error:
+        raise Wrong(
+            f"the function should return x and y; it gave {type(error).__name__}: {error}."
+        ) from None
+    if len(new) != 2:
+        raise Wrong(f"the function should return x and y; it returned {len(new)} numbers.")
+    slope_x, slope_y = 20 * x - 30 * y, 80 * y - 30 * x
+    x_new, y_new = x - eta * slope_x, y - eta * slope_y
+    got = _vector(*new)
+    if close(got, _vector(x_new, y_new), 1e-9):
+        return Verdict(True, "both partial derivatives are taken at the same point.")
+    recognise(
+        got,
+        {
+            "y still uses the new x.": _vector(x_new, y - eta * (80 * y - 30 * x_new)),
+            "now x uses the new y: the same mistake, the other way round.": _vector(
+                x - eta * (20 * x - 30 * y_new), y_new
+            ),
+            "this goes uphill.": _vector(x + eta * slope_x, y + eta * slope_y),
+        },
+        tol=1e-9,
+    )
+    raise Wrong("compute both partial derivatives first, then change x and y.")
+
+
+@checker("prob-loss-goes-up")
+def loss_goes_up(answer: Any) -> Verdict:
+    """Judge gradient(v) of 10 vᵀGv for the G of the text."""
+    G = torch.tensor([[1.0, -4.0], [1.0, 4.0]], dtype=torch.float64)
+    v = _vector(8.0, 3.0)
+    got = call(function(answer), v)
+    right = 10 * (G + G.T) @ v
+    if close(got, right, 1e-9):
+        return Verdict(True, "only the symmetric part acts.")
+    recognise(
+        got,
+        {
+            "this is still 2Gv: it takes G for symmetric.": 20 * G @ v,
+            "this takes Gᵀ in place of G. The two are to be added.": 20 * G.T @ v,
+            "G + Gᵀ is right; the 10 in front of the quadratic form is missing.": (G + G.T) @ v,
+            "the symmetric part is half of G + Gᵀ, and the derivative of a square brings a 2: "
+            "yours is half too small.": right / 2,
+            "yours is twice too large: the 2 of the square and the ½ of the symmetric part "
+            "cancel.": 2 * right,
+            "the sign is reversed.": -right,
+        },
+        tol=1e-9,
+    )
+    raise Wrong("multiply out: f = 10x² − 30xy + 40y². Differentiate that.")
+
+
+@checker("prob-exact-line-search")
+def exact_line_search(answer: Any) -> Verdict:
+    """Judge the ratio of successive losses under exact line search from (20, 1)."""
+    got = number(answer)
+    factor = 19 / 21
+    recognise(
+        got,
+        {
+            "that is the factor of the distance; the loss is a square.": factor,
+            "that is the ratio upside down: divide each loss by the one before.": 1 / factor**2,
+            "1 would mean that nothing falls.": 1.0,
+            "0 would mean that one step reaches the minimum; does it?": 0.0,
+        },
+        tol=1e-3,
+    )
+    if close(got, factor**2, 1e-3):
+        return Verdict(True, "((κ − 1)/(κ + 1))², the same as with the best constant rate.")
+    raise Wrong("start at (20, 1), and divide the loss after a step by the loss before it.")
+
+
+@checker("prob-edge-of-stability")
+def edge_of_stability(answer: Any) -> Verdict:
+    """Judge η times the largest eigenvalue where a run on Rosenbrock's function settles."""
+    got = number(answer)
+    recognise(
+        got,
+        {
+            "that is η·L at the minimum, for η = 0.0025. Where does the run settle?": 2.504,
+            "that is η·L at the minimum, for η = 0.003. Where does the run settle?": 3.005,
+            "1 is where a step along the steepest direction is best. Measure it where the run "
+            "settles, at the mean of the last points.": 1.0,
+        },
+        tol=1e-2,
+    )
+    if 1.98 < got < 2.02:
+        return Verdict(True, "2: the run stops where the valley is as steep as its step allows.")
+    if 200 < got < 2000:
+        raise Wrong("that is the eigenvalue; multiply it by η.")
+    raise Wrong("take the mean of the last few hundred points and the Hessian there.")
