@@ -58,9 +58,7 @@ def bifurcation(
             )
         x = np.broadcast_to(across, points.shape)
         seen = np.isfinite(points)
-        ax.plot(
-            x[seen], points[seen], ".", color=color, ms=0.9, mew=0, alpha=0.3, rasterized=True
-        )
+        ax.plot(x[seen], points[seen], ".", color=color, ms=0.9, mew=0, alpha=0.3, rasterized=True)
         first = points[:, 0][seen[:, 0]]
         if len(first):
             ax.annotate(
