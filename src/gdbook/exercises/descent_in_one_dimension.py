@@ -131,13 +131,13 @@ _PLACES = torch.tensor([0.7, 1.5, -2.0], dtype=F64)
 
 
 def _bent(x: Any) -> Tensor:
-    x = torch.as_tensor(x, dtype=F64)
-    return torch.cosh(x) + x**2 + 1
+    at: Tensor = torch.as_tensor(x, dtype=F64)
+    return torch.cosh(at) + at**2 + 1
 
 
 def _bent_slope(x: Any) -> Tensor:
-    x = torch.as_tensor(x, dtype=F64)
-    return torch.sinh(x) + 2 * x
+    at: Tensor = torch.as_tensor(x, dtype=F64)
+    return torch.sinh(at) + 2 * at
 
 
 @checker("prob-polyak")

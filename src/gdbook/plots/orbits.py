@@ -53,7 +53,7 @@ def bifurcation(
     """
     across = array(parameter)
     gaps = np.diff(across)
-    if across.ndim != 1 or not len(gaps) or not (gaps > 0).all() or np.ptp(gaps) > 1e-6 * gaps[0]:
+    if across.ndim != 1 or not len(gaps) or not (gaps > 0).all() or np.ptp(gaps) > 1e-3 * gaps[0]:
         raise ValueError("parameter must be evenly spaced, increasing numbers, at least two")
     if len(orbits) > len(style.DASHES):
         raise ValueError(f"at most {len(style.DASHES)} orbits can be told apart, got {len(orbits)}")
@@ -93,4 +93,5 @@ def _shades(points: Array, low: float, high: float) -> Array:
     column = np.broadcast_to(np.arange(runs), points.shape)[seen]
     count = np.bincount(row * runs + column, minlength=_ROWS * runs).reshape(_ROWS, runs)
     density = count * _ROWS / len(points) / _DENSE
-    return np.ceil(np.minimum(np.sqrt(density), 1) * _SHADES) / _SHADES
+    shades: Array = np.ceil(np.minimum(np.sqrt(density), 1) * _SHADES) / _SHADES
+    return shades
