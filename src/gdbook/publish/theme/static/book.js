@@ -1,7 +1,8 @@
 // Small services of every page. Without them, everything still can be read.
 "use strict";
 
-// What scrolls sideways can be reached by keyboard. Widths change with fonts and windows.
+// What scrolls sideways can be reached by keyboard. Widths change with fonts and windows, and what
+// is folded away has none before it is opened.
 function reachable() {
   for (const box of document.querySelectorAll(".math-scroll, .table-wrapper, .cell_output, pre")) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
@@ -10,6 +11,7 @@ function reachable() {
 }
 document.fonts.ready.then(reachable);
 addEventListener("resize", reachable);
+addEventListener("toggle", reachable, true);
 
 // Furo's two drawers open by labels of hidden checkboxes, which a keyboard cannot press.
 const drawers = { __navigation: [".sidebar-drawer", "Chapters"], __toc: [".toc-drawer", "On this page"] };
