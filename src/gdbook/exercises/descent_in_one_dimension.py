@@ -189,9 +189,7 @@ def two_slopes(answer: Any) -> Verdict:
         tol=1e-9,
     )
     if close(got, right, 1e-9):
-        return Verdict(
-            True, "exact on every parabola; elsewhere it is the secant method for f' = 0."
-        )
+        return Verdict(True, "exact on parabolas; elsewhere the secant method for f' = 0.")
     raise Wrong(
         "on a parabola slope(now) − slope(before) is λ·(now − before). Use 1/λ as the rate."
     )
