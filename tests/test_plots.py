@@ -255,6 +255,53 @@ def test_names_stand_inside_their_basins() -> None:
         plots.basins(torch.arange(40.0), torch.arange(30.0), ends.T, ["left", "right"])
 
 
+def test_an_orbit_is_dark_exactly_where_it_comes_by() -> None:
+    # x → 1 − ax² settles for a < 3/4 at the root of ax² + x = 1, and for 3/4 < a < 5/4 in the
+    # two-cycle of the roots of a²x² − ax + 1 = a.
+    a = torch.linspace(0.5, 1.2, 36, dtype=torch.float64)
+    x = torch.full_like(a, 0.3)
+    points = []
+    for step in range(4000):
+        x = 1 - a * x**2
+        points += [x] if step >= 3900 else []
+    orbit = torch.stack(points)
+    orbit[:, -1] = torch.nan
+    ax = plots.bifurcation(a, {"run": orbit})
+    (image,) = ax.images
+    shade = np.asarray(image.get_array())[..., 3]
+    low, high = image.get_extent()[2:]
+    centre = low + (np.arange(len(shade)) + 0.5) / len(shade) * (high - low)
+    cell = (high - low) / len(shade)
+    for column, rate in enumerate(a.tolist()[:-1]):
+        if abs(rate - 0.75) < 0.03:
+            continue  # it settles too slowly there
+        roots = np.roots([rate, 1, -1]) if rate < 0.75 else np.roots([rate**2, -rate, 1 - rate])
+        expected = roots[roots > 0] if rate < 0.75 else roots
+        seen = centre[shade[:, column] > 0]
+        assert len(seen) == len(expected)
+        np.testing.assert_allclose(np.sort(seen), np.sort(expected), atol=cell)
+    assert not shade[:, -1].any()
+
+
+def test_a_darker_cell_is_met_more_often() -> None:
+    orbit = np.repeat([0.0, 1.0], [970, 30])[:, None] * np.ones(2)
+    shades = np.asarray(plots.bifurcation([1, 2], {"run": orbit}).images[0].get_array())[..., 3]
+    dark = shades[shades[:, 0] > 0, 0]
+    assert dark[0] > dark[1] > 0
+
+
+def test_orbits_that_do_not_fit_get_a_sentence() -> None:
+    with pytest.raises(ValueError, match=r"'run' must have shape \(k, 3\), got \(3, 2\)"):
+        plots.bifurcation([1, 2, 3], {"run": np.zeros((3, 2))})
+    for bad in ([1.0, 1.0], [1.0, 2.0, 4.0], [3.0]):
+        with pytest.raises(ValueError, match="evenly spaced, increasing"):
+            plots.bifurcation(bad, {"run": np.zeros((3, len(bad)))})
+    with pytest.raises(ValueError, match="no finite point"):
+        plots.bifurcation([1, 2], {"run": np.full((3, 2), np.nan)})
+    with pytest.raises(ValueError, match="at most 7 orbits"):
+        plots.bifurcation([1, 2], {str(i): np.zeros((3, 2)) for i in range(8)})
+
+
 # All of them
 
 
@@ -274,6 +321,7 @@ def every_figure() -> Iterator[Axes]:
     yield plots.cobweb(lambda x: 0.5 * x, 1.0, 5)
     yield plots.descent_1d(square, path[:, 0])
     yield plots.basins(curve, curve, (curve > 0.5).long().expand(20, 20), ["a", "b"])
+    yield plots.bifurcation(curve, {"a": torch.rand(9, 20), "b": torch.rand(9, 20)})
 
 
 def test_text_is_eight_points_on_a_phone_and_lines_keep_to_the_palette() -> None:

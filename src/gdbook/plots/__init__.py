@@ -14,6 +14,7 @@ from gdbook.plots.convergence import compare_curves, loss_curves, u_curve
 from gdbook.plots.directions import turn_around
 from gdbook.plots.norms import unit_steps
 from gdbook.plots.one_d import epsilon_delta, secants, show_function, tangent
+from gdbook.plots.orbits import bifurcation
 from gdbook.plots.regions import basins
 from gdbook.plots.surfaces import quiver, show_contours, surface
 from gdbook.plots.trajectories import cobweb, descent_1d, show_trajectory
@@ -24,6 +25,7 @@ __all__ = [
     "Frames",
     "animate",
     "basins",
+    "bifurcation",
     "cobweb",
     "compare_curves",
     "descent_1d",

@@ -1,0 +1,167 @@
+"""The checkers of chapter 2: right answers in several forms, wrong ones told by their names."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from scipy.optimize import brentq, minimize_scalar
+
+from gdbook.exercises import check
+from gdbook.exercises.verdict import CHECKERS
+
+Slope = Callable[[Any], Any]
+
+
+def on_slope(slope: Slope, x: Any, rate: float, tolerance: float) -> Any:
+    while abs(slope(x)) > tolerance:
+        x = x - rate * slope(x)
+    return x
+
+
+def on_step_over_rate(slope: Slope, x: Any, rate: float, tolerance: float) -> Any:
+    while True:
+        new = x - rate * slope(x)
+        if abs(new - x) / rate < tolerance:
+            return new
+        x = new
+
+
+def on_step(slope: Slope, x: Any, rate: float, tolerance: float) -> Any:
+    while True:
+        new = x - rate * slope(x)
+        if abs(new - x) < tolerance:
+            return new
+        x = new
+
+
+def on_gain(slope: Slope, x: Any, rate: float, tolerance: float) -> Any:
+    while True:
+        new = x - rate * slope(x)
+        if x**2 - new**2 < tolerance:
+            return new
+        x = new
+
+
+def far_end() -> float:
+    """Where the quartic is as high as at 4, on the left, by bisection."""
+    return float(brentq(lambda x: x - 4 * x**2 + x**4 / 4 - 4, -5, -3))
+
+
+def largest_mu() -> float:
+    """The worst ratio of the waves between 1 and 4, by Brent's method."""
+
+    def ratio(x: float) -> float:
+        return (2 * x + 3 * math.sin(2 * x)) ** 2 / (2 * (x**2 + 3 * math.sin(x) ** 2))
+
+    return float(minimize_scalar(ratio, bounds=(1, 4), method="bounded").fun)
+
+
+RIGHT: dict[str, list[Any]] = {
+    "prob-another-parabola": [1 / 3, torch.tensor(1 / 3, dtype=torch.float64)],
+    "prob-cube": [10 / 3, 3.3333],
+    "prob-one-rate": [
+        lambda mu, L: 2 / (mu + L),
+        lambda mu, L: 1 / ((mu + L) / 2),
+    ],
+    "prob-flat-bottom": [5, 4.99],
+    "prob-sublevel": [2 / (3 * far_end() ** 2 - 8), 0.0439],
+    "prob-polyak": [
+        lambda f, slope, lowest, x: x - (f(x) - lowest) / slope(x),
+        lambda f, slope, lowest, x: x - (f(x) - lowest) / slope(x) ** 2 * slope(x),
+    ],
+    "prob-two-slopes": [
+        lambda s, a, b: b - s(b) * (b - a) / (s(b) - s(a)),
+        lambda s, a, b: (a * s(b) - b * s(a)) / (s(b) - s(a)),
+    ],
+    "prob-too-early": [on_slope, on_step_over_rate],
+    "prob-feigenbaum": [4.669, 4.6692016],
+    "prob-waves": [largest_mu(), 0.1755],
+}
+
+WRONG: list[tuple[str, Any, str]] = [
+    ("prob-another-parabola", 1, "2/λ for x²"),
+    ("prob-another-parabola", 1 / 6, "best rate"),
+    ("prob-another-parabola", 2 / 3, "differentiate twice"),
+    ("prob-another-parabola", 6, "λ itself"),
+    ("prob-another-parabola", 0.2, "When is that .1"),
+    ("prob-cube", 0, "rests already"),
+    ("prob-cube", 10, "mind the 3"),
+    ("prob-cube", 20 / 3, "the factor 1 . 3ηx is .1"),
+    ("prob-cube", 5 / 3, "x . 3ηx² is largest"),
+    ("prob-cube", 1, "for which x > 0"),
+    ("prob-one-rate", lambda mu, L: 1 / L, "slow on the other"),
+    ("prob-one-rate", lambda mu, L: 2 / L, "never converges"),
+    ("prob-one-rate", lambda mu, L: 1 / mu, "on the sharp one"),
+    ("prob-one-rate", lambda mu, L: 1 / (mu + L), "is half of it"),
+    ("prob-one-rate", lambda mu, L: (1 / mu + 1 / L) / 2, "explode"),
+    ("prob-one-rate", lambda mu, L: (L - mu) / (L + mu), "best factor"),
+    ("prob-one-rate", lambda mu, L: 1 / (mu * L) ** 0.5, "where they cross"),
+    ("prob-one-rate", 0.1, "should be a function"),
+    ("prob-flat-bottom", 10, "the square doubles"),
+    ("prob-flat-bottom", 0.2, "divided by k times"),
+    ("prob-flat-bottom", 0, "in balance"),
+    ("prob-flat-bottom", 5**0.5, "square it"),
+    ("prob-flat-bottom", 7, "about k times"),
+    ("prob-sublevel", 0.05, "f'' at 4"),
+    ("prob-sublevel", 1 / (3 * far_end() ** 2 - 8), "is 1/L"),
+    ("prob-sublevel", 0.1341, "right minimum"),
+    ("prob-sublevel", 0.1174, "left minimum"),
+    ("prob-sublevel", 3 * far_end() ** 2 - 8, "that is L"),
+    ("prob-sublevel", 0.1, "how large is"),
+    ("prob-polyak", lambda f, s, low, x: x + (f(x) - low) / s(x), "reversed"),
+    ("prob-polyak", lambda f, s, low, x: x - (f(x) - low) / s(x) ** 2, "once more"),
+    ("prob-polyak", lambda f, s, low, x: x - (f(x) - low) * s(x), "you multiply"),
+    ("prob-polyak", lambda f, s, low, x: x - f(x) / s(x), "is missing"),
+    ("prob-polyak", lambda f, s, low, x: x - 2 * (f(x) - low) / s(x), "twice as far"),
+    ("prob-polyak", lambda f, s, low, x: (f(x) - low) / s(x), "return the next point"),
+    ("prob-polyak", lambda f, s, low, x: x, "has the height"),
+    ("prob-two-slopes", lambda s, a, b: b - s(b) * (s(b) - s(a)) / (b - a), "upside down"),
+    ("prob-two-slopes", lambda s, a, b: a - s(b) * (b - a) / (s(b) - s(a)), "one before"),
+    ("prob-two-slopes", lambda s, a, b: b - s(a) * (b - a) / (s(b) - s(a)), "is followed"),
+    ("prob-two-slopes", lambda s, a, b: b + s(b) * (b - a) / (s(b) - s(a)), "reversed"),
+    ("prob-two-slopes", lambda s, a, b: (b - a) / (s(b) - s(a)), "this is the rate"),
+    ("prob-two-slopes", lambda s, a, b: b, "on a parabola"),
+    ("prob-too-early", on_step, "look at the slope itself"),
+    ("prob-too-early", on_gain, "look at the slope itself"),
+    ("prob-too-early", lambda s, x, rate, tol: x - rate * s(x), "still"),
+    ("prob-too-early", lambda s, x, rate, tol: x, "That is the start"),
+    ("prob-too-early", lambda s, x, rate, tol: 0.0, "goes on until"),
+    ("prob-too-early", lambda s, x, rate, tol: on_slope(s, x, rate, -1), "still running"),
+    ("prob-too-early", lambda s, x, rate, tol: [x, x], "return the last x"),
+    ("prob-feigenbaum", 1 / 4.669, "upside down"),
+    ("prob-feigenbaum", 2, "how the periods grow"),
+    ("prob-feigenbaum", 2.5, "shrink in height"),
+    ("prob-feigenbaum", 4.4, "longer periods"),
+    ("prob-feigenbaum", 3, "longer and longer"),
+    ("prob-waves", 2 * largest_mu(), "has 2μ"),
+    ("prob-waves", -4, "convexity"),
+    ("prob-waves", 8, "at 0"),
+    ("prob-waves", 1 / 32, "several times"),
+    ("prob-waves", 0.5, "smallest value"),
+]
+
+
+def test_every_checker_of_the_chapter_is_tested() -> None:
+    check("prob-cube", 1)
+    module = "gdbook.exercises.descent_in_one_dimension"
+    ours = {label for label, judge in CHECKERS.items() if judge.__module__ == module}
+    assert set(RIGHT) == {label for label, _, _ in WRONG} == ours
+
+
+@pytest.mark.parametrize("label", RIGHT)
+def test_right_answers_are_right(label: str) -> None:
+    for answer in RIGHT[label]:
+        verdict = check(label, answer)
+        assert verdict, verdict
+
+
+@pytest.mark.parametrize(("label", "answer", "named"), WRONG)
+def test_wrong_answers_are_told_why(label: str, answer: Any, named: str) -> None:
+    verdict = check(label, answer)
+    assert not verdict
+    assert re.search(named, verdict.sentence), verdict
