@@ -1,0 +1,34 @@
+"""What every operation means: its formula in index notation, its words, its shape.
+
+A rule takes the arguments that torch's function takes, and says what an element of the
+result is. Everything else follows from it: the local derivative, its δ and sums, the
+adjoint, and their LaTeX.
+"""
+
+from __future__ import annotations
+
+from gdbook.graph.rules import elementwise, joining, losses, products, reductions
+from gdbook.graph.rules.operation import SELF, Local, Operand, Operation, RefusedError
+from gdbook.graph.rules.registry import RULES
+from gdbook.graph.rules.reindexing import REINDEXING
+
+__all__ = [
+    "REINDEXING",
+    "RULES",
+    "SELF",
+    "Local",
+    "Operand",
+    "Operation",
+    "RefusedError",
+    "elementwise",
+    "joining",
+    "losses",
+    "products",
+    "reductions",
+    "supported",
+]
+
+
+def supported() -> list[str]:
+    """Return the names of all operations that have a rule, in alphabetical order."""
+    return sorted({*RULES, *REINDEXING, "max", "min"})

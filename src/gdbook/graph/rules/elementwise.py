@@ -1,0 +1,354 @@
+"""Operations on numbers side by side, with broadcasting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from gdbook.graph.algebra import (
+    ONE,
+    ZERO,
+    add,
+    bracket,
+    deltas,
+    minus,
+    mul,
+    negative,
+    num,
+    over,
+    power,
+)
+from gdbook.graph.elementary import ELEMENTARY
+from gdbook.graph.indices import Term
+from gdbook.graph.rules.operation import (
+    SELF,
+    Factor,
+    Operand,
+    Operation,
+    broadcast,
+    element,
+    meeting,
+    refuse_unless,
+    shorts,
+    tensors,
+)
+from gdbook.graph.rules.registry import rule
+from gdbook.graph.terms import Call, Expression, Ref
+
+Formula = Callable[..., Expression]
+
+
+def elementwise(
+    short: str,
+    said: str,
+    formula: Formula,
+    *factors: Factor,
+    slopes: Sequence[Formula | None] = (),
+) -> Operation:
+    """Return an elementwise operation.
+
+    Parameters
+    ----------
+    short, said : str
+        As `Operation.short` and `Operation.rule`.
+    formula : callable
+        Of the factors' elements.
+    *factors : Operand or float
+    slopes : sequence of callable
+        For each factor, the derivative as a function of the elements and, last, the result.
+    """
+    shape, indices = broadcast(*factors)
+    local = {}
+    tensor_slopes = [s for f, s in zip(factors, slopes, strict=True) if isinstance(f, Operand)] if (
+        slopes
+    ) else []
+    for place, (operand, slope) in enumerate(zip(tensors(*factors), tensor_slopes, strict=False)):
+        if slope is not None:
+            local[place] = _local(operand, slope, factors)
+    body = formula(*(element(factor, indices) for factor in factors))
+    return Operation(short, said, tensors(*factors), shape, indices, body, local)
+
+
+def _local(operand: Operand, slope: Formula, factors: Sequence[Factor]) -> Any:
+    def local(i: Sequence[Term], j: Sequence[Term]) -> Expression:
+        elements = (element(factor, i) for factor in factors)
+        return mul(slope(*elements, Ref(SELF, tuple(i))), deltas(meeting(operand.shape, i), j))
+
+    return local
+
+
+@rule("add")
+def _add(x: Factor, other: Factor, *, alpha: float = 1) -> Operation:
+    a, b = shorts(x, other)
+    factor = "" if alpha == 1 else shorts(alpha)[0] + " "
+    return elementwise(
+        f"{a} + {factor}{b}", "sum rule", lambda p, q: add(p, mul(num(alpha), q)), x, other
+    )
+
+
+@rule("sub", "subtract")
+def _sub(x: Factor, other: Factor, *, alpha: float = 1) -> Operation:
+    a, b = shorts(x, other)
+    factor = "" if alpha == 1 else shorts(alpha)[0] + " "
+    return elementwise(
+        f"{a} - {factor}{b}",
+        "difference rule",
+        lambda p, q: minus(p, mul(num(alpha), q)),
+        x,
+        other,
+    )
+
+
+@rule("rsub")
+def _rsub(x: Factor, other: Factor) -> Operation:
+    return _sub(other, x)
+
+
+@rule("mul", "multiply")
+def _mul(x: Factor, other: Factor) -> Operation:
+    if not isinstance(other, Operand):
+        x, other = other, x
+    a, b = shorts(x, other)
+    if not isinstance(x, Operand):
+        return elementwise(f"{a} \\, {b}", "constant factor", mul, x, other)
+    return elementwise(rf"{a} \cdot {b}", "product rule", mul, x, other)
+
+
+@rule("div", "divide", "truediv", "true_divide")
+def _div(x: Factor, other: Factor, *, rounding_mode: str | None = None) -> Operation:
+    refuse_unless(rounding_mode is None, "div with rounding")
+    a, b = shorts(x, other)
+    said = "quotient rule" if isinstance(other, Operand) else "constant factor"
+    return elementwise(f"{a} / {b}", said, over, x, other)
+
+
+@rule("rdiv", "rtruediv")
+def _rdiv(x: Factor, other: Factor) -> Operation:
+    return _div(other, x)
+
+
+@rule("neg", "negative")
+def _neg(x: Factor) -> Operation:
+    return elementwise("-#0", "constant factor", negative, x)
+
+
+@rule("pow", "float_power")
+def _pow(x: Factor, exponent: Factor) -> Operation:
+    a, b = shorts(x, exponent)
+    if not isinstance(exponent, Operand):
+        return elementwise(f"{a}^{{{b}}}", "power rule", power, x, exponent)
+    said = "power rule" if isinstance(x, Operand) else "derivative of a power by its exponent"
+    return elementwise(f"{a}^{{{b}}}", said, power, x, exponent)
+
+
+@rule("rpow")
+def _rpow(x: Factor, base: Factor) -> Operation:
+    return _pow(base, x)
+
+
+@rule("square")
+def _square(x: Factor) -> Operation:
+    return _pow(x, 2)
+
+
+@rule("exp2")
+def _exp2(x: Factor) -> Operation:
+    return _pow(2, x)
+
+
+@rule("reciprocal")
+def _reciprocal(x: Factor) -> Operation:
+    return _div(1, x)
+
+
+@rule("rsqrt")
+def _rsqrt(x: Factor) -> Operation:
+    half = num(Fraction(-1, 2))
+    return elementwise(r"1 / \sqrt{#0}", "power rule", lambda p: power(p, half), x)
+
+
+@rule("clone", "contiguous", "positive", "double", "float", "to", "type_as", "alias")
+def _same(x: Factor, *_: object, **__: object) -> Operation:
+    return elementwise("#0", "a copy", lambda p: p, x)
+
+
+@rule("dropout")
+def _dropout(x: Factor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Operation:
+    refuse_unless(not training or p == 0, "dropout, which is random, in training mode")
+    return _same(x)
+
+
+def unary(name: str, x: Factor) -> Operation:
+    """Return one of the elementary functions, applied to a tensor."""
+    function = ELEMENTARY[name]
+    short = function.latex.replace("#", "#0").replace("@", "#0")
+    return elementwise(
+        short, function.rule, lambda p: Call(name, p), x, slopes=(function.derivative,)
+    )
+
+
+def _enter(name: str, *names: str) -> None:
+    rule(*names)(lambda x, inplace=False: unary(name, x))
+
+
+for _name in ELEMENTARY:
+    if _name != "pi":
+        _enter(_name, _name)
+for _name, _other in {
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "sigmoid": "expit",
+    "abs": "absolute",
+    "sign": "sgn",
+}.items():
+    _enter(_name, _other)
+
+
+@rule("maximum")
+def _maximum(x: Factor, other: Factor) -> Operation:
+    return _larger("max", ">", x, other)
+
+
+@rule("minimum")
+def _minimum(x: Factor, other: Factor) -> Operation:
+    return _larger("min", "<", x, other)
+
+
+def _larger(name: str, beats: str, x: Factor, other: Factor) -> Operation:
+    half = num(Fraction(1, 2))
+    not_less = {">": "≥", "<": "≤"}[beats]
+
+    def slope(p: Expression, q: Expression) -> Expression:
+        return add(bracket(p, beats, q), mul(half, bracket(p, "=", q)))
+
+    return elementwise(
+        rf"\{name}(#0, #1)",
+        f"{name}: the winner takes it, a tie is shared",
+        lambda p, q: add(mul(p, bracket(p, not_less, q)), mul(q, bracket(q, beats, p))),
+        x,
+        other,
+        slopes=(lambda p, q, v: slope(p, q), lambda p, q, v: slope(q, p)),
+    )
+
+
+@rule("clamp", "clip")
+def _clamp(x: Factor, min: float | None = None, max: float | None = None) -> Operation:  # noqa: A002
+    number_only = not isinstance(min, Operand) and not isinstance(max, Operand)
+    refuse_unless(number_only, "clamp between tensors")
+    low = None if min is None else num(min)
+    high = None if max is None else num(max)
+
+    def formula(p: Expression) -> Expression:
+        inside, terms = [p], []
+        if low is not None:
+            inside.append(bracket(p, "≥", low))
+            terms.append(mul(low, bracket(p, "<", low)))
+        if high is not None:
+            inside.append(bracket(p, "≤", high))
+            terms.append(mul(high, bracket(p, ">", high)))
+        return add(mul(*inside), *terms)
+
+    return elementwise(r"\operatorname{clamp} #0", "clamp: 1 inside, else 0", formula, x)
+
+
+@rule("where")
+def _where(condition: Factor, x: Factor, other: Factor) -> Operation:
+    c, a, b = shorts(condition, x, other)
+    return elementwise(
+        rf"\operatorname{{where}}({c}, {a}, {b})",
+        "the chosen branch",
+        lambda c, p, q: add(mul(bracket(c, "≠", ZERO), p), mul(bracket(c, "=", ZERO), q)),
+        condition,
+        x,
+        other,
+    )
+
+
+@rule("masked_fill")
+def _masked_fill(x: Factor, mask: Factor, value: Factor) -> Operation:
+    return elementwise(
+        r"\operatorname{masked}(#0, #1)",
+        "the chosen branch",
+        lambda p, c, q: add(mul(bracket(c, "=", ZERO), p), mul(bracket(c, "≠", ZERO), q)),
+        x,
+        mask,
+        value,
+    )
+
+
+@rule("lerp")
+def _lerp(x: Factor, end: Factor, weight: Factor) -> Operation:
+    a, b, c = shorts(x, end, weight)
+    return elementwise(
+        f"{a} + {c} ({b} - {a})",
+        "sum and product rule",
+        lambda p, q, w: add(p, mul(w, minus(q, p))),
+        x,
+        end,
+        weight,
+    )
+
+
+@rule("leaky_relu")
+def _leaky_relu(x: Factor, negative_slope: float = 0.01, inplace: bool = False) -> Operation:
+    return elementwise(
+        r"\operatorname{leaky} #0",
+        "1 above 0, else the small slope",
+        lambda p: add(
+            mul(p, bracket(p, ">", ZERO)), mul(num(negative_slope), p, bracket(p, "≤", ZERO))
+        ),
+        x,
+    )
+
+
+@rule("silu")
+def _silu(x: Factor, inplace: bool = False) -> Operation:
+    return elementwise(
+        r"#0 \, \sigma(#0)", "product rule, σ′ = σ(1 − σ)", lambda p: mul(p, Call("sigmoid", p)), x
+    )
+
+
+@rule("gelu")
+def _gelu(x: Factor, approximate: str = "none") -> Operation:
+    refuse_unless(approximate == "none", "gelu with approximation")
+    half = num(Fraction(1, 2))
+    root = Call("sqrt", num(2))
+    return elementwise(
+        r"\operatorname{gelu} #0",
+        "product rule, derivative of erf",
+        lambda p: mul(half, p, add(ONE, Call("erf", over(p, root)))),
+        x,
+    )
+
+
+@rule("logsigmoid", "log_sigmoid")
+def _logsigmoid(x: Factor) -> Operation:
+    return elementwise(
+        r"\ln \sigma(#0)",
+        "(ln σ)′ = σ(−x)",
+        lambda p: negative(Call("softplus", negative(p))),
+        x,
+    )
+
+
+@rule("softplus")
+def _softplus(x: Factor, beta: float = 1, threshold: float = 20) -> Operation:
+    refuse_unless(beta == 1 and threshold == 20, "softplus with its own β or threshold")
+    return unary("softplus", x)
+
+
+@rule("logaddexp")
+def _logaddexp(x: Factor, other: Factor) -> Operation:
+    return elementwise(
+        r"\ln(e^{#0} + e^{#1})",
+        "its share of the sum of exponentials",
+        lambda p, q: Call("log", add(Call("exp", p), Call("exp", q))),
+        x,
+        other,
+        slopes=(
+            lambda p, q, v: Call("exp", minus(p, v)),
+            lambda p, q, v: Call("exp", minus(q, v)),
+        ),
+    )
