@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from gdbook.graph.indices import Index, Term, indices_of, put
+from gdbook.graph.indices import Index, Term, indices_of, put, reach
 from gdbook.graph.terms import (
     Bracket,
     Call,
@@ -13,6 +13,7 @@ from gdbook.graph.terms import (
     Expression,
     Extreme,
     Num,
+    Number,
     Partial,
     Power,
     Product,
@@ -22,37 +23,34 @@ from gdbook.graph.terms import (
     free_indices,
 )
 
-ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
+ZERO, ONE = Num(0), Num(1)
 
 # Beyond this an exact fraction says less than a decimal.
 _DIGITS = 10**15
 
 
-def num(value: float | Fraction) -> Num:
+def num(value: Number) -> Num:
     """Return a number, exact if its decimal form is: 0.1 is one tenth, as it was written."""
-    if isinstance(value, Fraction):
-        exact = value
-    elif value != value or value in (float("inf"), float("-inf")):
-        return Num(float(value))
-    else:
-        exact = Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
-    if max(abs(exact.numerator), exact.denominator) > _DIGITS:
-        return Num(float(value))
-    return Num(exact)
+    return Num(exact(value))
 
 
-def _times(a: Fraction | float, b: Fraction | float) -> Fraction | float:
-    return num(a * b).value
-
-
-def _plus(a: Fraction | float, b: Fraction | float) -> Fraction | float:
-    return num(a + b).value
+def exact(value: Number) -> Number:
+    """Return a number as an int if it is whole, as a fraction if that says more than digits."""
+    if type(value) is int:
+        return value if abs(value) <= _DIGITS else float(value)
+    if not isinstance(value, Fraction):
+        if value != value or value in (float("inf"), float("-inf")):
+            return float(value)
+        value = Fraction(repr(float(value)))
+    if max(abs(value.numerator), value.denominator) > _DIGITS:
+        return float(value)
+    return value.numerator if value.denominator == 1 else value
 
 
 def add(*terms: Expression) -> Expression:
     """Return the sum, like terms collected."""
-    number: Fraction | float = Fraction(0)
-    collected: dict[Expression, Fraction | float] = {}
+    number: Number = 0
+    collected: dict[Expression, Number] = {}
     stack = list(reversed(terms))
     while stack:
         term = stack.pop()
@@ -60,12 +58,12 @@ def add(*terms: Expression) -> Expression:
             case Sum(inner):
                 stack.extend(reversed(inner))
             case Num(value):
-                number = _plus(number, value)
+                number = exact(number + value)
             case Product((Num(value), *rest)):
                 key = rest[0] if len(rest) == 1 else Product(tuple(rest))
-                collected[key] = _plus(collected.get(key, Fraction(0)), value)
+                collected[key] = exact(collected.get(key, 0) + value)
             case _:
-                collected[term] = _plus(collected.get(term, Fraction(0)), Fraction(1))
+                collected[term] = exact(collected.get(term, 0) + 1)
     kept = [mul(Num(value), term) for term, value in collected.items() if value != 0]
     if number != 0:
         kept.append(Num(number))
@@ -76,8 +74,8 @@ def add(*terms: Expression) -> Expression:
 
 def mul(*factors: Expression) -> Expression:
     """Return the product, numbers in front and equal factors as powers."""
-    number: Fraction | float = Fraction(1)
-    exponents: dict[Expression, Expression] = {}
+    number: Number = 1
+    exponents: dict[Expression, Number] = {}
     stack = list(reversed(factors))
     while stack:
         factor = stack.pop()
@@ -85,16 +83,20 @@ def mul(*factors: Expression) -> Expression:
             case Product(inner):
                 stack.extend(reversed(inner))
             case Num(value):
-                number = _times(number, value)
+                number = exact(number * value)
             case Delta() | Bracket():
-                exponents[factor] = ONE
-            case Power(base, Num() as exponent):
-                exponents[base] = add(exponents.get(base, ZERO), exponent)
+                exponents[factor] = 1
+            case Power(base, Num(e)):
+                exponents[base] = exact(exponents.get(base, 0) + e)
             case _:
-                exponents[factor] = add(exponents.get(factor, ZERO), ONE)
+                exponents[factor] = exact(exponents.get(factor, 0) + 1)
     if number == 0:
         return ZERO
-    kept = [power(base, exponent) for base, exponent in exponents.items() if exponent != ZERO]
+    kept = [
+        base if exponent == 1 else power(base, Num(exponent))
+        for base, exponent in exponents.items()
+        if exponent != 0
+    ]
     if any(isinstance(factor, Num | Product) for factor in kept):
         return mul(Num(number), *kept)
     if number != 1 or not kept:
@@ -110,7 +112,7 @@ def power(base: Expression, exponent: Expression) -> Expression:
         case _, Num(e) if e == 1:
             return base
         case Num(b), Num(e) if b != 0 and e == int(e) and abs(e) < 50:
-            return num(b ** int(e))
+            return num(Fraction(b) ** int(e) if isinstance(b, int) else b ** int(e))
         case Power(inner, Num(e)), Num(f) if _whole(e) and _whole(f):
             return power(inner, num(e * f))
         case Product(factors), Num(e) if _whole(e):
@@ -118,13 +120,13 @@ def power(base: Expression, exponent: Expression) -> Expression:
     return Power(base, exponent)
 
 
-def _whole(e: Fraction | float) -> bool:
+def _whole(e: Number) -> bool:
     return e == e and abs(e) < 1e9 and e == int(e)
 
 
 def negative(expression: Expression) -> Expression:
     """Return minus the expression."""
-    return mul(Num(Fraction(-1)), expression)
+    return mul(Num(-1), expression)
 
 
 def minus(a: Expression, b: Expression) -> Expression:
@@ -134,7 +136,7 @@ def minus(a: Expression, b: Expression) -> Expression:
 
 def over(a: Expression, b: Expression) -> Expression:
     """Return a / b."""
-    return mul(a, power(b, Num(Fraction(-1))))
+    return mul(a, power(b, Num(-1)))
 
 
 def delta(left: Term, right: Term) -> Expression:
@@ -183,11 +185,16 @@ def total(indices: Sequence[Term], body: Expression) -> Expression:
                 return total((*over_all, *new), mul(*rest, renamed))
             case Delta(left, right):
                 for one, other in ((left, right), (right, left)):
-                    if one in over_all and one not in set(indices_of(other)):
-                        assert isinstance(one, Index)
+                    if isinstance(one, Index) and one in over_all and _meets(one, other):
                         left_over = tuple(index for index in over_all if index is not one)
                         return total(left_over, substitute(mul(*rest), {one: other}))
     return _pulled_out(over_all, factors)
+
+
+def _meets(index: Index, other: Term) -> bool:
+    """Say whether the index takes the other's value exactly once, whatever that is."""
+    low, high = reach(other)
+    return index not in set(indices_of(other)) and low >= 0 and high < index.extent
 
 
 def _pulled_out(indices: tuple[Index, ...], factors: list[Expression]) -> Expression:
@@ -215,9 +222,7 @@ def _has_delta(expression: Expression, indices: Sequence[Index]) -> bool:
     return False
 
 
-def _renamed(
-    indices: Sequence[Index], body: Expression
-) -> tuple[tuple[Index, ...], Expression]:
+def _renamed(indices: Sequence[Index], body: Expression) -> tuple[tuple[Index, ...], Expression]:
     new = tuple(Index(index.extent) for index in indices)
     return new, substitute(body, dict(zip(indices, new, strict=True)))
 

@@ -77,6 +77,13 @@ def local_derivative(user: Node, node: Node, i: Sequence[Term], j: Sequence[Term
 
 def line(recording: Recording, node: Node) -> Line:
     """Return the derivation of one node's adjoint from those of its users."""
+    if node.uid not in recording.cache:
+        recording.cache[node.uid] = _line(recording, node)
+    found: Line = recording.cache[node.uid]
+    return found
+
+
+def _line(recording: Recording, node: Node) -> Line:
     j = fresh(node.shape)
     if node is recording.output:
         return Line(node, j, ONE, ONE, ONE, ())

@@ -14,9 +14,7 @@ from gdbook.graph.terms import Expression, Ref, walk
 LONGEST = 80
 
 
-def closed_form(
-    recording: Recording, lines: Mapping[int, Line], node: Node
-) -> Expression | None:
+def closed_form(recording: Recording, lines: Mapping[int, Line], node: Node) -> Expression | None:
     """Return a node's adjoint with all adjoints and values put in, or None if it gets long."""
     try:
         line = lines[node.uid]

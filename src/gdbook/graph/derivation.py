@@ -149,7 +149,9 @@ class Derivation:
                 rows = [f"{left} &= {adjoint} = {text}"]
         if self.numbers:
             rows[-1] += f" = {vector(node.adjoint, 5)}"
-        rows[-1] += r" && \text{everything put in}" if "=" in rows[0][rows[0].index("&=") + 2 :] else " &&"
+        rows[-1] += (
+            r" && \text{everything put in}" if "=" in rows[0][rows[0].index("&=") + 2 :] else " &&"
+        )
         return rows
 
     def _input_symbol(self, uid: int) -> Symbol:
@@ -185,5 +187,3 @@ def _said(item: Line) -> str:
 
 def _times(count: int) -> str:
     return "twice" if count == 2 else f"{count} times"
-
-

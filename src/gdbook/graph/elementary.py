@@ -117,9 +117,7 @@ _TABLE: dict[str, Elementary] = {
         lambda x, v: over(ONE, add(ONE, x)),
         "derivative of ln(1 + x)",
     ),
-    "sqrt": Elementary(
-        r"\sqrt{@}", np.sqrt, lambda x, v: over(ONE, mul(num(2), v)), "√′ = 1/(2√)"
-    ),
+    "sqrt": Elementary(r"\sqrt{@}", np.sqrt, lambda x, v: over(ONE, mul(num(2), v)), "√′ = 1/(2√)"),
     "abs": Elementary(
         r"\left|@\right|", np.abs, lambda x, v: _call("sign", x), "|x|′ = sign x, 0 at 0"
     ),
@@ -127,9 +125,7 @@ _TABLE: dict[str, Elementary] = {
     "floor": Elementary(
         r"\left\lfloor @\right\rfloor", np.floor, lambda x, v: ZERO, "flat in pieces"
     ),
-    "ceil": Elementary(
-        r"\left\lceil @\right\rceil", np.ceil, lambda x, v: ZERO, "flat in pieces"
-    ),
+    "ceil": Elementary(r"\left\lceil @\right\rceil", np.ceil, lambda x, v: ZERO, "flat in pieces"),
     "round": Elementary(r"\operatorname{round} #", np.round, lambda x, v: ZERO, "flat in pieces"),
     "sigmoid": Elementary(
         r"\sigma(@)", _sigmoid, lambda x, v: mul(v, minus(ONE, v)), "σ′ = σ(1 − σ)"

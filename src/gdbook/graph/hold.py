@@ -47,12 +47,16 @@ def hold(recording: Recording) -> None:
             at = fresh(node.shape)
             formula = value_of(node, at)
             _check_size(formula, node)
-            _compare(evaluate(formula, at, node.shape, known), node.value, node, "value", node.name)
+            found = evaluate(formula, at, node.shape, known)
+            near = [operand.value for operand in node.operation.operands]
+            _compare(found, node.value, near, f"{node.name} does not give torch's value", node)
         step = line(recording, node)
         _check_size(step.chain, node)
-        users = ", ".join(dict.fromkeys(user.name for user in recording.users(node)))
+        users = recording.users(node)
+        names = ", ".join(dict.fromkeys(user.name for user in users))
         found = evaluate(step.result, step.indices, node.shape, known)
-        _compare(found, node.adjoint, node, "derivative", users)
+        near = [user.adjoint for user in users]
+        _compare(found, node.adjoint, near, f"{names} does not give torch's derivative", node)
 
 
 def _check_size(expression: Expression, node: Node) -> None:
@@ -64,14 +68,16 @@ def _check_size(expression: Expression, node: Node) -> None:
         )
 
 
-def _compare(mine: Array, theirs: Array, node: Node, what: str, rule: str) -> None:
+def _compare(mine: Array, theirs: Array, near: Sequence[Any], fault: str, node: Node) -> None:
     tolerance = TOLERANCE.get(node.dtype, 5e-2)
-    scale = np.max(np.abs(theirs), initial=1e-30, where=np.isfinite(theirs))
+    # What goes in counts too: a difference of equals is zero only up to their rounding.
+    scale = max(_size(theirs), *map(_size, near), 1e-30)
     if not np.allclose(mine, theirs, rtol=tolerance, atol=tolerance * scale, equal_nan=True):
-        raise RefusedError(
-            f"the rule for {rule} does not give torch's {what} at {node.label}, "
-            "so there is no derivation"
-        )
+        raise RefusedError(f"the rule for {fault} at {node.label}, so there is no derivation")
+
+
+def _size(values: Any) -> float:
+    return float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
 
 
 def hold_edges(entries: Mapping[int, Entry], used: Sequence[int]) -> None:
@@ -122,5 +128,3 @@ def _next_recorded(function: Any, places: Mapping[tuple[int, int], int], name: s
                 seen.add(id(following))
                 stack.append(following)
     return found
-
-

@@ -135,6 +135,23 @@ def indices_of(term: Term) -> Iterator[Index]:
                 yield from indices_of(index)
 
 
+def reach(term: Term) -> tuple[int, int]:
+    """Return the least and the largest value that a term could take."""
+    match term:
+        case int():
+            return term, term
+        case Index(extent):
+            return 0, extent - 1
+        case Affine(offset, parts):
+            ends = [sorted(factor * end for end in reach(atom)) for factor, atom in parts]
+            return offset + sum(low for low, _ in ends), offset + sum(high for _, high in ends)
+        case Quotient(inner, divisor, modulus):
+            low, high = (end // divisor for end in reach(inner))
+            return (low, high) if modulus is None else (0, modulus - 1)
+        case Lookup(positions, _):
+            return int(positions.array.min()), int(positions.array.max())
+
+
 def values_of(term: Term, axes: Mapping[Index, NDArray[np.int64]]) -> NDArray[np.int64]:
     """Return a term's values, given the values of its indices, which broadcast together."""
     match term:

@@ -14,6 +14,7 @@ from gdbook.graph.terms import (
     Expression,
     Extreme,
     Num,
+    Number,
     Partial,
     Power,
     Product,
@@ -31,9 +32,10 @@ _SUM, _PRODUCT, _ATOM = range(3)
 _RELATIONS = {">": ">", "≥": r"\ge", "<": "<", "≤": r"\le", "=": "=", "≠": r"\ne"}
 
 
-def number(value: Fraction | float, *, small: bool = True) -> str:
+def number(value: Number, *, small: bool = True) -> str:
     r"""Return a number as LaTeX: ``\tfrac{1}{2}``, ``2.188``, ``3 \times 10^{-5}``."""
-    if isinstance(value, Fraction):
+    if isinstance(value, int | Fraction):
+        value = Fraction(value)
         if value.denominator == 1 and abs(value.numerator) < 10**6:
             return str(value.numerator)
         if abs(value.numerator) <= 12 and value.denominator < 10**4:
@@ -168,7 +170,7 @@ class Writer:
         return rf"\sum_{{{','.join(map(self.term, indices))}}}"
 
     def _bracket(self, left: Expression, relation: str, right: Expression) -> str:
-        if right == Num(Fraction(0)) and relation == "≠":
+        if right == Num(0) and relation == "≠":
             return f"[{self.write(left)}]"
         return f"[{self.write(left)} {_RELATIONS[relation]} {self.write(right)}]"
 
@@ -208,7 +210,7 @@ class Writer:
         return form.replace("@", self.write(argument)), _ATOM
 
     def _product(self, factors: Sequence[Expression]) -> tuple[str, int]:
-        value: Fraction | float = Fraction(1)
+        value: Number = 1
         above: list[Expression] = []
         below: list[Expression] = []
         for factor in factors:
@@ -236,12 +238,11 @@ class Writer:
             )
         return sign + text, (_SUM if sign else _PRODUCT)
 
-    def _fraction(
-        self, size: Fraction | float, above: list[Expression], below: list[Expression]
-    ) -> str:
-        exact = isinstance(size, Fraction) and size.denominator < 10**4
-        up, down = (size.numerator, size.denominator) if exact else (size, 1)  # type: ignore[union-attr]
-        shown = [] if up == 1 and above else [number(Fraction(up) if exact else up)]
+    def _fraction(self, size: Number, above: list[Expression], below: list[Expression]) -> str:
+        up, down = size, 1
+        if isinstance(size, Fraction) and size.denominator < 10**4:
+            up, down = size.numerator, size.denominator
+        shown = [] if up == 1 and above else [number(up)]
         if len(above) == 1 and not shown:
             top = self.write(above[0])
         else:

@@ -100,6 +100,8 @@ class Recording:
     constants : tuple of Constant
         In the order in which the run met them.
     modules : mapping of int to ModuleCall
+    cache : dict
+        The lines of its derivations, once they were asked for.
     """
 
     def __init__(
@@ -111,6 +113,7 @@ class Recording:
         self.nodes = tuple(nodes)
         self.constants = tuple(constants)
         self.modules = dict(modules)
+        self.cache: dict[int, Any] = {}
         self._by_uid: dict[int, Node | Constant] = {
             item.uid: item for item in (*self.nodes, *self.constants)
         }

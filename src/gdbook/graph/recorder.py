@@ -230,9 +230,7 @@ class Recorder(TorchFunctionMode):
                 raise RefusedError(f"the result of {entry.name} was overwritten in place")
 
 
-def _along(
-    name: str, winners: Any, x: Operand, dim: int = 0, keepdim: bool = False
-) -> Operation:
+def _along(name: str, winners: Any, x: Operand, dim: int = 0, keepdim: bool = False) -> Operation:
     return extreme_along(name, x, dim, keepdim, winners)
 
 

@@ -8,33 +8,22 @@ An expression stands for one number for each value of its free indices. It is bu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from gdbook.graph.indices import Index, Term, indices_of
 
-__all__ = [
-    "Bracket",
-    "Call",
-    "Delta",
-    "Expression",
-    "Extreme",
-    "Num",
-    "Partial",
-    "Power",
-    "Product",
-    "Ref",
-    "Total",
-    "TotalSum",
-]
+
+#: An int or a fraction as long as it can be exact.
+Number: TypeAlias = int | Fraction | float
 
 
 @dataclass(frozen=True)
 class Num:
-    """A number; exact as long as it can be."""
+    """A number."""
 
-    value: Fraction | float
+    value: Number
 
 
 @dataclass(frozen=True)
@@ -124,13 +113,20 @@ Expression: TypeAlias = (
 )
 
 
-def parts(expression: Expression) -> Iterator[Expression]:
-    """Yield the expressions that an expression is made of, one level down."""
-    for field in fields(expression):
-        value = getattr(expression, field.name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Expression):
-                yield item
+def parts(expression: Expression) -> tuple[Expression, ...]:
+    """Return the expressions that an expression is made of, one level down."""
+    match expression:
+        case Sum(inner) | Product(inner):
+            return inner
+        case Power(base, exponent):
+            return base, exponent
+        case Call(_, body) | Total(_, body) | Extreme(_, _, body):
+            return (body,)
+        case Bracket(left, _, right):
+            return left, right
+        case Partial(of, by, meaning):
+            return of, by, meaning
+    return ()
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
@@ -165,8 +161,3 @@ def free_indices(expression: Expression) -> frozenset[Index]:
     if isinstance(expression, Total | Extreme):
         return inner - frozenset(expression.indices)
     return inner | frozenset(own_indices(expression))
-
-
-def rebuilt(expression: Expression, **changes: Any) -> Expression:
-    """Return an expression with some of its fields replaced, and no simplification."""
-    return replace(expression, **changes)

@@ -60,9 +60,11 @@ def elementwise(
     """
     shape, indices = broadcast(*factors)
     local = {}
-    tensor_slopes = [s for f, s in zip(factors, slopes, strict=True) if isinstance(f, Operand)] if (
-        slopes
-    ) else []
+    tensor_slopes = (
+        [s for f, s in zip(factors, slopes, strict=True) if isinstance(f, Operand)]
+        if (slopes)
+        else []
+    )
     for place, (operand, slope) in enumerate(zip(tensors(*factors), tensor_slopes, strict=False)):
         if slope is not None:
             local[place] = _local(operand, slope, factors)

@@ -43,9 +43,7 @@ def _lead(x: Operand, batch: Sequence[Term]) -> tuple[Term, ...]:
 def _outer(a: Operand, b: Operand) -> Operation:
     indices = fresh((*a.shape, *b.shape))
     body = mul(a.at(indices[:1]), b.at(indices[1:]))
-    return Operation(
-        r"#0 #1^\top", "product rule", (a, b), (*a.shape, *b.shape), indices, body
-    )
+    return Operation(r"#0 #1^\top", "product rule", (a, b), (*a.shape, *b.shape), indices, body)
 
 
 @rule("linear")
@@ -54,26 +52,18 @@ def _linear(input: Operand, weight: Operand, bias: Operand | None = None) -> Ope
     shape = (*input.shape[:-1], weight.shape[0])
     indices = fresh(shape)
     (inner,) = fresh(input.shape[-1:])
-    body = total(
-        [inner], mul(input.at((*indices[:-1], inner)), weight.at((indices[-1], inner)))
-    )
+    body = total([inner], mul(input.at((*indices[:-1], inner)), weight.at((indices[-1], inner))))
     operands, short = (input, weight), r"#0 #1^\top"
     if bias is not None:
         body = add(body, element(bias, indices))
-        return Operation(
-            f"{short} + #2", PRODUCT, (*operands, bias), shape, indices, body
-        )
+        return Operation(f"{short} + #2", PRODUCT, (*operands, bias), shape, indices, body)
     return Operation(short, PRODUCT, operands, shape, indices, body)
 
 
 @rule("addmm")
-def _addmm(
-    x: Operand, a: Operand, b: Operand, *, beta: float = 1, alpha: float = 1
-) -> Operation:
+def _addmm(x: Operand, a: Operand, b: Operand, *, beta: float = 1, alpha: float = 1) -> Operation:
     product = _matmul(a, b)
-    body = add(
-        mul(num(beta), element(x, product.indices)), mul(num(alpha), product.formula)
-    )
+    body = add(mul(num(beta), element(x, product.indices)), mul(num(alpha), product.formula))
     plain = beta == alpha == 1
     short = "#0 + #1 #2" if plain else r"\operatorname{addmm}(#0, #1, #2)"
     return Operation(short, PRODUCT, (x, a, b), product.shape, product.indices, body)

@@ -177,9 +177,7 @@ def _std(
         return mul(over(centred, size), a.same(i, j))
 
     body = Call("sqrt", _spread(a, by, indices))
-    return Operation(
-        named("std"), "root of the variance", (x,), a.shape, indices, body, {0: local}
-    )
+    return Operation(named("std"), "root of the variance", (x,), a.shape, indices, body, {0: local})
 
 
 @rule("norm", "linalg_norm", "linalg_vector_norm", "frobenius_norm")

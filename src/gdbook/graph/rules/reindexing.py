@@ -93,9 +93,7 @@ def _terms(flat: Whole, shape: Sequence[int], indices: Sequence[Term]) -> tuple[
     return tuple(found)
 
 
-def _term(
-    positions: Whole, flat: Whole, stride: int, extent: int, indices: Sequence[Term]
-) -> Term:
+def _term(positions: Whole, flat: Whole, stride: int, extent: int, indices: Sequence[Term]) -> Term:
     if positions.size == 0 or extent == 1:
         return 0
     for guess in (_affine(positions, indices), _reshape(flat, stride, extent, indices)):
