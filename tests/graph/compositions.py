@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
@@ -55,10 +57,10 @@ class Drawn:
 
 def _broadcasts(a: Tensor, b: Tensor) -> bool:
     try:
-        shape = torch.broadcast_shapes(a.shape, b.shape)
-    except RuntimeError:
+        shape = np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
         return False
-    return shape.numel() <= 60
+    return math.prod(shape) <= 60
 
 
 def step(name: str) -> Callable[[Step], Step]:
@@ -83,12 +85,17 @@ def inside(x: Tensor) -> Tensor:
     return torch.tanh(x) * 0.9
 
 
+def composed(name: str, first: Callable[[Tensor], Tensor]) -> None:
+    function: Callable[[Tensor], Tensor] = getattr(torch, name)
+    unary(name, lambda x: function(first(x)))
+
+
 for _name in ("sin", "cos", "tanh", "atan", "sigmoid", "abs", "relu", "neg", "square", "sign"):
     unary(_name, getattr(torch, _name))
 for _name in ("sinh", "cosh", "exp", "expm1", "exp2", "tan", "asin", "acos"):
-    unary(_name, lambda x, f=getattr(torch, _name): f(inside(x)))  # type: ignore[misc]
+    composed(_name, inside)
 for _name in ("log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal"):
-    unary(_name, lambda x, f=getattr(torch, _name): f(positive(x)))  # type: ignore[misc]
+    composed(_name, positive)
 for _name in ("softplus", "silu", "gelu", "leaky_relu", "logsigmoid"):
     unary(_name, getattr(F, _name))
 unary("erf", torch.erf)
@@ -112,7 +119,7 @@ def binary(name: str, function: Callable[[Tensor, Tensor], Tensor]) -> None:
 
 
 def same(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
-    shape = torch.broadcast_shapes(a.shape, b.shape)
+    shape = np.broadcast_shapes(a.shape, b.shape)
     return a.expand(shape), torch.broadcast_to(b, shape)
 
 
@@ -148,7 +155,7 @@ def along(name: str, function: Callable[..., Any]) -> None:
 along("sum", lambda x, dim, keep: x.sum(dim, keepdim=keep))
 along("mean", lambda x, dim, keep: x.mean(axis=dim, keepdim=keep))
 along("amax", lambda x, dim, keep: x.amax(dim, keep))
-along("amin", lambda x, dim, keep: torch.amin(x, dim, keep))
+along("amin", torch.amin)
 along("max", lambda x, dim, keep: x.max(dim, keepdim=keep).values)
 along("min", lambda x, dim, keep: x.min() if keep else torch.min(x, dim)[0])
 along("var", lambda x, dim, keep: x.var(dim, unbiased=False, keepdim=keep))
@@ -185,7 +192,7 @@ unary("view", lambda x: x.contiguous().view(-1))
 unary("squeeze", lambda x: x.squeeze())
 unary("permute", lambda x: x.permute(list(reversed(range(x.ndim)))))
 unary("expand", lambda x: x.expand(2, *x.shape) if x.numel() < 30 and x.ndim < 3 else x + 1)
-unary("tile", lambda x: x.tile(2) if 0 < x.ndim and x.numel() < 30 else x + 2)
+unary("tile", lambda x: x.tile(2) if x.ndim > 0 and x.numel() < 30 else x + 2)
 
 
 @step("getitem")

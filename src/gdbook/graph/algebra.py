@@ -2,6 +2,7 @@ r"""Building expressions so that they come out simple: sums, products, powers an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
@@ -39,7 +40,7 @@ def exact(value: Number) -> Number:
     if type(value) is int:
         return value if abs(value) <= _DIGITS else float(value)
     if not isinstance(value, Fraction):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             return float(value)
         value = Fraction(repr(float(value)))
     if max(abs(value.numerator), value.denominator) > _DIGITS:
@@ -111,7 +112,7 @@ def power(base: Expression, exponent: Expression) -> Expression:
             return ONE
         case _, Num(e) if e == 1:
             return base
-        case Num(b), Num(e) if b != 0 and e == int(e) and abs(e) < 50:
+        case Num(b), Num(e) if b != 0 and e == int(e) and -50 < e < 50:
             return num(Fraction(b) ** int(e) if isinstance(b, int) else b ** int(e))
         case Power(inner, Num(e)), Num(f) if _whole(e) and _whole(f):
             return power(inner, num(e * f))
@@ -121,7 +122,7 @@ def power(base: Expression, exponent: Expression) -> Expression:
 
 
 def _whole(e: Number) -> bool:
-    return e == e and abs(e) < 1e9 and e == int(e)
+    return -1e9 < e < 1e9 and e == int(e)  # false for nan
 
 
 def negative(expression: Expression) -> Expression:
@@ -163,7 +164,7 @@ def bound(indices: Sequence[Term]) -> tuple[Index, ...]:
     return tuple(index for index in indices if isinstance(index, Index))
 
 
-def total(indices: Sequence[Term], body: Expression) -> Expression:
+def total(indices: Sequence[Term], body: Expression) -> Expression:  # noqa: PLR0911
     r"""Return the sum over indices: :math:`\sum_j \delta_{ij} f_j` becomes :math:`f_i`."""
     over_all = bound(indices)
     if not over_all or body == ZERO:
@@ -174,7 +175,7 @@ def total(indices: Sequence[Term], body: Expression) -> Expression:
             return total((*over_all, *new), renamed)
         case Sum(terms) if any(_has_delta(term, over_all) for term in terms):
             return add(*(total(over_all, term) for term in terms))
-    factors = list(body.factors) if isinstance(body, Product) else [body]
+    factors: list[Expression] = list(body.factors) if isinstance(body, Product) else [body]
     for position, factor in enumerate(factors):
         rest = factors[:position] + factors[position + 1 :]
         match factor:
@@ -201,9 +202,7 @@ def _pulled_out(indices: tuple[Index, ...], factors: list[Expression]) -> Expres
     inside = [factor for factor in factors if free_indices(factor) & set(indices)]
     outside = [factor for factor in factors if not free_indices(factor) & set(indices)]
     used = frozenset().union(*map(free_indices, inside))
-    for index in indices:
-        if index not in used:
-            outside.append(num(index.extent))
+    outside += [num(index.extent) for index in indices if index not in used]
     kept = tuple(index for index in indices if index in used)
     return mul(*outside, Total(kept, mul(*inside)) if kept else ONE)
 
@@ -249,7 +248,15 @@ def substitute(expression: Expression, values: Mapping[Index, Term]) -> Expressi
     return rebuild(expression, go)
 
 
-def rebuild(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+def placed(expression: Expression, indices: Sequence[Term], at: Sequence[Term]) -> Expression:
+    """Return an expression of some free indices at other ones."""
+    pairs = zip(indices, at, strict=True)
+    return substitute(expression, {i: term for i, term in pairs if isinstance(i, Index)})
+
+
+def rebuild(  # noqa: PLR0911
+    expression: Expression, change: Callable[[Expression], Expression]
+) -> Expression:
     """Return the expression with its parts, one level down, changed, and simplified again."""
     match expression:
         case Sum(terms):

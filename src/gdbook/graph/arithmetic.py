@@ -87,7 +87,7 @@ class _Evaluation:
     ) -> None:
         self.known, self.axes, self.order = known, axes, order
 
-    def value(self, expression: Expression) -> Array:
+    def value(self, expression: Expression) -> Array:  # noqa: PLR0911
         match expression:
             case Num(value):
                 return np.asarray(float(value))

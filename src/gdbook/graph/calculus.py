@@ -21,7 +21,7 @@ from gdbook.graph.terms import (
 )
 
 
-def derivative(expression: Expression, by: Ref) -> Expression:
+def derivative(expression: Expression, by: Ref) -> Expression:  # noqa: PLR0911
     r"""Return the derivative of an expression by one element of a node.
 
     Parameters

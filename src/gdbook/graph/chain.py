@@ -1,11 +1,11 @@
-r"""The chain rule at one node: :math:`\bar v_j = \sum_{\text{users}} \sum_i \bar u_i\,∂u_i/∂v_j`."""
+"""The chain rule at one node: its adjoint is a sum over those who use it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gdbook.graph.algebra import ONE, add, bound, mul, rebuild, substitute, total
+from gdbook.graph.algebra import ONE, add, bound, mul, placed, rebuild, total
 from gdbook.graph.calculus import derivative
 from gdbook.graph.indices import Term, fresh
 from gdbook.graph.model import Node, Recording
@@ -56,11 +56,7 @@ def renamed(expression: Expression, uid: int) -> Expression:
 def value_of(node: Node, at: Sequence[Term]) -> Expression:
     """Return the formula of a node's element, in terms of what it was computed from."""
     assert node.operation is not None
-    return substitute(node.operation.formula, _matched(node.operation.indices, at))
-
-
-def _matched(indices: Sequence[Term], at: Sequence[Term]) -> Mapping[object, Term]:  # type: ignore[type-arg]
-    return dict(zip(indices, at, strict=True))
+    return placed(node.operation.formula, node.operation.indices, at)
 
 
 def local_derivative(user: Node, node: Node, i: Sequence[Term], j: Sequence[Term]) -> Expression:

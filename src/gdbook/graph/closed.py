@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from gdbook.graph.algebra import rebuild, substitute
+from gdbook.graph.algebra import placed, rebuild
 from gdbook.graph.chain import Line, value_of
-from gdbook.graph.indices import Term
 from gdbook.graph.model import Node, Recording
 from gdbook.graph.terms import Expression, Ref, walk
 
@@ -46,12 +45,8 @@ class _Putting:
             raise _TooLongError
         if ref.adjoint:
             line = self.lines[ref.node]
-            return self.put(substitute(line.result, _matched(line.indices, ref.indices)))
+            return self.put(placed(line.result, line.indices, ref.indices))
         item = self.recording.item(ref.node)
         if isinstance(item, Node) and item.operation is not None:
             return self.put(value_of(item, ref.indices))
         return ref
-
-
-def _matched(indices: Sequence[Term], at: Sequence[Term]) -> Mapping[object, Term]:  # type: ignore[type-arg]
-    return dict(zip(indices, at, strict=True))

@@ -158,7 +158,8 @@ class Derivation:
         return self.recording.item(uid).symbol, ""
 
     def _letters(self) -> set[str]:
-        return {item.symbol for item in (*self.recording.constants, *self.recording.inputs)}
+        inputs = {node.symbol for node in self.recording.inputs}
+        return inputs | {constant.symbol for constant in self.recording.constants}
 
 
 def derive(

@@ -2,6 +2,7 @@ r"""Writing expressions as LaTeX: letters for indices, fractions, sums, brackets
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
@@ -47,9 +48,9 @@ def number(value: Number, *, small: bool = True) -> str:
 
 def decimal(value: float, digits: int = 3) -> str:
     """Return a float as LaTeX with so many significant digits."""
-    if value != value:
+    if math.isnan(value):
         return r"\mathrm{nan}"
-    if value in (float("inf"), float("-inf")):
+    if math.isinf(value):
         return r"\infty" if value > 0 else r"-\infty"
     text = f"{value:.{digits}g}"
     mantissa, _, exponent = text.partition("e")
@@ -141,7 +142,7 @@ class Writer:
     def _divided(self, inner: Term, text: str) -> str:
         return f"({text})" if isinstance(inner, Affine) and text[0] != "\\" else text
 
-    def _write(self, expression: Expression) -> tuple[str, int]:
+    def _write(self, expression: Expression) -> tuple[str, int]:  # noqa: PLR0911
         match expression:
             case Num(value):
                 return number(value), (_SUM if value < 0 else _ATOM)
@@ -225,7 +226,7 @@ class Writer:
         sums = [factor for factor in above if isinstance(factor, Total)]
         plain = [factor for factor in above if not isinstance(factor, Total)]
         sign = "-" if value < 0 else ""
-        size = abs(value)
+        size: Number = -value if value < 0 else value
         if below:
             text = self._fraction(size, plain, below)
         else:
@@ -238,7 +239,9 @@ class Writer:
             )
         return sign + text, (_SUM if sign else _PRODUCT)
 
-    def _fraction(self, size: Number, above: list[Expression], below: list[Expression]) -> str:
+    def _fraction(
+        self, size: Number, above: Sequence[Expression], below: Sequence[Expression]
+    ) -> str:
         up, down = size, 1
         if isinstance(size, Fraction) and size.denominator < 10**4:
             up, down = size.numerator, size.denominator
@@ -256,8 +259,8 @@ class Writer:
         return r" \, ".join([*first, *map(self._factor, factors)])
 
 
-def _place(factor: Expression) -> int:
-    """Say where in a product a factor reads best: sin x last, or what follows seems its argument."""
+def _place(factor: Expression) -> int:  # noqa: PLR0911
+    """Say where in a product a factor reads best: after sin x nothing, it would seem inside."""
     match factor:
         case Sum():
             return 1

@@ -114,9 +114,8 @@ class Recording:
         self.constants = tuple(constants)
         self.modules = dict(modules)
         self.cache: dict[int, Any] = {}
-        self._by_uid: dict[int, Node | Constant] = {
-            item.uid: item for item in (*self.nodes, *self.constants)
-        }
+        self._by_uid: dict[int, Node | Constant] = {node.uid: node for node in self.nodes}
+        self._by_uid.update({constant.uid: constant for constant in self.constants})
 
     def __len__(self) -> int:
         return len(self.nodes)

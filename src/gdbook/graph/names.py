@@ -10,12 +10,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
-GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
-    "upsilon phi chi psi omega"
-).split()
-# ο has no command, and final ς no name of its own.
-_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψω", [g for g in GREEK if g != "omicron"], strict=True))
+# Without omicron, which has no command. Final sigma has no name of its own.
+_ALPHABET = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψω",
+        (
+            *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota"),
+            *("kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon"),
+            *("phi", "chi", "psi", "omega"),
+        ),
+        strict=True,
+    )
+)
 
 
 def latex_name(name: str) -> str:
@@ -26,9 +32,9 @@ def latex_name(name: str) -> str:
         where = ".".join(re.findall(r"\d+", stem)) or stem.rpartition(".")[2]
         inner = where if where.isdigit() else rf"\mathrm{{{where}}}"
         return f"{letter}^{{({inner})}}" if where else letter
-    if name in _LETTERS:
-        return rf"\{_LETTERS[name]}"
-    if name in GREEK:
+    if name in _ALPHABET:
+        return rf"\{_ALPHABET[name]}"
+    if name in _ALPHABET.values():
         return rf"\{name}"
     if len(name) == 1:
         return name

@@ -28,7 +28,7 @@ def record(
     symbols: Mapping[str, str] | None = None,
     **inputs: Tensor | float,
 ) -> Graph:
-    """Run a function and return its computation graph, held against torch's own.
+    r"""Run a function and return its computation graph, held against torch's own.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def record(
         Takes the inputs by name and returns a tensor of shape (). What else it uses keeps
         the name of its variable: data are constants, parameters of modules are inputs.
     symbols : mapping of str to str, optional
-        LaTeX for names, as ``{"w": r"\\omega"}``; Greek letters need none.
+        LaTeX for names, as ``{"w": r"\omega"}``; Greek letters need none.
     **inputs : Tensor or float
         The output is differentiated by those that require a gradient, and by plain numbers;
         the others are constants. They are copied: no ``.grad`` is touched.
@@ -102,9 +102,8 @@ def _check_signature(function: Callable[..., Any], given: Mapping[str, Tensor]) 
     try:
         signature.bind(**given)
     except TypeError as error:
-        raise TypeError(
-            f"the function takes {signature}, but was given {', '.join(given) or 'nothing'}: {error}"
-        ) from None
+        got = ", ".join(given) or "nothing"
+        raise TypeError(f"the function takes {signature}, got {got}: {error}") from None
 
 
 def _check_output(output: object, recorder: Recorder) -> Entry:

@@ -57,7 +57,7 @@ class NodeTable:
 
     __repr__ = __str__
 
-    def __iter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204
+    def __iter__(self):  # type: ignore[no-untyped-def]
         return iter(self.recording.nodes)
 
     def _cell(self, node: Node, column: str) -> str:

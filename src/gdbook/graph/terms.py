@@ -14,7 +14,6 @@ from typing import TypeAlias
 
 from gdbook.graph.indices import Index, Term, indices_of
 
-
 #: An int or a fraction as long as it can be exact.
 Number: TypeAlias = int | Fraction | float
 

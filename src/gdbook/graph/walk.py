@@ -33,7 +33,7 @@ class Walk(Sequence[Stop]):
 
     stops: tuple[Stop, ...]
 
-    def __getitem__(self, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN204
+    def __getitem__(self, place):  # type: ignore[no-untyped-def]
         return self.stops[place]
 
     def __len__(self) -> int:

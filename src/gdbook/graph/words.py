@@ -29,7 +29,7 @@ _WORDS = (
 def plain(latex: str) -> str:
     r"""Return simple LaTeX as plain text: ``\tfrac{1}{2} \, v_1`` is "1/2 v1"."""
     for pattern, words in _WORDS:
-        latex = re.sub(pattern, words, latex)  # type: ignore[arg-type]
+        latex = re.sub(pattern, words, latex)
     return latex.strip()
 
 

@@ -21,6 +21,7 @@ def _reduced(
     name: str,
     said: str,
     operands: tuple[Operand, ...],
+    *,
     shape: tuple[int, ...],
     indices: tuple[Term, ...],
     body: Expression,
@@ -39,7 +40,7 @@ def _reduced(
 
 
 @rule("mse_loss")
-def _mse(
+def _mse(  # noqa: PLR0917
     input: Operand,  # noqa: A002
     target: Operand,
     size_average: Any = None,
@@ -51,11 +52,19 @@ def _mse(
     shape, indices = broadcast(input, target)
     body = power(minus(element(input, indices), element(target, indices)), num(2))
     said = f"{reduction} of squares, power rule"
-    return _reduced("MSE", said, (input, target), shape, indices, body, reduction)
+    return _reduced(
+        "MSE",
+        said,
+        (input, target),
+        shape=shape,
+        indices=indices,
+        body=body,
+        reduction=reduction,
+    )
 
 
 @rule("l1_loss")
-def _l1(
+def _l1(  # noqa: PLR0917
     input: Operand,  # noqa: A002
     target: Operand,
     size_average: Any = None,
@@ -67,11 +76,19 @@ def _l1(
     shape, indices = broadcast(input, target)
     body = Call("abs", minus(element(input, indices), element(target, indices)))
     said = f"{reduction} of absolute values"
-    return _reduced("MAE", said, (input, target), shape, indices, body, reduction)
+    return _reduced(
+        "MAE",
+        said,
+        (input, target),
+        shape=shape,
+        indices=indices,
+        body=body,
+        reduction=reduction,
+    )
 
 
 @rule("cross_entropy")
-def _cross_entropy(
+def _cross_entropy(  # noqa: PLR0917
     input: Operand,  # noqa: A002
     target: Operand,
     weight: Any = None,
@@ -92,7 +109,13 @@ def _cross_entropy(
     scores = total([k], Call("exp", input.at((*indices, k))))
     body = minus(Call("log", scores), input.at((*indices, chosen)))
     made = _reduced(
-        "CE", "softmax minus the truth", (input,), input.shape[:1], indices, body, reduction
+        "CE",
+        "softmax minus the truth",
+        (input,),
+        shape=input.shape[:1],
+        indices=indices,
+        body=body,
+        reduction=reduction,
     )
     return Operation(
         r"\operatorname{CE} #0", made.rule, (input,), made.shape, made.indices, made.formula

@@ -18,7 +18,8 @@ PRODUCT = "product rule for matrices"
 def _matmul(a: Operand, b: Operand) -> Operation:
     m, n = len(a.shape), len(b.shape)
     refuse_unless(m > 0 and n > 0, "matmul of numbers")
-    shape, batch = (), ()
+    shape: tuple[int, ...] = ()
+    batch: tuple[Term, ...] = ()
     if m > 2 or n > 2:
         shape = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
         batch = fresh(shape)

@@ -142,7 +142,7 @@ def _agrees(guess: Term, positions: Whole, indices: Sequence[Term]) -> bool:
 
 def _table(positions: Whole, indices: Sequence[Term]) -> Term:
     """Return a table over those indices on which the positions depend."""
-    kept = []
+    kept: list[Term] = []
     for axis in reversed(range(positions.ndim)):
         first = positions.take([0], axis=axis)
         if np.all(positions == first):
