@@ -18,6 +18,7 @@ _PARTS = (
     "descent",
     "exercises",
     "functions",
+    "graph",
     "plots",
     "style",
 )

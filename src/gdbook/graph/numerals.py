@@ -24,13 +24,13 @@ def vector(values: Array, digits: int = 3) -> str:
     return f"({inner})"
 
 
-def plain(values: Array, digits: int = 3) -> str:
+def plain(values: Array, digits: int = 3, shown: int = SHOWN) -> str:
     """Return values as text: ``−0.12``, or ``(0.1, 0.2, …)``."""
     flat = values.reshape(-1)
-    texts = [f"{value:.{digits}g}".replace("-", "−") for value in flat[:SHOWN].tolist()]
+    texts = [f"{value:.{digits}g}".replace("-", "−") for value in flat[:shown].tolist()]
     if values.ndim == 0:
         return texts[0]
-    more = ["…"] if flat.size > SHOWN else []
+    more = ["…"] if flat.size > shown else []
     return f"({', '.join([*texts, *more])})"
 
 

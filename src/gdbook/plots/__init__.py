@@ -11,6 +11,7 @@ from gdbook.plots.animation import Frames, animate, slider
 from gdbook.plots.base import figure, label_lines
 from gdbook.plots.circle import sector
 from gdbook.plots.convergence import compare_curves, loss_curves, u_curve
+from gdbook.plots.graph import animate_graph, show_graph
 from gdbook.plots.one_d import epsilon_delta, secants, show_function, tangent
 from gdbook.plots.regions import basins
 from gdbook.plots.surfaces import quiver, show_contours, surface
@@ -21,6 +22,7 @@ from gdbook.style import use_style
 __all__ = [
     "Frames",
     "animate",
+    "animate_graph",
     "basins",
     "cobweb",
     "compare_curves",
@@ -35,6 +37,7 @@ __all__ = [
     "sector",
     "show_contours",
     "show_function",
+    "show_graph",
     "show_trajectory",
     "slider",
     "surface",
