@@ -105,7 +105,6 @@ unary("round", lambda x: torch.round(x) - x)
 unary("expit", torch.special.expit)
 unary("clone", torch.clone)
 unary("contiguous", lambda x: x.flip(0).T.contiguous() if x.ndim == 2 else x.contiguous())
-unary("dropout", lambda x: F.dropout(x, 0.3, training=False))
 unary("double", lambda x: x.float().double() if x.ndim > 9 else x.double() + x)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -99,8 +100,8 @@ def _line(recording: Recording, node: Node) -> Line:
 
 def _said(operation: Operation | None, shape: Sequence[int], user: Sequence[int]) -> str:
     assert operation is not None
-    elementwise = len(user) > len(shape) and operation.rule in _STRETCHED
-    return f"{operation.rule}; summed where it was broadcast" if elementwise else operation.rule
+    stretched = math.prod(user) > math.prod(shape) and operation.rule in _STRETCHED
+    return f"{operation.rule}; summed where it was broadcast" if stretched else operation.rule
 
 
 _STRETCHED = ("sum rule", "difference rule", "product rule", "quotient rule")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import count
 
 from gdbook.graph.elementary import ELEMENTARY
 from gdbook.graph.indices import Affine, Index, Lookup, Positions, Quotient, Term
@@ -24,7 +25,7 @@ from gdbook.graph.terms import (
     Total,
 )
 
-LETTERS = "ijklmnpqrsabcdefgh"
+LETTERS = "ijklmnpqrsabcfgh"
 
 #: A node's letter and what stands below it before any index, as ``("v", "3")``.
 Symbol = tuple[str, str]
@@ -86,7 +87,8 @@ class Writer:
         self, symbol: Callable[[int], Symbol], free: Sequence[Term] = (), taken: Iterable[str] = ()
     ) -> None:
         self.symbol = symbol
-        self._free_letters = iter([letter for letter in LETTERS if letter not in set(taken)])
+        letters = [letter for letter in LETTERS if letter not in set(taken)]
+        self._free_letters = (letter + "'" * k for k in count() for letter in letters)
         self._letters: dict[Index, str] = {}
         self.tables: dict[Positions, str] = {}
         for term in free:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from torch.overrides import TorchFunctionMode, resolve_name
 
 from gdbook.graph.model import Constant, ModuleCall
 from gdbook.graph.names import Names, latex_name
-from gdbook.graph.rules import REINDEXING, RULES, Operand, Operation, RefusedError
+from gdbook.graph.rules import REINDEXING, RULES, Operand, Operation, RefusedError, elementwise
 from gdbook.graph.rules.reductions import extreme_along
 from gdbook.graph.rules.reindexing import index_text, reindexed
 
@@ -158,8 +159,10 @@ class Recorder(TorchFunctionMode):
             name = {"max": "maximum", "min": "minimum"}[name] if second is not None else f"a{name}"
         if name not in RULES and not along:
             raise RefusedError(f"no rule for {name}")
-        given = [self._converted(a, name) for a in args]
-        named = {_RENAMED.get(k, k): self._converted(a, name) for k, a in kwargs.items()}
+        # Where tensors meet side by side, a number is as good as a tensor without axes.
+        plain = not along and RULES[name].__module__ == elementwise.__name__
+        given = [self._converted(a, name, plain) for a in args]
+        named = {_RENAMED.get(k, k): self._converted(a, name, plain) for k, a in kwargs.items()}
         if "input" in named:
             given.insert(0, named.pop("input"))
         try:
@@ -171,9 +174,9 @@ class Recorder(TorchFunctionMode):
             raise RefusedError(f"no rule for {name} with these arguments") from error
         return [operation]
 
-    def _converted(self, argument: Any, name: str) -> Any:
+    def _converted(self, argument: Any, name: str, plain: bool) -> Any:
         if isinstance(argument, Tensor):
-            return self._operand(argument, name)
+            return self._operand(argument, name, plain=plain)
         if isinstance(argument, list | tuple) and any(isinstance(a, Tensor) for a in argument):
             return [self._operand(a, name, plain=False) for a in argument]
         return argument
@@ -234,6 +237,7 @@ def _along(name: str, winners: Any, x: Operand, dim: int = 0, keepdim: bool = Fa
     return extreme_along(name, x, dim, keepdim, winners)
 
 
+@lru_cache(maxsize=4096)
 def operation_name(func: Any) -> str:
     """Return the name by which an operation's rule is found: ``rsub`` for ``2 - x``."""
     full = resolve_name(func) or getattr(func, "__name__", str(func))

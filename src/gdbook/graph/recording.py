@@ -118,7 +118,9 @@ def _check_output(output: object, recorder: Recorder) -> Entry:
     if entry is None and output.requires_grad:
         made = type(output.grad_fn).__name__
         raise RefusedError(f"no rule for {made.removesuffix('Backward')}, which made the output")
-    if entry is None or entry.operation is None:
+    if entry is not None and entry.operation is None:
+        raise ValueError(f"the function returns its input {entry.name}, with nothing to derive")
+    if entry is None:
         raise ValueError(
             "the output depends on no input that requires a gradient; set requires_grad=True, "
             "or give a plain number"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gdbook.graph.chain import local_derivative
 from gdbook.graph.indices import fresh
-from gdbook.graph.latex import Writer
+from gdbook.graph.latex import Writer, subscripted
 from gdbook.graph.model import Node, Recording
 from gdbook.graph.numerals import plain, vector
 from gdbook.graph.terms import Partial, Ref
@@ -63,7 +63,8 @@ class NodeTable:
     def _cell(self, node: Node, column: str) -> str:
         match column:
             case "node":
-                return f"v_{{{node.number}}} = {self.recording.short(node)}"
+                symbol = subscripted(self.recording.symbol(node.uid), "")
+                return f"{symbol} = {self.recording.short(node)}"
             case "shape":
                 return rf"\text{{{node.shape}}}"
             case "derivatives":

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-from gdbook.graph import Graph, Node
-from gdbook.graph.latex import subscripted
-from gdbook.graph.numerals import plain
 from gdbook.plots.base import Array
+
+# Whoever draws a graph has loaded this already; those who draw curves need not.
+if TYPE_CHECKING:
+    from gdbook.graph import Graph, Node
 
 #: Of the formula in a card's box, and of the two numbers beside it, in points.
 FORMULA, NUMBER = 12.0, 10.5
@@ -85,11 +87,15 @@ def _card(graph: Graph, node: Node, members: tuple[int, ...], uses: list[int]) -
 
 
 def _numbers(values: Array) -> str:
+    from gdbook.graph.numerals import plain
+
     return plain(values) if values.ndim == 0 else plain(values, digits=2, shown=2)
 
 
 def _call(graph: Graph, node: Node, members: tuple[int, ...]) -> str:
     """Return a folded module as a function of what goes in: ``Linear₀(v₂)``."""
+    from gdbook.graph.latex import subscripted
+
     call = graph.modules[node.modules[-1]]
     inside = {graph[number].uid for number in members}
     operations = (graph[number].operation for number in members)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,11 +14,13 @@ from matplotlib.patches import Circle, FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 
 from gdbook import style
-from gdbook.graph import Graph
 from gdbook.plots.animation import Frames, animate
 from gdbook.plots.base import figure
 from gdbook.plots.cards import FORMULA, NUMBER, Card, cards, size
 from gdbook.plots.layers import Arrangement, Slot, arrange
+
+if TYPE_CHECKING:
+    from gdbook.graph import Graph
 
 # In points, which are the units of the axes.
 MARGIN, GAP, BESIDE, PAD = 5.0, 14.0, 5.0, 6.0

@@ -114,7 +114,9 @@ def _mul(x: Factor, other: Factor) -> Operation:
     a, b = shorts(x, other)
     if not isinstance(x, Operand):
         return elementwise(f"{a} \\, {b}", "constant factor", mul, x, other)
-    return elementwise(rf"{a} \cdot {b}", "product rule", mul, x, other)
+    same = isinstance(other, Operand) and x.node == other.node
+    said = "product rule, both factors the same" if same else "product rule"
+    return elementwise(rf"{a} \cdot {b}", said, mul, x, other)
 
 
 @rule("div", "divide", "truediv", "true_divide")
@@ -137,6 +139,8 @@ def _neg(x: Factor) -> Operation:
 
 @rule("pow", "float_power")
 def _pow(x: Factor, exponent: Factor) -> Operation:
+    if isinstance(x, Operand) and exponent == 2:
+        return _mul(x, x)  # a square is a product, and uses its factor twice
     a, b = shorts(x, exponent)
     if not isinstance(exponent, Operand):
         return elementwise(f"{a}^{{{b}}}", "power rule", power, x, exponent)
@@ -175,12 +179,6 @@ def _same(x: Factor, *_: object, **__: object) -> Operation:
     return elementwise("#0", "a copy", lambda p: p, x)
 
 
-@rule("dropout")
-def _dropout(x: Factor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Operation:
-    refuse_unless(not training or p == 0, "dropout, which is random, in training mode")
-    return _same(x)
-
-
 def unary(name: str, x: Factor) -> Operation:
     """Return one of the elementary functions, applied to a tensor."""
     function = ELEMENTARY[name]
@@ -190,22 +188,24 @@ def unary(name: str, x: Factor) -> Operation:
     )
 
 
-def _enter(name: str, *names: str) -> None:
-    rule(*names)(lambda x, inplace=False: unary(name, x))
-
-
-for _name in ELEMENTARY:
-    if _name != "pi":
-        _enter(_name, _name)
-for _name, _other in {
+_OTHER_NAMES = {
     "asin": "arcsin",
     "acos": "arccos",
     "atan": "arctan",
     "sigmoid": "expit",
     "abs": "absolute",
     "sign": "sgn",
-}.items():
-    _enter(_name, _other)
+}
+
+
+def _enter(name: str) -> None:
+    names = (name, _OTHER_NAMES.get(name, name))
+    rule(*names)(lambda x, inplace=False: unary(name, x))
+
+
+for _name in ELEMENTARY:
+    if _name != "pi":
+        _enter(_name)
 
 
 @rule("maximum")
