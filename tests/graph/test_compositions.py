@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from compositions import STEPS, Composition
 
 from gdbook.graph import Graph, record
 from gdbook.graph.arithmetic import evaluate
@@ -15,7 +17,6 @@ from gdbook.graph.chain import local_derivative, value_of
 from gdbook.graph.indices import Index, fresh
 from gdbook.graph.rules import REINDEXING, RULES
 from gdbook.graph.terms import Extreme, Ref, walk
-from graph.compositions import STEPS, Composition
 
 COUNT = 1000
 
@@ -28,7 +29,8 @@ def compositions(start: int, stop: int) -> Iterator[tuple[Composition, Graph]]:
     for seed in range(start, stop):
         function = Composition(seed)
         function(**function.inputs).backward()  # type: ignore[no-untyped-call]
-        yield function, record(function, **function.inputs)
+        inputs: dict[str, Any] = dict(function.inputs)
+        yield function, record(function, **inputs)
 
 
 def close(mine: object, theirs: object) -> bool:

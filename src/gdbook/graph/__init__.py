@@ -2,8 +2,8 @@
 
 >>> from gdbook.graph import record
 >>> graph = record(lambda a, b: (a * b).sin(), a=2.0, b=3.0)
->>> graph.derivation(to="a").evaluate()["a"].round(4)
-array(2.8805)
+>>> float(graph.derivation(to="a").evaluate()["a"].round(4))
+2.8805
 
 A rule says, in index notation, what an operation's result is (`gdbook.graph.rules`).
 Differentiating that formula gives local derivatives with their δ; summing over δ gives

@@ -92,7 +92,7 @@ class Recorder(TorchFunctionMode):
         if not tensor.is_leaf:
             made = type(tensor.grad_fn).__name__
             raise RefusedError(
-                f"no rule for {made.removesuffix('Backward')}: {action} uses a tensor made by "
+                f"no rule for {made.partition('Backward')[0]}: {action} uses a tensor made by "
                 f"{made}, outside of what was recorded"
             )
         self.leaf(tensor, self._name(tensor, "p"))

@@ -117,7 +117,7 @@ def _check_output(output: object, recorder: Recorder) -> Entry:
     entry = recorder.find(output)
     if entry is None and output.requires_grad:
         made = type(output.grad_fn).__name__
-        raise RefusedError(f"no rule for {made.removesuffix('Backward')}, which made the output")
+        raise RefusedError(f"no rule for {made.partition('Backward')[0]}, which made the output")
     if entry is not None and entry.operation is None:
         raise ValueError(f"the function returns its input {entry.name}, with nothing to derive")
     if entry is None:
