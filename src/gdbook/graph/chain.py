@@ -101,7 +101,7 @@ def _line(recording: Recording, node: Node) -> Line:
 def _said(operation: Operation | None, shape: Sequence[int], user: Sequence[int]) -> str:
     assert operation is not None
     stretched = math.prod(user) > math.prod(shape) and operation.rule in _STRETCHED
-    return f"{operation.rule}; summed where it was broadcast" if stretched else operation.rule
+    return f"{operation.rule}, summed over the broadcast" if stretched else operation.rule
 
 
 _STRETCHED = ("sum rule", "difference rule", "product rule", "quotient rule")

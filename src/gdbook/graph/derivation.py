@@ -86,11 +86,12 @@ class Derivation:
 
     @property
     def latex(self) -> str:
-        """The derivation as one ``aligned`` block, without delimiters."""
+        """The derivation as one block, without delimiters."""
+        # Two blocks: the long formulas at the end would push the rules off the page.
         rows = [row for item in self.lines for row in self._rows(item)]
-        rows += [row for node in self.targets for row in self._final(node)]
-        # The breaks stand between empty lines of their own, so that diffs read well.
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        ends = [self._final(node) for node in self.targets]
+        blocks = f"{_aligned(rows)} \\\\\n{_aligned(ends)}"
+        return f"\\begin{{array}}{{l}}\n{blocks}\n\\end{{array}}"
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex}\n$$"
@@ -132,7 +133,7 @@ class Derivation:
             return item.adjoint
         return np.asarray(item.value)
 
-    def _final(self, node: Node) -> list[str]:
+    def _final(self, node: Node) -> str:
         known = {item.node.uid: item for item in self.lines}
         item = known[node.uid]
         writer = self._writer(item)
@@ -140,19 +141,16 @@ class Derivation:
         by = subscripted((node.symbol, ""), below)
         left = rf"\frac{{\partial v_0}}{{\partial {by}}}"
         adjoint = writer.ref(Ref(node.uid, item.indices, adjoint=True))
-        rows = [f"{left} &= {adjoint}"]
+        row = f"{left} &= {adjoint}"
         closed = self.closed(node)
         if closed is not None and closed != item.result:
             inputs = Writer(self._input_symbol, item.indices, self._letters())
             text = inputs.write(closed)
             if len(text) <= WIDEST:
-                rows = [f"{left} &= {adjoint} = {text}"]
+                row += f" = {text}"
         if self.numbers:
-            rows[-1] += f" = {vector(node.adjoint, 5)}"
-        rows[-1] += (
-            r" && \text{everything put in}" if "=" in rows[0][rows[0].index("&=") + 2 :] else " &&"
-        )
-        return rows
+            row += f" = {vector(node.adjoint, 5)}"
+        return row
 
     def _input_symbol(self, uid: int) -> Symbol:
         return self.recording.item(uid).symbol, ""
@@ -175,6 +173,10 @@ def derive(
             stack.extend(recording.users(node))
     lines = tuple(line(recording, node) for node in recording.nodes if node in wanted)
     return Derivation(recording, tuple(targets), lines, steps, numbers)
+
+
+def _aligned(rows: Sequence[str]) -> str:
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
 def _said(item: Line) -> str:

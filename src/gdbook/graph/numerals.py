@@ -13,13 +13,14 @@ from gdbook.graph.terms import Expression, Ref, walk
 SHOWN = 3
 
 
-def vector(values: Array, digits: int = 3) -> str:
-    r"""Return values as LaTeX: ``-0.12``, or ``(0.1, 0.2, 0.3, \dots)`` row by row."""
+def vector(values: Array, digits: int = 3, shown: int = SHOWN) -> str:
+    r"""Return values as LaTeX: ``-0.12``, or ``(0.1, 0.2, 0.3, \ldots)`` row by row."""
     if values.ndim == 0:
         return decimal(float(values), digits)
     flat = values.reshape(-1)
-    texts = [decimal(float(value), digits) for value in flat[:SHOWN]]
-    more = [r"\dots"] if flat.size > SHOWN else []
+    # In braces: a minus sign or dots after a comma would get an operator's space.
+    texts = [f"{{{decimal(float(value), digits)}}}" for value in flat[:shown]]
+    more = [r"{\ldots}"] if flat.size > shown else []
     inner = r",\, ".join([*texts, *more])
     return f"({inner})"
 

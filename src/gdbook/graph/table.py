@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gdbook.graph.arithmetic import Array
 from gdbook.graph.chain import local_derivative
 from gdbook.graph.indices import fresh
 from gdbook.graph.latex import Writer, subscripted
@@ -70,8 +71,8 @@ class NodeTable:
             case "derivatives":
                 return r",\quad ".join(self.derivatives(node))
             case "value":
-                return vector(node.value)
-        return vector(node.adjoint)
+                return _few(node.value)
+        return _few(node.adjoint)
 
     def _plain(self, node: Node, column: str) -> str:
         match column:
@@ -96,6 +97,10 @@ class NodeTable:
             partial = Partial(Ref(node.uid, i), Ref(parent.uid, j), local)
             found.append(f"{writer.write(partial)} = {writer.write(local)}")
         return found
+
+
+def _few(values: Array) -> str:
+    return vector(values) if values.ndim == 0 else vector(values, digits=2, shown=2)
 
 
 def table(recording: Recording, columns: Sequence[str] | None = None) -> NodeTable:

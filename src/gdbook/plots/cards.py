@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from matplotlib.font_manager import FontProperties
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 #: Of the formula in a card's box, and of the two numbers beside it, in points.
 FORMULA, NUMBER = 12.0, 10.5
+
+#: A formula wider than this, in points, is cut down to the name of its operation.
+WIDEST = 200.0
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,15 @@ def _card(graph: Graph, node: Node, members: tuple[int, ...], uses: list[int]) -
     right = graph.short(node)
     if len(members) > 1:
         kind, right = "module", _call(graph, node, members)
+    text = f"$v_{{{node.number}}} = {mathtext(right)}$"
+    if width(text, FORMULA) > WIDEST:
+        name = graph.modules[node.modules[-1]].kind if kind == "module" else node.name
+        name = name.replace("_", r"\_")
+        text = rf"$v_{{{node.number}}} = \mathrm{{{name}}}(\ldots)$"
     return Card(
         node=node,
         kind=kind,
-        text=f"$v_{{{node.number}}} = {mathtext(right)}$",
+        text=text,
         value=_numbers(node.value),
         adjoint=_numbers(node.adjoint),
         uses=tuple(uses),
@@ -134,7 +143,9 @@ def _head(number: int, groups: dict[int, tuple[int, ...]]) -> int:
     return groups[number][0] if number in groups else number
 
 
-def size(text: str, points: float) -> tuple[float, float]:
-    """Return the width and height of a text, in points."""
-    box = TextPath((0, 0), text, size=points, prop=FontProperties()).get_extents()
-    return float(box.x1), float(box.height)
+@lru_cache(maxsize=4096)
+def width(text: str, points: float) -> float:
+    """Return the width of a text, in points."""
+    outline = TextPath((0, 0), text, size=points, prop=FontProperties())
+    # Control points reach a hair beyond the curves, and are there already.
+    return float(outline.vertices[:, 0].max())  # type: ignore[call-overload,index]

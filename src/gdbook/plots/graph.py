@@ -16,7 +16,7 @@ from matplotlib.path import Path
 from gdbook import style
 from gdbook.plots.animation import Frames, animate
 from gdbook.plots.base import figure
-from gdbook.plots.cards import FORMULA, NUMBER, Card, cards, size
+from gdbook.plots.cards import FORMULA, NUMBER, Card, cards, width
 from gdbook.plots.layers import Arrangement, Slot, arrange
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MARGIN, GAP, BESIDE, PAD = 5.0, 14.0, 5.0, 6.0
 BOX, BETWEEN, KEY = 25.0, 21.0, 22.0
 PORT, RADIUS = 11.0, 5.0
+
+SCALES = (1.0, 0.85, 0.7, 0.55, 0.4, 0.3, 0.2)
 
 VALUE, ADJOINT = "function", "derivative"
 
@@ -100,29 +102,35 @@ class _Drawing:
     boxes: dict[int, float]
     arrangement: Arrangement
     height: float
+    scale: float
 
     @classmethod
     def of(cls, graph: Graph, fold: bool) -> _Drawing:
         all_cards = cards(graph, fold=fold)
-        boxes = {c.node.number: size(c.text, FORMULA)[0] + 2 * PAD for c in all_cards}
+        boxes = {c.node.number: width(c.text, FORMULA) + 2 * PAD for c in all_cards}
         reaches: dict[object, tuple[float, float]] = {}
         edges: list[tuple[object, object]] = []
         for card in all_cards:
             number = card.node.number
             half = boxes[number] / 2
-            beside = max(size(f"↓ {text}", NUMBER)[0] for text in (card.value, card.adjoint))
+            beside = max(width(f"↓ {text}", NUMBER) for text in (card.value, card.adjoint))
             reaches[number] = half, half + BESIDE + beside
             edges += [(number, used) for used in card.uses]
-        arrangement = arrange(reaches, edges, _width() - 2 * MARGIN, GAP)
+        # Thirty nodes fit as a rule; more are drawn smaller.
+        for scale in SCALES:
+            width_of_all = _width() / scale
+            arrangement = arrange(reaches, edges, width_of_all - 2 * MARGIN, GAP)
+            if arrangement.fits(width_of_all - 2 * MARGIN, GAP):
+                break
         height = len(arrangement.layers) * (BOX + BETWEEN) - BETWEEN + 2 * MARGIN + KEY
-        return cls(all_cards, boxes, arrangement, height)
+        return cls(all_cards, boxes, arrangement, height, scale)
 
     def open(self) -> tuple[Figure, Axes]:
         """Open a figure whose axes fill it, and count in points from its lower left corner."""
-        fig, ax = figure(height=self.height / 72)
+        fig, ax = figure(height=self.height * self.scale / 72)
         fig.set_layout_engine("none")
         ax.set_position((0, 0, 1, 1))
-        ax.set(xlim=(0, _width()), ylim=(0, self.height))
+        ax.set(xlim=(0, _width() / self.scale), ylim=(0, self.height))
         ax.axis("off")
         return fig, ax
 
@@ -161,7 +169,7 @@ class _Drawing:
             y + (6.5 if adjoint else -6.5),
             text,
             va="center_baseline",
-            fontsize=NUMBER,
+            fontsize=NUMBER * self.scale,
             color=style.role(ADJOINT if adjoint else VALUE),
         )
 
@@ -179,24 +187,31 @@ class _Drawing:
 
     def _box(self, ax: Axes, card: Card) -> None:
         x, y = self.at(card)
-        width, ink = self.boxes[card.node.number], style.colour("ink")
+        length, ink = self.boxes[card.node.number], style.colour("ink")
         paper = style.colour("paper")
-        ax.add_patch(_outline(x, y, width, BOX, card.kind, ec=ink, lw=1.1, fc=paper))
+        ax.add_patch(_outline(x, y, length, BOX, card.kind, ec=ink, lw=1.1, fc=paper))
         if card.kind == "module":
-            ax.add_patch(_outline(x, y, width - 5, BOX - 5, card.kind, ec=ink, lw=0.7, fc="none"))
+            ax.add_patch(_outline(x, y, length - 5, BOX - 5, card.kind, ec=ink, lw=0.7, fc="none"))
         if card.kind == "input":
-            gold = style.colour("gold")
-            ax.add_patch(_outline(x, y, width, BOX, card.kind, ec="none", lw=0, fc=gold, alpha=0.3))
-        ax.text(x, y, card.text, ha="center", va="center", fontsize=FORMULA, zorder=6)
+            gold = {"fc": style.colour("gold"), "alpha": 0.3, "ec": "none", "lw": 0}
+            ax.add_patch(_outline(x, y, length, BOX, card.kind, **gold))
+        ax.text(x, y, card.text, ha="center", va="center", fontsize=FORMULA * self.scale, zorder=6)
 
     def _key(self, ax: Axes) -> None:
         y = MARGIN + 5
         texts = (("↓ adjoint, from the output", ADJOINT), ("↑ value, from the inputs", VALUE))
-        widths = [size(text, NUMBER)[0] for text, _ in texts]
-        x = (_width() - sum(widths) - 2 * GAP) / 2
-        for (text, name), width in zip(texts, widths, strict=True):
-            ax.text(x, y, text, va="center_baseline", fontsize=NUMBER, color=style.role(name))
-            x += width + 2 * GAP
+        widths = [width(text, NUMBER) for text, _ in texts]
+        x = (_width() / self.scale - sum(widths) - 2 * GAP) / 2
+        for (text, name), length in zip(texts, widths, strict=True):
+            ax.text(
+                x,
+                y,
+                text,
+                va="center_baseline",
+                fontsize=NUMBER * self.scale,
+                color=style.role(name),
+            )
+            x += length + 2 * GAP
 
     # ------------------------------------------------------------ edges
 

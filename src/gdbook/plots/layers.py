@@ -51,6 +51,10 @@ class Arrangement:
     layers: list[list[Slot]]
     routes: Mapping[tuple[object, object], list[Slot]]
 
+    def fits(self, width: float, gap: float) -> bool:
+        """Say whether no layer is wider than the room it has."""
+        return all(_fits(layer, width, gap) for layer in self.layers)
+
     def layer_of(self, key: object) -> int:
         """Return the layer of a card."""
         return next(k for k, layer in enumerate(self.layers) if any(s.key == key for s in layer))
@@ -81,10 +85,13 @@ def arrange(
     # What edges pass takes room as well, so cards may have to leave some.
     room = width
     while True:
-        found = _arranged(reaches, edges, _levels(reaches, edges, room, gap), width, gap)
+        found = _arranged(reaches, edges, _levels(reaches, edges, room, gap))
         room *= 0.9
-        if all(_fits(layer, width, gap) for layer in found.layers) or room < LEAST * width:
-            return found
+        if found.fits(width, gap) or room < LEAST * width:
+            break
+    _order(found.layers)
+    _place(found.layers, width, gap)
+    return found
 
 
 def _fits(layer: Sequence[Slot], width: float, gap: float) -> bool:
@@ -95,8 +102,6 @@ def _arranged(
     reaches: Mapping[object, tuple[float, float]],
     edges: Sequence[tuple[object, object]],
     level: Mapping[object, int],
-    width: float,
-    gap: float,
 ) -> Arrangement:
     slots = {key: Slot(key, *reach) for key, reach in reaches.items()}
     layers: list[list[Slot]] = [[] for _ in range(max(level.values()) + 1)]
@@ -114,8 +119,6 @@ def _arranged(
             above.down.append(below)
             below.up.append(above)
         routes[user, used] = route
-    _order(layers)
-    _place(layers, width, gap)
     return Arrangement(layers, routes)
 
 
@@ -167,9 +170,9 @@ def crossings(layers: Sequence[Sequence[Slot]]) -> int:
     for above, below in pairwise(layers):
         rank = {id(slot): k for k, slot in enumerate(below)}
         ends = [(k, rank[id(n)]) for k, slot in enumerate(above) for n in slot.down]
-        count += sum(
-            (a - c) * (b - d) < 0 for i, (a, b) in enumerate(ends) for c, d in ends[i + 1 :]
-        )
+        start, end = np.array(ends, dtype=int).reshape(-1, 2).T
+        order = np.subtract.outer(start, start) * np.subtract.outer(end, end)
+        count += int((order < 0).sum()) // 2
     return count
 
 
@@ -177,8 +180,12 @@ def _place(layers: list[list[Slot]], width: float, gap: float) -> None:
     for layer in layers:
         _settle(layer, np.full(len(layer), width / 2), width, gap)
     for sweep in range(SETTLING):
+        before = [slot.x for layer in layers for slot in layer]
         for layer in layers if sweep % 2 == 0 else reversed(layers):
             _settle(layer, np.array([_wanted(slot) for slot in layer]), width, gap)
+        after = [slot.x for layer in layers for slot in layer]
+        if np.allclose(before, after, rtol=0, atol=0.01):
+            break
     every = [slot for layer in layers for slot in layer]
     left, right = min(s.x - s.left for s in every), max(s.x + s.right for s in every)
     for slot in every:
@@ -191,7 +198,7 @@ def _wanted(slot: Slot) -> float:
     if not near:
         return slot.x
     pulls = [_pull(slot, other) for other in near]
-    return float(np.average([other.x for other in near], weights=pulls))
+    return sum(pull * other.x for pull, other in zip(pulls, near, strict=True)) / sum(pulls)
 
 
 def _pull(one: Slot, other: Slot) -> float:

@@ -64,6 +64,8 @@ def items(doctree: nodes.document) -> Iterator[Shown | Tried]:
     """Yield a document's displayed formulas and its check cells, in order."""
     for node in doctree.findall(lambda n: isinstance(n, nodes.math_block) or is_cell(n)):
         if isinstance(node, nodes.math_block):
+            if "output" in node["classes"]:
+                continue  # a cell wrote it, from what it computed: nobody claims it by hand
             yield Shown(node.get("label") or "", node.astext(), line_of(node))
         elif isinstance(node, nodes.Element) and is_check(node):
             left = [n["gdbook"] for n in node.findall(nodes.Element) if "gdbook" in n]

@@ -115,7 +115,7 @@ def _mul(x: Factor, other: Factor) -> Operation:
     if not isinstance(x, Operand):
         return elementwise(f"{a} \\, {b}", "constant factor", mul, x, other)
     same = isinstance(other, Operand) and x.node == other.node
-    said = "product rule, both factors the same" if same else "product rule"
+    said = "(v²)′ = 2v" if same else "product rule"
     return elementwise(rf"{a} \cdot {b}", said, mul, x, other)
 
 
@@ -225,8 +225,9 @@ def _larger(name: str, beats: str, x: Factor, other: Factor) -> Operation:
     def slope(p: Expression, q: Expression) -> Expression:
         return add(bracket(p, beats, q), mul(half, bracket(p, "=", q)))
 
+    a, b = shorts(x, other)
     return elementwise(
-        rf"\{name}(#0, #1)",
+        rf"\{name}({a}, {b})",
         f"{name}: the winner takes it, a tie is shared",
         lambda p, q: add(mul(p, bracket(p, not_less, q)), mul(q, bracket(q, beats, p))),
         x,
@@ -270,8 +271,9 @@ def _where(condition: Factor, x: Factor, other: Factor) -> Operation:
 
 @rule("masked_fill")
 def _masked_fill(x: Factor, mask: Factor, value: Factor) -> Operation:
+    a, b, _ = shorts(x, mask, value)
     return elementwise(
-        r"\operatorname{masked}(#0, #1)",
+        rf"\operatorname{{masked}}({a}, {b})",
         "the chosen branch",
         lambda p, c, q: add(mul(bracket(c, "=", ZERO), p), mul(bracket(c, "≠", ZERO), q)),
         x,
@@ -343,8 +345,9 @@ def _softplus(x: Factor, beta: float = 1, threshold: float = 20) -> Operation:
 
 @rule("logaddexp")
 def _logaddexp(x: Factor, other: Factor) -> Operation:
+    a, b = shorts(x, other)
     return elementwise(
-        r"\ln(e^{#0} + e^{#1})",
+        rf"\ln(e^{{{a}}} + e^{{{b}}})",
         "its share of the sum of exponentials",
         lambda p, q: Call("log", add(Call("exp", p), Call("exp", q))),
         x,

@@ -12,7 +12,10 @@ from gdbook.graph.terms import Expression
 
 
 def _written(name: str, count: int) -> str:
-    places = ", ".join(f"#{k}" for k in range(count))
+    shown = [f"#{k}" for k in range(count)]
+    if count > 4:
+        shown[1:-1] = [r"\ldots"]
+    places = ", ".join(shown)
     return rf"\operatorname{{{name}}}({places})"
 
 

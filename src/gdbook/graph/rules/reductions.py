@@ -107,7 +107,7 @@ def _sum(x: Operand, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
 def _mean(x: Operand, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Operation:
     a = along(x, dim, keepdim)
     refuse_unless(a.count > 0, "mean of nothing")
-    said = f"mean of {a.count}: each has one share"
+    said = f"mean of {a.count}"
     return Operation(
         named("mean"), said, (x,), a.shape, indices := fresh(a.shape), _mean_of(a, indices)
     )
