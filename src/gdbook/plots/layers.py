@@ -18,8 +18,8 @@ from gdbook.plots.base import _isotonic
 
 SWEEPS, SETTLING = 24, 200
 
-#: The part of the width that cards get at least.
-LEAST = 0.3
+#: Parts of the width that cards may fill, the rest being left to edges.
+PARTS = (1.0, 0.85, 0.7, 0.55, 0.4)
 
 
 @dataclass(eq=False)
@@ -46,14 +46,21 @@ class Slot:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """Layers from the top, and the slots that each edge passes, its ends included."""
+    """Where everything goes.
+
+    Attributes
+    ----------
+    layers : list of list of Slot
+        From the top, each from left to right.
+    routes : mapping
+        The slots that each edge passes, its ends included.
+    width : float
+        The room that was needed: what there was, or more.
+    """
 
     layers: list[list[Slot]]
     routes: Mapping[tuple[object, object], list[Slot]]
-
-    def fits(self, width: float, gap: float) -> bool:
-        """Say whether no layer is wider than the room it has."""
-        return all(_fits(layer, width, gap) for layer in self.layers)
+    width: float
 
     def layer_of(self, key: object) -> int:
         """Return the layer of a card."""
@@ -76,32 +83,32 @@ def arrange(
     edges : sequence of (user, used)
         The user gets the higher layer.
     width, gap : float
-        Room for a layer, and between two neighbours in it.
+        Room for a layer, and between two neighbours in it. Where edges crowd, more is taken.
 
     Returns
     -------
     Arrangement
     """
-    # What edges pass takes room as well, so cards may have to leave some.
-    room = width
     while True:
-        found = _arranged(reaches, edges, _levels(reaches, edges, room, gap))
-        room *= 0.9
-        if found.fits(width, gap) or room < LEAST * width:
-            break
-    _order(found.layers)
-    _place(found.layers, width, gap)
-    return found
+        # What edges pass takes room as well, so cards may have to leave some.
+        for part in PARTS:
+            found = _layered(reaches, edges, _levels(reaches, edges, part * width, gap), width)
+            if all(_fits(layer, width, gap) for layer in found.layers):
+                _order(found.layers)
+                _place(found.layers, width, gap)
+                return found
+        width *= 1.2
 
 
 def _fits(layer: Sequence[Slot], width: float, gap: float) -> bool:
     return sum(s.left + s.right for s in layer) + gap * (len(layer) - 1) <= width
 
 
-def _arranged(
+def _layered(
     reaches: Mapping[object, tuple[float, float]],
     edges: Sequence[tuple[object, object]],
     level: Mapping[object, int],
+    width: float,
 ) -> Arrangement:
     slots = {key: Slot(key, *reach) for key, reach in reaches.items()}
     layers: list[list[Slot]] = [[] for _ in range(max(level.values()) + 1)]
@@ -119,7 +126,7 @@ def _arranged(
             above.down.append(below)
             below.up.append(above)
         routes[user, used] = route
-    return Arrangement(layers, routes)
+    return Arrangement(layers, routes, width)
 
 
 def _levels(
