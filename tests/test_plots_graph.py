@@ -226,6 +226,7 @@ def test_crossings_are_counted_and_avoided() -> None:
         lambda a, b: torch.logaddexp(a, b).mean() + a @ b + torch.outer(a, b).trace(),
         lambda a, b: (a.clamp(-1, 1) ** 3 + a[[0, 1, 0]] + (-2.5 * b)).amax(),
         lambda a, b: torch.stack([a, b, a, b, a]).T.masked_fill(torch.eye(3, 5) > 0, 2.0).std(),
+        lambda a, b: a.split(2)[0].sum() + b.unbind()[1] * b.view(1, 3).squeeze()[-1],
         lambda a, b: torch.cat([a, b])[..., ::2].softmax(0).logsumexp(0) - 2 ** b[0] / a[1],
     ],
 )

@@ -197,7 +197,7 @@ class Recorder(TorchFunctionMode):
         if isinstance(made, Tensor):
             return [reindexed(short, operand, flats[0])]
         return [
-            reindexed(f"{short}_{{{k}}}" if len(flats) > 1 else short, operand, flat)
+            reindexed(short.replace("} #0", f"}}_{{{k}}} #0"), operand, flat)
             for k, flat in enumerate(flats)
         ]
 

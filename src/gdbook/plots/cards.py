@@ -53,7 +53,7 @@ class Card:
 
 def mathtext(latex: str) -> str:
     """Return LaTeX in the part of it that Matplotlib sets."""
-    latex = re.sub(r"\\operatorname\{(\w[^{}]*)\}", r"\\mathrm{\1}\\,", latex)
+    latex = re.sub(r"\\operatorname\{([^{}]*)\}(_\{\d+\})?", r"\\mathrm{\1}\2\\,", latex)
     for theirs, ours in ((r"\tfrac", r"\frac"), (r"{:}", ":"), (r"\dots", r"\ldots")):
         latex = latex.replace(theirs, ours)
     latex = latex.replace(r"\lVert", r"\Vert").replace(r"\rVert", r"\Vert")
