@@ -19,10 +19,10 @@ def ones(*shape: int) -> Tensor:
     return torch.ones(shape, dtype=torch.float64, requires_grad=True)
 
 
-def result(graph: Graph, name: str) -> str:
-    """Return the last form of the adjoint of an input, as it is written."""
-    line = graph.derivation(to=name).latex.splitlines()[-3]
-    return line.partition(" &&")[0].split(" = ")[-1]
+def rows(graph: Graph) -> list[str]:
+    """Return the lines of the derivation, without rules."""
+    lines = graph.derivation().latex.splitlines()
+    return [line.partition(" &&")[0] for line in lines if "&=" in line]
 
 
 def test_the_example_in_the_docstring() -> None:
@@ -57,22 +57,21 @@ def test_the_example_in_the_docstring() -> None:
 def test_adjoints_as_they_are_written(function: object, shape: tuple[int, ...], text: str) -> None:
     x = torch.linspace(0.5, 2, int(np.prod(shape)), dtype=torch.float64).reshape(shape)
     graph = record(function, x=x.requires_grad_())  # type: ignore[arg-type]
-    lines = graph.derivation(to="x").latex.splitlines()
     name = rf"\bar v_{{{graph['x'].number}" if shape else rf"\bar v_{graph['x'].number}"
-    (line,) = [row for row in lines if row.startswith(name)]
-    assert line.partition(" &&")[0].split(" = ")[-1] == text
+    (line,) = (row for row in rows(graph) if row.startswith(name))
+    assert line.split(" = ")[-1] == text
 
 
 def test_matrices() -> None:
     a, b = ones(2, 3), ones(3, 4)
-    lines = record(lambda a, b: (a @ b).sum(), a=a, b=b).derivation().latex.splitlines()
-    assert lines[3].partition(" &&")[0].endswith(r" = \sum_{l} \bar v_{1,il} \, v_{3,jl}")
-    assert lines[4].partition(" &&")[0].endswith(r" = \sum_{k} \bar v_{1,kj} \, v_{2,ki}")
+    lines = rows(record(lambda a, b: (a @ b).sum(), a=a, b=b))
+    assert lines[2].endswith(r" = \sum_{l} \bar v_{1,il} \, v_{3,jl}")
+    assert lines[3].endswith(r" = \sum_{k} \bar v_{1,kj} \, v_{2,ki}")
 
 
 def test_fan_out_is_added_and_said() -> None:
     graph = record(lambda a: a.sin() * a, a=2.0)
-    line = graph.derivation().latex.splitlines()[3]
+    line = graph.derivation().latex.splitlines()[4]
     assert r"\frac{\partial v_0}{\partial v_2} + \bar v_1" in line
     assert "used twice, adjoints add: product rule; sin′ = cos" in line
     assert "v2 is used twice, by v0 and v1." in graph.alt

@@ -3,7 +3,7 @@ r"""The chain rule of one expression, line by line, displayed and evaluated from
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -37,6 +37,9 @@ class Derivation:
         Whether each rewriting has a line of its own.
     numbers : bool
         Whether numbers are put in.
+    shown : slice
+        Which lines are displayed: ``derivation[:4]`` is for a slide. The end is displayed
+        with the last line.
     """
 
     recording: Recording
@@ -44,6 +47,13 @@ class Derivation:
     lines: tuple[Line, ...]
     steps: bool = False
     numbers: bool = False
+    shown: slice = field(default_factory=lambda: slice(None))
+
+    def __getitem__(self, lines: slice) -> Derivation:
+        """Return the derivation with only some of its lines displayed."""
+        if not isinstance(lines, slice):
+            raise TypeError(f"take lines by a slice, as derivation[:4], got {lines!r}")
+        return replace(self, shown=lines)
 
     # ------------------------------------------------------------ as mathematics
 
@@ -88,10 +98,12 @@ class Derivation:
     def latex(self) -> str:
         """The derivation as one block, without delimiters."""
         # Two blocks: the long formulas at the end would push the rules off the page.
-        rows = [row for item in self.lines for row in self._rows(item)]
-        ends = [self._final(node) for node in self.targets]
-        blocks = f"{_aligned(rows)} \\\\\n{_aligned(ends)}"
-        return f"\\begin{{array}}{{l}}\n{blocks}\n\\end{{array}}"
+        chosen = self.lines[self.shown]
+        blocks = [_aligned([row for item in chosen for row in self._rows(item)])]
+        if self.lines[-1] in chosen:
+            blocks.append(_aligned([self._final(node) for node in self.targets]))
+        body = " \\\\\n".join(blocks)
+        return f"\\begin{{array}}{{l}}\n{body}\n\\end{{array}}"
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex}\n$$"

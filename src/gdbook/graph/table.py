@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from gdbook.graph.arithmetic import Array
 from gdbook.graph.chain import local_derivative
@@ -33,14 +33,28 @@ class NodeTable:
     recording : Recording
     columns : tuple of str
         Names in `COLUMNS`.
+    shown : slice
+        Which rows.
     """
 
     recording: Recording
     columns: tuple[str, ...]
+    shown: slice = field(default_factory=lambda: slice(None))
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes that have a row."""
+        return self.recording.nodes[self.shown]
+
+    def __getitem__(self, rows: slice) -> NodeTable:
+        """Return the table with only some of its rows, as ``table[:4]`` for a slide."""
+        if not isinstance(rows, slice):
+            raise TypeError(f"take rows by a slice, as table[:4], got {rows!r}")
+        return replace(self, shown=rows)
 
     def rows(self) -> list[list[str]]:
         """Return the cells as LaTeX, v₀ first."""
-        return [[self._cell(node, c) for c in self.columns] for node in self.recording.nodes]
+        return [[self._cell(node, c) for c in self.columns] for node in self.nodes]
 
     def _repr_latex_(self) -> str:
         head = " & ".join(COLUMNS[column] for column in self.columns)
@@ -49,7 +63,10 @@ class NodeTable:
         return f"$$\n\\begin{{array}}{{{kind}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}\n$$"
 
     def __str__(self) -> str:
-        cells = [list(self.columns), *([self._plain(n, c) for c in self.columns] for n in self)]
+        cells = [
+            list(self.columns),
+            *([self._plain(n, c) for c in self.columns] for n in self.nodes),
+        ]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         return "\n".join(
             "  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip()
@@ -57,9 +74,6 @@ class NodeTable:
         )
 
     __repr__ = __str__
-
-    def __iter__(self):  # type: ignore[no-untyped-def]
-        return iter(self.recording.nodes)
 
     def _cell(self, node: Node, column: str) -> str:
         match column:
