@@ -240,6 +240,18 @@ def _matmul(d: Drawn) -> Tensor | None:
     return x @ other
 
 
+@step("inner")
+def _inner(d: Drawn) -> Tensor | None:
+    x = d.shaped(1)
+    return None if x is None or x.numel() > 30 else torch.inner(x, x.sin())
+
+
+@step("rmatmul")
+def _rmatmul(d: Drawn) -> Tensor | None:
+    x = d.shaped(2)
+    return None if x is None else x.__rmatmul__(d.constant(2, x.shape[-2]))
+
+
 @step("outer")
 def _outer(d: Drawn) -> Tensor | None:
     x = d.shaped(1)

@@ -261,8 +261,8 @@ def numbers(tensor: Tensor) -> Any:
     if array.is_complex():
         raise RefusedError("no rule for complex numbers")
     if array.is_floating_point():
-        return np.array(array.double().numpy())
-    return np.array(array.numpy())
+        return np.array(array.double().numpy(force=True))
+    return np.array(array.numpy(force=True))
 
 
 def _flat(items: Any) -> Iterator[Any]:

@@ -14,7 +14,7 @@ from gdbook.graph.rules.registry import rule
 PRODUCT = "product rule for matrices"
 
 
-@rule("matmul", "mm", "bmm", "mv", "dot", "inner", "vdot", "rmatmul", "linalg_matmul")
+@rule("matmul", "mm", "bmm", "mv", "dot", "vdot")
 def _matmul(a: Operand, b: Operand) -> Operation:
     m, n = len(a.shape), len(b.shape)
     refuse_unless(m > 0 and n > 0, "matmul of numbers")
@@ -32,6 +32,22 @@ def _matmul(a: Operand, b: Operand) -> Operation:
     indices = (*batch, *(rows if m > 1 else ()), *columns)
     short = r"#0^\top #1" if m == n == 1 else "#0 #1"
     return Operation(short, PRODUCT, (a, b), made, indices, total([inner], mul(left, right)))
+
+
+@rule("rmatmul")
+def _rmatmul(a: Operand, b: Operand) -> Operation:
+    return _matmul(b, a)
+
+
+@rule("inner")
+def _inner(a: Operand, b: Operand) -> Operation:
+    refuse_unless(len(a.shape) > 0 and len(b.shape) > 0, "inner of numbers")
+    shape = (*a.shape[:-1], *b.shape[:-1])
+    indices = fresh(shape)
+    (inner,) = fresh(a.shape[-1:])
+    split = len(a.shape) - 1
+    body = mul(a.at((*indices[:split], inner)), b.at((*indices[split:], inner)))
+    return Operation(r"#0 #1^\top", PRODUCT, (a, b), shape, indices, total([inner], body))
 
 
 def _lead(x: Operand, batch: Sequence[Term]) -> tuple[Term, ...]:
