@@ -16,8 +16,8 @@ from torch.overrides import TorchFunctionMode, resolve_name
 
 from gdbook.graph.model import Constant, ModuleCall
 from gdbook.graph.names import Names, latex_name
-from gdbook.graph.rules import REINDEXING, RULES, Operand, Operation, RefusedError, elementwise
-from gdbook.graph.rules.reductions import extreme_along
+from gdbook.graph.rules import REINDEXING, RULES, SIDE_BY_SIDE, Operand, Operation, RefusedError
+from gdbook.graph.rules.extremes import extreme_along
 from gdbook.graph.rules.reindexing import index_text, reindexed
 
 _RENAMED = {"axis": "dim", "keepdims": "keepdim"}
@@ -159,8 +159,7 @@ class Recorder(TorchFunctionMode):
             name = {"max": "maximum", "min": "minimum"}[name] if second is not None else f"a{name}"
         if name not in RULES and not along:
             raise RefusedError(f"no rule for {name}")
-        # Where tensors meet side by side, a number is as good as a tensor without axes.
-        plain = not along and RULES[name].__module__ == elementwise.__name__
+        plain = not along and RULES[name].__module__ in SIDE_BY_SIDE
         given = [self._converted(a, name, plain) for a in args]
         named = {_RENAMED.get(k, k): self._converted(a, name, plain) for k, a in kwargs.items()}
         if "input" in named:

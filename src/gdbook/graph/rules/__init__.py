@@ -7,24 +7,36 @@ adjoint, and their LaTeX.
 
 from __future__ import annotations
 
-from gdbook.graph.rules import elementwise, joining, losses, products, reductions
+from gdbook.graph.rules import (
+    activations,
+    choices,
+    elementwise,
+    extremes,
+    joining,
+    losses,
+    products,
+    reductions,
+    softmax,
+)
 from gdbook.graph.rules.operation import SELF, Local, Operand, Operation, RefusedError
 from gdbook.graph.rules.registry import RULES
 from gdbook.graph.rules.reindexing import REINDEXING
+
+#: Where tensors meet side by side, and a number is as good as a tensor without axes.
+SIDE_BY_SIDE = {module.__name__ for module in (activations, choices, elementwise)}
+
+#: Those along axes.
+_ALONG = (extremes, joining, losses, products, reductions, softmax)
 
 __all__ = [
     "REINDEXING",
     "RULES",
     "SELF",
+    "SIDE_BY_SIDE",
     "Local",
     "Operand",
     "Operation",
     "RefusedError",
-    "elementwise",
-    "joining",
-    "losses",
-    "products",
-    "reductions",
     "supported",
 ]
 

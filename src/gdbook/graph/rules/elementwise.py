@@ -7,10 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from gdbook.graph.algebra import (
-    ONE,
-    ZERO,
     add,
-    bracket,
     deltas,
     minus,
     mul,
@@ -208,80 +205,6 @@ for _name in ELEMENTARY:
         _enter(_name)
 
 
-@rule("maximum")
-def _maximum(x: Factor, other: Factor) -> Operation:
-    return _larger("max", ">", x, other)
-
-
-@rule("minimum")
-def _minimum(x: Factor, other: Factor) -> Operation:
-    return _larger("min", "<", x, other)
-
-
-def _larger(name: str, beats: str, x: Factor, other: Factor) -> Operation:
-    half = num(Fraction(1, 2))
-    not_less = {">": "≥", "<": "≤"}[beats]
-
-    def slope(p: Expression, q: Expression) -> Expression:
-        return add(bracket(p, beats, q), mul(half, bracket(p, "=", q)))
-
-    a, b = shorts(x, other)
-    return elementwise(
-        rf"\{name}({a}, {b})",
-        f"{name}: the winner takes it, a tie is shared",
-        lambda p, q: add(mul(p, bracket(p, not_less, q)), mul(q, bracket(q, beats, p))),
-        x,
-        other,
-        slopes=(lambda p, q, v: slope(p, q), lambda p, q, v: slope(q, p)),
-    )
-
-
-@rule("clamp", "clip")
-def _clamp(x: Factor, min: float | None = None, max: float | None = None) -> Operation:  # noqa: A002
-    number_only = not isinstance(min, Operand) and not isinstance(max, Operand)
-    refuse_unless(number_only, "clamp between tensors")
-    low = None if min is None else num(min)
-    high = None if max is None else num(max)
-
-    def formula(p: Expression) -> Expression:
-        inside, terms = [p], []
-        if low is not None:
-            inside.append(bracket(p, "≥", low))
-            terms.append(mul(low, bracket(p, "<", low)))
-        if high is not None:
-            inside.append(bracket(p, "≤", high))
-            terms.append(mul(high, bracket(p, ">", high)))
-        return add(mul(*inside), *terms)
-
-    return elementwise(r"\operatorname{clamp} #0", "clamp: 1 inside, else 0", formula, x)
-
-
-@rule("where")
-def _where(condition: Factor, x: Factor, other: Factor) -> Operation:
-    c, a, b = shorts(condition, x, other)
-    return elementwise(
-        rf"\operatorname{{where}}({c}, {a}, {b})",
-        "the chosen branch",
-        lambda c, p, q: add(mul(bracket(c, "≠", ZERO), p), mul(bracket(c, "=", ZERO), q)),
-        condition,
-        x,
-        other,
-    )
-
-
-@rule("masked_fill")
-def _masked_fill(x: Factor, mask: Factor, value: Factor) -> Operation:
-    a, b, _ = shorts(x, mask, value)
-    return elementwise(
-        rf"\operatorname{{masked}}({a}, {b})",
-        "the chosen branch",
-        lambda p, c, q: add(mul(bracket(c, "=", ZERO), p), mul(bracket(c, "≠", ZERO), q)),
-        x,
-        mask,
-        value,
-    )
-
-
 @rule("lerp")
 def _lerp(x: Factor, end: Factor, weight: Factor) -> Operation:
     a, b, c = shorts(x, end, weight)
@@ -292,68 +215,4 @@ def _lerp(x: Factor, end: Factor, weight: Factor) -> Operation:
         x,
         end,
         weight,
-    )
-
-
-@rule("leaky_relu")
-def _leaky_relu(x: Factor, negative_slope: float = 0.01, inplace: bool = False) -> Operation:
-    return elementwise(
-        r"\operatorname{leaky} #0",
-        "1 above 0, else the small slope",
-        lambda p: add(
-            mul(p, bracket(p, ">", ZERO)), mul(num(negative_slope), p, bracket(p, "≤", ZERO))
-        ),
-        x,
-    )
-
-
-@rule("silu")
-def _silu(x: Factor, inplace: bool = False) -> Operation:
-    return elementwise(
-        r"#0 \, \sigma(#0)", "product rule, σ′ = σ(1 − σ)", lambda p: mul(p, Call("sigmoid", p)), x
-    )
-
-
-@rule("gelu")
-def _gelu(x: Factor, approximate: str = "none") -> Operation:
-    refuse_unless(approximate == "none", "gelu with approximation")
-    half = num(Fraction(1, 2))
-    root = Call("sqrt", num(2))
-    return elementwise(
-        r"\operatorname{gelu} #0",
-        "product rule, derivative of erf",
-        lambda p: mul(half, p, add(ONE, Call("erf", over(p, root)))),
-        x,
-    )
-
-
-@rule("logsigmoid", "log_sigmoid")
-def _logsigmoid(x: Factor) -> Operation:
-    return elementwise(
-        r"\ln \sigma(#0)",
-        "(ln σ)′ = σ(−x)",
-        lambda p: negative(Call("softplus", negative(p))),
-        x,
-    )
-
-
-@rule("softplus")
-def _softplus(x: Factor, beta: float = 1, threshold: float = 20) -> Operation:
-    refuse_unless(beta == 1 and threshold == 20, "softplus with its own β or threshold")
-    return unary("softplus", x)
-
-
-@rule("logaddexp")
-def _logaddexp(x: Factor, other: Factor) -> Operation:
-    a, b = shorts(x, other)
-    return elementwise(
-        rf"\ln(e^{{{a}}} + e^{{{b}}})",
-        "its share of the sum of exponentials",
-        lambda p, q: Call("log", add(Call("exp", p), Call("exp", q))),
-        x,
-        other,
-        slopes=(
-            lambda p, q, v: Call("exp", minus(p, v)),
-            lambda p, q, v: Call("exp", minus(q, v)),
-        ),
     )

@@ -1,4 +1,4 @@
-"""Operations that run over axes: sums, means, extremes, norms, and what is normalised by them."""
+"""Operations that run over axes: sums, means, variances, norms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from gdbook.graph.algebra import (
     bound,
-    bracket,
     deltas,
     minus,
     mul,
@@ -17,7 +16,7 @@ from gdbook.graph.algebra import (
     power,
     total,
 )
-from gdbook.graph.indices import Index, Lookup, Positions, Term, fresh
+from gdbook.graph.indices import Term, fresh
 from gdbook.graph.rules.operation import (
     SELF,
     Operand,
@@ -26,7 +25,7 @@ from gdbook.graph.rules.operation import (
     refuse_unless,
 )
 from gdbook.graph.rules.registry import rule
-from gdbook.graph.terms import Call, Expression, Extreme, Ref
+from gdbook.graph.terms import Call, Expression, Ref
 
 
 @dataclass(frozen=True)
@@ -206,94 +205,6 @@ def _norm(
     return Operation(
         r"\lVert #0\rVert", "the norm's slope is x/‖x‖", (x,), a.shape, indices, body, {0: local}
     )
-
-
-@rule("logsumexp")
-def _logsumexp(x: Operand, dim: Any, keepdim: bool = False) -> Operation:
-    a = along(x, dim, keepdim)
-    indices, inner = fresh(a.shape), a.inner()
-
-    def local(i: Sequence[Term], j: Sequence[Term]) -> Expression:
-        return mul(Call("exp", minus(x.at(j), Ref(SELF, a.outer(j)))), a.same(i, j))
-
-    body = Call("log", total(bound(inner), Call("exp", x.at(a.full(indices, inner)))))
-    said = "its share of the sum of exponentials"
-    return Operation(named("logsumexp"), said, (x,), a.shape, indices, body, {0: local})
-
-
-def _softmax_parts(x: Operand, dim: Any) -> tuple[Along, tuple[Term, ...], Expression]:
-    a = along(x, dim, True)
-    indices, inner = fresh(x.shape), a.inner()
-    return a, indices, total(bound(inner), Call("exp", x.at(a.full(a.outer(indices), inner))))
-
-
-@rule("softmax")
-def _softmax(x: Operand, dim: Any, _stacklevel: int = 3, dtype: Any = None) -> Operation:
-    refuse_unless(dim is not None, "softmax without dim")
-    a, indices, sum_of = _softmax_parts(x, dim)
-
-    def local(i: Sequence[Term], j: Sequence[Term]) -> Expression:
-        v = Ref(SELF, tuple(i))
-        same = deltas([i[k] for k in a.axes], [j[k] for k in a.axes])
-        elsewhere = deltas(a.kept(i), a.kept(j))
-        return mul(v, minus(same, Ref(SELF, tuple(j))), elsewhere)
-
-    body = over(Call("exp", x.at(indices)), sum_of)
-    said = "∂vᵢ/∂xⱼ = vᵢ(δᵢⱼ − vⱼ)"
-    return Operation(named("softmax"), said, (x,), x.shape, indices, body, {0: local})
-
-
-@rule("log_softmax")
-def _log_softmax(x: Operand, dim: Any, _stacklevel: int = 3, dtype: Any = None) -> Operation:
-    refuse_unless(dim is not None, "log_softmax without dim")
-    a, indices, sum_of = _softmax_parts(x, dim)
-
-    def local(i: Sequence[Term], j: Sequence[Term]) -> Expression:
-        same = deltas([i[k] for k in a.axes], [j[k] for k in a.axes])
-        elsewhere = deltas(a.kept(i), a.kept(j))
-        return mul(minus(same, Call("exp", Ref(SELF, tuple(j)))), elsewhere)
-
-    body = minus(x.at(indices), Call("log", sum_of))
-    said = "∂vᵢ/∂xⱼ = δᵢⱼ − softmaxⱼ"
-    return Operation(named("logsoftmax"), said, (x,), x.shape, indices, body, {0: local})
-
-
-@rule("amax")
-def _amax(x: Operand, dim: Any = (), keepdim: bool = False) -> Operation:
-    return _extreme("max", along(x, dim, keepdim))
-
-
-@rule("amin")
-def _amin(x: Operand, dim: Any = (), keepdim: bool = False) -> Operation:
-    return _extreme("min", along(x, dim, keepdim))
-
-
-def _extreme(kind: str, a: Along) -> Operation:
-    x, indices, inner = a.operand, fresh(a.shape), a.inner()
-
-    def local(i: Sequence[Term], j: Sequence[Term]) -> Expression:
-        v, others = Ref(SELF, a.outer(j)), a.inner()
-        ties = total(bound(others), bracket(x.at(a.full(a.outer(j), others)), "=", v))
-        return mul(over(bracket(x.at(j), "=", v), ties), a.same(i, j))
-
-    runs = bound(inner)
-    element = x.at(a.full(indices, inner))
-    body: Expression = Extreme(kind, runs, element) if runs else element
-    said = f"{kind}: the winner takes it, ties share it"
-    return Operation(rf"\{kind} #0", said, (x,), a.shape, indices, body, {0: local})
-
-
-def extreme_along(kind: str, x: Operand, dim: int, keepdim: bool, winners: Any) -> Operation:
-    """Return a maximum along one axis, which picks the one element that torch reports."""
-    a = along(x, dim, keepdim)
-    indices = fresh(a.shape)
-    table = winners.reshape(a.shape) if a.shape else winners
-    at: Term = Lookup(Positions(table), indices)
-    if not any(isinstance(index, Index) for index in indices):
-        at = int(table.reshape(-1)[0])
-    body = x.at(a.full(indices, (at,) if a.axes else ()))
-    said = f"{kind}: the winner takes it"
-    return Operation(rf"\{kind} #0", said, (x,), a.shape, indices, body)
 
 
 @rule("trace")
