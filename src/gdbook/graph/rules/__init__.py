@@ -25,8 +25,18 @@ from gdbook.graph.rules.reindexing import REINDEXING
 #: Where tensors meet side by side, and a number is as good as a tensor without axes.
 SIDE_BY_SIDE = {module.__name__ for module in (activations, choices, elementwise)}
 
-#: Those along axes.
-_ALONG = (extremes, joining, losses, products, reductions, softmax)
+# A module enters its rules when it is imported.
+_MODULES = (
+    activations,
+    choices,
+    elementwise,
+    extremes,
+    joining,
+    losses,
+    products,
+    reductions,
+    softmax,
+)
 
 __all__ = [
     "REINDEXING",
