@@ -19,6 +19,7 @@ _PARTS = (
     "descent",
     "exercises",
     "functions",
+    "graph",
     "optimizers",
     "plots",
     "style",

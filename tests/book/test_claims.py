@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from books import SAMPLE, build, copy
 from bs4 import BeautifulSoup
+from docutils import nodes
+
+from gdbook.publish.claims import Shown, items
 
 pytestmark = pytest.mark.book
 STRICT = ("-n", "-W", "--keep-going")
@@ -60,6 +63,13 @@ def test_a_flipped_sign_in_a_check_stops_the_build(tmp_path: Path) -> None:
     status, said = build(folder, *STRICT)
     assert status != 0
     assert "is not 2x − h: at h = " in said
+
+
+def test_a_formula_that_a_cell_wrote_is_no_claim() -> None:
+    by_hand = nodes.math_block("a = a", "a = a")
+    computed = nodes.math_block("b = b", "b = b", classes=["output", "text_latex"])
+    page = nodes.section("", by_hand, computed)
+    assert [item.latex for item in items(page) if isinstance(item, Shown)] == ["a = a"]  # type: ignore[arg-type]
 
 
 BAD = r"""

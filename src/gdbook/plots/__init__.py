@@ -12,6 +12,7 @@ from gdbook.plots.base import figure, label_lines
 from gdbook.plots.circle import sector
 from gdbook.plots.convergence import compare_curves, loss_curves, u_curve
 from gdbook.plots.directions import turn_around
+from gdbook.plots.graph import animate_graph, show_graph
 from gdbook.plots.norms import unit_steps
 from gdbook.plots.one_d import epsilon_delta, secants, show_function, tangent
 from gdbook.plots.orbits import bifurcation
@@ -24,6 +25,7 @@ from gdbook.style import use_style
 __all__ = [
     "Frames",
     "animate",
+    "animate_graph",
     "basins",
     "bifurcation",
     "cobweb",
@@ -39,6 +41,7 @@ __all__ = [
     "sector",
     "show_contours",
     "show_function",
+    "show_graph",
     "show_trajectory",
     "slider",
     "surface",

@@ -67,6 +67,8 @@ def items(doctree: nodes.document) -> Iterator[Shown | Tried]:
     """Yield a document's displayed formulas and its check cells, in order."""
     for node in doctree.findall(lambda n: isinstance(n, nodes.math_block) or is_cell(n)):
         if isinstance(node, nodes.math_block):
+            if "output" in node["classes"]:
+                continue  # a cell wrote it, from what it computed: nobody claims it by hand
             bare = "amsmath" in node["classes"]  # MyST labels it at random
             label = "" if bare else node.get("label") or ""
             yield Shown(label, node.astext(), line_of(node), bare)
