@@ -21,6 +21,7 @@ EXTENSIONS = (
     "gdbook.publish.mathematics",
     "gdbook.publish.theme",
     "gdbook.publish.slides",
+    "gdbook.publish.print",
     "gdbook.publish.together",
 )
 

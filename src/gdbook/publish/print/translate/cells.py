@@ -1,0 +1,98 @@
+"""Code cells and their outputs, and code that is only shown."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from docutils import nodes
+
+from gdbook.publish.claims import is_cell, is_check
+from gdbook.publish.print.markup import call, content, quoted
+from gdbook.publish.print.translate.writing import Writing
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_LANGUAGES = {"ipython3": "python", "ipython": "python", "ipython2": "python", "python3": "python",
+              "py": "python"}  # fmt: skip
+_PLAIN = {"myst-ansi", "ipythontb", "none", "text", "default", "output", ""}
+
+
+class Cells(Writing):
+    """Cells of notebooks, literal blocks."""
+
+    def visit_container(self, node: nodes.Element) -> None:
+        """Write a cell, or what another container holds."""
+        if node.get("slides_only"):
+            raise nodes.SkipNode
+        if is_cell(node):
+            self._cell(node)
+            raise nodes.SkipNode
+        self.write(self.mark(node))
+
+    depart_container = Writing.pass_through
+
+    def _cell(self, node: nodes.Element) -> None:
+        """Write code and outputs as one block; of a check, only that it was passed."""
+        if is_check(node):
+            label = self.label(node)
+            kinds = sorted({n["gdbook"]["kind"] for n in node.findall(nodes.Element)
+                            if "gdbook" in n})  # fmt: skip
+            if kinds:
+                self.write("\n" + call("checked", *map(quoted, kinds), name=label) + "\n")
+            return
+        hidden = str(node.get("hide_mode") or "")
+        if hidden == "all":
+            return
+        label = self.label(node)
+        code, shown, figures = "", [], []
+        for part in node.children:
+            if not isinstance(part, nodes.Element):
+                continue
+            if part.get("nb_element") == "cell_code_source":
+                block = next(iter(part.findall(nodes.literal_block)), None)
+                if block is not None and hidden != "input":
+                    code = self._code(block)
+            elif hidden != "output":
+                for output in part.children:
+                    made = self.of([output])
+                    if not made:
+                        continue
+                    floats = any(True for _ in output.findall(nodes.figure))
+                    (figures if floats else shown).append(made)
+        if code or shown:
+            self.write("\n" + call("cell", code or "none", *map(content, shown), name=label) + "\n")
+        elif label:
+            self.write(f"\n#mark({label})\n")
+        for made in figures:
+            self.write(f"\n{made}\n")
+
+    def _code(self, block: nodes.Element) -> str:
+        """Return code for the inside of a block, as Typst code."""
+        language = str(block.get("language", ""))
+        language = _LANGUAGES.get(language, language)
+        text = _ANSI.sub("", block.astext()).strip("\n").expandtabs(4)
+        if language in _PLAIN:
+            return f"verbatim({quoted(text)})"
+        return f"listing({quoted(language)}, {quoted(text)})"
+
+    def visit_literal_block(self, node: nodes.Element) -> None:
+        """Write code or an output."""
+        made = self._code(node)
+        label = self.label(node)
+        if _in_cell(node):
+            self.write(f"#{made}\n")
+        else:
+            self.write("\n" + call("cell", made, name=label) + "\n")
+        raise nodes.SkipNode
+
+    visit_doctest_block = visit_literal_block
+
+
+def _in_cell(node: nodes.Node) -> bool:
+    """Whether a block is the output of a cell."""
+    at: Any = node.parent
+    while at is not None:
+        if at.get("nb_element") == "cell_code_output" or "cell_output" in at.get("classes", ()):
+            return True
+        at = at.parent
+    return False
