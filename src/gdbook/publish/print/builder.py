@@ -198,6 +198,7 @@ class TypstBuilder(Builder):
             language=str(self.config.language or "en"),
             imprint=tuple(str(line) for line in self.config.print_imprint),
             cover=f"cover{cover.suffix}" if cover else None,
+            cover_alt=images.title(cover) if cover else "",
         )
 
     def _make(self, wanted: Edition, sheets: dict[str, Sheet], faces: str) -> None:

@@ -53,9 +53,10 @@ def explained(error: Exception) -> str:
     message = str(getattr(error, "message", "") or error).strip()
     trace = str(getattr(error, "diagnostic", "") or "")
     hints = [str(hint) for hint in getattr(error, "hints", []) or []]
-    places = re.findall(r"sheets/([^\s:]+)\.typ:(\d+)", trace + "\n".join(
-        str(place) for place in getattr(error, "trace", []) or []))  # fmt: skip
-    where = f"{places[0][0]}: " if places else ""
+    places = re.findall(r"([^\s:]+)\.typ:(\d+)", trace)
+    # The document, rather than the function of the design that it called.
+    inner = [place for place in places if place[0].startswith("sheets/")] or places
+    where = f"{inner[0][0].removeprefix('sheets/')}: " if inner else ""
     said = "; ".join([message.splitlines()[0] if message else "Typst failed", *hints])
-    line = f" (line {places[0][1]} of its Typst source)" if places else ""
+    line = f" (line {inner[0][1]} of its Typst source)" if inner else ""
     return f"print: {where}{said}{line}"

@@ -25,8 +25,8 @@ class Facts:
         For the cover and the PDF's metadata.
     imprint : tuple of str
         Paragraphs behind the cover.
-    cover : str or None
-        File name of the drawing on the cover, beside the sources.
+    cover, cover_alt : str or None, str
+        File name of the drawing on the cover, beside the sources, and what it shows.
     """
 
     title: str
@@ -35,6 +35,7 @@ class Facts:
     language: str
     imprint: tuple[str, ...] = ()
     cover: str | None = None
+    cover_alt: str = "Cover"
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,12 @@ def book(
 ) -> str:
     """Return the main file of the whole book."""
     made = [_head(facts.title, facts)]
-    cover = f"image-path(\"{facts.cover}\")" if facts.cover else "none"
     cover = quoted(f"/images/{facts.cover}") if facts.cover else "none"
     named = [quoted(facts.title), quoted(facts.subtitle), quoted(facts.author)]
     subtitle = quoted(
         facts.subtitle if edition.solutions else f"{facts.subtitle} · Without solutions".lstrip(" ·")
     )
-    made.append(call("cover", named[0], subtitle, named[2], cover))
+    made.append(call("cover", named[0], subtitle, named[2], cover, quoted(facts.cover_alt)))
     lines = "(" + "".join(content(_linked(line)) + ", " for line in facts.imprint) + ")"
     made.append(call("imprint", *named, lines))
     made.append("#show: sheet-of-paper\n#set page(numbering: \"i\")\n#counter(page).update(1)")

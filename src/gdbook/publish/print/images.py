@@ -26,3 +26,12 @@ def bring(source: Path, target: Path) -> None:
         files.write(target, for_print(source.read_text("utf-8")))
     else:
         files.write(target, source.read_bytes())
+
+
+def title(source: Path) -> str:
+    """Return what a drawing says that it shows, "Cover" where it says nothing."""
+    if source.suffix == ".svg":
+        found = re.search(r"<title>(.*?)</title>", source.read_text("utf-8"), re.DOTALL)
+        if found:
+            return " ".join(found[1].split())
+    return "Cover"
