@@ -23,6 +23,7 @@ from gdbook.publish.print.mathematics.tokens import NOTHING, Token, UnknownMathE
 Stop = Callable[[Token], bool]
 
 _PRIMES = {1: "′", 2: "″", 3: "‴", 4: "⁗"}
+_LOW = re.compile(r"\\?.")  # a base on which a prime needs no raising
 _NO_OUTPUT = {
     "nonumber", "notag", "allowbreak", "relax", "nobreak", "mathstrut", "strut", "null",
     "hfill", "unicode",
@@ -148,7 +149,10 @@ class Converter(Reader):
                 break
         if primes:
             marks = _PRIMES.get(primes) or " ".join("′" * primes)
-            above = joined([marks, above])
+            if _LOW.fullmatch(base) and not (below or above or grouped):
+                base += f" {marks}"  # the sign itself is raised
+            else:
+                above = joined([marks, above])
         if limits:
             base = f"{'limits' if limits == 'limits' else 'scripts'}({base or NOTHING})"
         if not (below or above):

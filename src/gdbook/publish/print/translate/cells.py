@@ -35,10 +35,8 @@ class Cells(Writing):
         """Write code and outputs as one block; of a check, only that it was passed."""
         if is_check(node):
             label = self.label(node)
-            kinds = sorted({n["gdbook"]["kind"] for n in node.findall(nodes.Element)
-                            if "gdbook" in n})  # fmt: skip
-            if kinds:
-                self.write("\n" + call("checked", *map(quoted, kinds), name=label) + "\n")
+            if any("gdbook" in n for n in node.findall(nodes.Element)):
+                self.write("\n" + call("checked", name=label) + "\n")
             return
         hidden = str(node.get("hide_mode") or "")
         if hidden == "all":

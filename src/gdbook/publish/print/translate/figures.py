@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 
 _POINTS = {"pt": 1.0, "px": 0.75, "": 0.75, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4,
            "em": 10.5}  # fmt: skip
+#: Of drawings in print, to the size that they are drawn in.
+SCALE = 0.78
+
 _FRAMES = re.compile(r'data-gd-frames="([^"]*)"')
 
 
@@ -31,8 +34,12 @@ class Figures(Writing):
                         subtype="print")  # fmt: skip
             raise nodes.SkipNode
         self.sheet.images[node["uri"]] = name
+        path = Path(self.builder.srcdir, str(node["uri"]).lstrip("/"))
         made = call(
-            "picture", quoted(f"/images/{name}"), quoted(alternative(node)), width=_width(node)
+            "picture",
+            quoted(f"/images/{name}"),
+            quoted(alternative(node)),
+            width=_asked(node) or _natural(path),
         )
         # In a line of text it is a sign, not a block.
         inline = isinstance(node.parent, nodes.TextElement)
@@ -86,7 +93,20 @@ def _unescaped(text: str) -> str:
     return text
 
 
-def _width(node: nodes.image) -> str | None:
+def _natural(path: Path) -> str | None:
+    """Return the width of a drawing in print, as Typst code.
+
+    Drawings are made for a phone, with letters of 12 points; in print those would shout.
+    """
+    if path.suffix != ".svg":
+        return None
+    found = re.search(r"<svg[^>]*?\swidth=\"([\d.]+)(pt|px|)\"", path.read_text("utf-8")[:4000])
+    if found is None:
+        return None
+    return f"{float(found[1]) * _POINTS[found[2]] * SCALE:.4g}pt"
+
+
+def _asked(node: nodes.image) -> str | None:
     """Return the width that the text asks for, as Typst code."""
     wanted = str(node.get("width", "")).strip()
     found = re.fullmatch(r"([\d.]+)\s*(%|[a-z]*)", wanted)

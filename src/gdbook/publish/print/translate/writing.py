@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -19,6 +20,8 @@ DOCUMENT = "%document:"
 
 # sphinx-proof and sphinx-exercise give the content of every box the same id.
 _REPEATED = {"proof-content", "exercise-content", "solution-content", "proof"}
+
+_TOUCHING = re.compile(r'(?<!\\)((?:\\\\)*)";#"')
 
 
 class Writing(SphinxTranslator):
@@ -45,7 +48,7 @@ class Writing(SphinxTranslator):
 
     def finished(self) -> Sheet:
         """Return what was written."""
-        self.sheet.main = "".join(self._parts[0])
+        self.sheet.main = one_word("".join(self._parts[0]))
         self.sheet.solutions = "".join(self._solutions)
         self.sheet.references = sorted(set(self.sheet.references))
         return self.sheet
@@ -65,7 +68,7 @@ class Writing(SphinxTranslator):
         self._parts.append([])
         for child in children:
             child.walkabout(self)
-        return "".join(self._parts.pop()).strip()
+        return one_word("".join(self._parts.pop()).strip())
 
     def solution(self, markup: str) -> None:
         """Add some markup to the solutions."""
@@ -141,3 +144,8 @@ class Writing(SphinxTranslator):
     def skip(self, node: nodes.Node) -> None:
         """Leave a node out."""
         raise nodes.SkipNode
+
+
+def one_word(markup: str) -> str:
+    """Return markup in which strings that touch are one: a word is hyphenated as a whole."""
+    return _TOUCHING.sub(r"\1", markup)
