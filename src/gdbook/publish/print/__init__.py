@@ -31,7 +31,7 @@ def choose_outputs(app: Sphinx, config: Config) -> None:
         *((TypstBuilder.name, kind, 10 * n) for n, kind in enumerate(_OUTPUTS, 1)),
     ]
     if chapter := os.environ.get(CHAPTER):
-        config.print_chapter = chapter  # type: ignore[attr-defined]
+        config.print_chapter = chapter
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

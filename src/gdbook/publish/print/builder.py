@@ -72,9 +72,7 @@ class TypstBuilder(Builder):
     def order(self) -> Order:
         """The book's documents in order."""
         if self._order is None:
-            self._order = order(
-                self.env, self.config.root_doc, list(self.config.print_leave_out)
-            )
+            self._order = order(self.env, self.config.root_doc, list(self.config.print_leave_out))
         return self._order
 
     def wanted(self) -> list[str]:

@@ -79,12 +79,14 @@ def book(
     cover = quoted(f"/images/{facts.cover}") if facts.cover else "none"
     named = [quoted(facts.title), quoted(facts.subtitle), quoted(facts.author)]
     subtitle = quoted(
-        facts.subtitle if edition.solutions else f"{facts.subtitle} · Without solutions".lstrip(" ·")
+        facts.subtitle
+        if edition.solutions
+        else f"{facts.subtitle} · Without solutions".lstrip(" ·")
     )
     made.append(call("cover", named[0], subtitle, named[2], cover, quoted(facts.cover_alt)))
     lines = "(" + "".join(content(_linked(line)) + ", " for line in facts.imprint) + ")"
     made.append(call("imprint", *named, lines))
-    made.append("#show: sheet-of-paper\n#set page(numbering: \"i\")\n#counter(page).update(1)")
+    made.append('#show: sheet-of-paper\n#set page(numbering: "i")\n#counter(page).update(1)')
     depth = 3 if order.with_parts else 2
     made.append(call("contents", str(depth)))
     for part in order.front:
@@ -97,7 +99,9 @@ def book(
             made.append('#set page(numbering: "1")\n#counter(page).update(1)')
             first = False
         if with_page:
-            made.append(call("part", content(f"#{quoted(part.title)};"), quoted(roman(part.number or 0))))
+            made.append(
+                call("part", content(f"#{quoted(part.title)};"), quoted(roman(part.number or 0)))
+            )
         made += _documents(part, 2 if with_page else 1)
     solved = [d for d in order.docnames() if sheets[d].solutions]
     if edition.solutions and solved:
@@ -184,7 +188,7 @@ def _linked(line: str) -> str:
     for word in line.split(" "):
         if word.startswith(("https://", "http://")):
             uri = word.rstrip(".,;")
-            made.append(f"#web({quoted(uri)})[#{quoted(uri)};]#{quoted(word[len(uri):])};")
+            made.append(f"#web({quoted(uri)})[#{quoted(uri)};]#{quoted(word[len(uri) :])};")
         else:
             made.append(f"#{quoted(word)};")
     return '#" ";'.join(made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token, Punctuation
+from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Token
 
 from gdbook.publish.theme.highlighting import Light
 
@@ -23,9 +23,7 @@ _SCOPES = {
 
 def tm_theme() -> str:
     """Return the theme in TextMate's format."""
-    rules = "".join(
-        _rule(scope, Light.style_for_token(token)) for scope, token in _SCOPES.items()
-    )
+    rules = "".join(_rule(scope, Light.style_for_token(token)) for scope, token in _SCOPES.items())
     ink = Light.style_for_token(Token)["color"]
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0"><dict>'

@@ -23,6 +23,8 @@ from gdbook.publish.print.mathematics.tokens import NOTHING, Token, UnknownMathE
 Stop = Callable[[Token], bool]
 
 _PRIMES = {1: "′", 2: "″", 3: "‴", 4: "⁗"}
+_ENDS = {"_": "b", "^": "t"}
+_LIMITS = {"limits": "limits", "nolimits": "scripts"}
 _LOW = re.compile(r"\\?.")  # a base on which a prime needs no raising
 _NO_OUTPUT = {
     "nonumber", "notag", "allowbreak", "relax", "nobreak", "mathstrut", "strut", "null",
@@ -125,42 +127,52 @@ class Converter(Reader):
         token = self.peek()
         assert token is not None
         grouped = token == OPEN
-        base = NOTHING if token.text in "_^'" and token.kind == "char" else self.atom()
-        primes, below, above = 0, "", ""
-        limits = ""
+        bare = token.kind == "char" and token.text in "_^'"
+        base = NOTHING if bare else self.atom()
+        primes, limits, scripts = self.scripts()
+        if primes:
+            marks = _PRIMES.get(primes) or " ".join("′" * primes)
+            if _LOW.fullmatch(base) and not (scripts or grouped):
+                base += f" {marks}"  # the sign itself is raised
+            else:
+                scripts["^"] = joined([marks, scripts.get("^", "")])
+        if limits:
+            base = f"{limits}({base or NOTHING})"
+        if not scripts:
+            return base
+        if grouped or not base:
+            ends = [f"{_ENDS[sign]}: {script}" for sign, script in sorted(scripts.items())]
+            return f"attach({', '.join([base or NOTHING, *ends])})"
+        return base + "".join(f"{sign}({script})" for sign, script in sorted(scripts.items())[::-1])
+
+    def scripts(self) -> tuple[int, str, dict[str, str]]:
+        """Read what hangs on an atom.
+
+        Returns
+        -------
+        primes : int
+        limits : str
+            Typst's function that says where scripts stand, "" where nothing does.
+        scripts : dict of str to str
+            By ``_`` and ``^``.
+        """
+        primes, limits = 0, ""
+        scripts: dict[str, str] = {}
         while (token := self.peek()) is not None:
             if token == Token("char", "'"):
                 self.at += 1
                 primes += 1
-            elif token.kind == "command" and token.text in ("limits", "nolimits"):
+            elif token.kind == "command" and token.text in _LIMITS:
                 self.at += 1
-                limits = token.text
-            elif token == Token("char", "_"):
+                limits = _LIMITS[token.text]
+            elif token.kind == "char" and token.text in _ENDS:
                 self.at += 1
-                if below:
-                    raise UnknownMathError("two indices")
-                below = self.argument()
-            elif token == Token("char", "^"):
-                self.at += 1
-                if above:
-                    raise UnknownMathError("two exponents")
-                above = self.argument()
+                if token.text in scripts:
+                    raise UnknownMathError("two indices" if token.text == "_" else "two exponents")
+                scripts[token.text] = self.argument()
             else:
                 break
-        if primes:
-            marks = _PRIMES.get(primes) or " ".join("′" * primes)
-            if _LOW.fullmatch(base) and not (below or above or grouped):
-                base += f" {marks}"  # the sign itself is raised
-            else:
-                above = joined([marks, above])
-        if limits:
-            base = f"{'limits' if limits == 'limits' else 'scripts'}({base or NOTHING})"
-        if not (below or above):
-            return base
-        if grouped or not base:
-            ends = [f"b: {below}"] * bool(below) + [f"t: {above}"] * bool(above)
-            return f"attach({', '.join([base or NOTHING, *ends])})"
-        return base + f"_({below})" * bool(below) + f"^({above})" * bool(above)
+        return primes, limits, scripts
 
     # ------------------------------------------------------------ atoms
 

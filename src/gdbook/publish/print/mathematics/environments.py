@@ -22,6 +22,7 @@ MATRICES = {
 _SIDES = {"l": "left", "c": "center", "r": "right"}
 _ALIGNED_ALIKE = ("gathered", "gather", "equation", "multline", "multlined")
 _COLUMN, _ROW = Token("char", "&"), (Token("command", "\\"), Token("command", "cr"))
+_RULE = Token("command", "hline")
 _BEGIN, _END = Token("command", "begin"), Token("command", "end")
 
 
@@ -75,8 +76,11 @@ def nested(at: Converter, name: str) -> str:
     raise UnknownMathError(f"the environment {name} is not known")
 
 
-def _cells(at: Converter, name: str | None) -> list[list[str]]:
-    r"""Read the cells up to ``\end{name}``, or to the end where there is no name."""
+def _cells(at: Converter, name: str | None, rules: list[int] | None = None) -> list[list[str]]:
+    r"""Read the cells up to ``\end{name}``, or to the end where there is no name.
+
+    The rows above which ``\hline`` draws a rule are added to `rules`, where it is given.
+    """
     if name is not None and name in ("alignat", "alignedat"):
         at.group()
     if name in ("aligned", "gathered", "multlined"):
@@ -87,6 +91,8 @@ def _cells(at: Converter, name: str | None) -> list[list[str]]:
 
     rows: list[list[str]] = [[]]
     while True:
+        while rules is not None and not rows[-1] and at.skip(_RULE):
+            rules.append(len(rows) - 1)
         if name is None and at.peek() is None:
             rows[-1].append("")
             break
@@ -135,15 +141,21 @@ def _rows(rows: list[list[str]], name: str) -> str:
 
 def _matrix(at: Converter, name: str) -> str:
     columns = at.name() if name == "array" else ""
-    rows = _cells(at, name)
+    rules: list[int] = []
+    rows = _cells(at, name, rules)
     options = f"delim: {MATRICES[name]}"
     letters = re.sub(r"[^lcr]", "", columns)
     if letters:
         options += f", align: #{_SIDES[letters[0]]}"
-        bars = [len(re.sub(r"[^lcr]", "", columns[: m.start()])) for m in re.finditer(r"\|", columns)]
-        inner = [str(bar) for bar in bars if 0 < bar < len(letters)]
-        if inner:
-            options += f", augment: #(vline: ({', '.join(inner)},))"
+        bars = [
+            len(re.sub(r"[^lcr]", "", columns[: m.start()])) for m in re.finditer(r"\|", columns)
+        ]
+        lines = {
+            "vline": [str(bar) for bar in bars if 0 < bar < len(letters)],
+            "hline": [str(rule) for rule in rules if 0 < rule < len(rows)],
+        }
+        drawn = ", ".join(f"{way}: ({', '.join(where)},)" for way, where in lines.items() if where)
+        options += f", augment: #({drawn})" if drawn else ""
     body = "; ".join(", ".join(cell or NOTHING for cell in row) for row in rows)
     made = f"mat({options}, {body})"
     return f"inline({made})" if name == "smallmatrix" else made

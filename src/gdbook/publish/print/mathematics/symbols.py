@@ -18,7 +18,7 @@ SYMBOLS: dict[str, str] = {
     "varnothing": "⌀", "forall": "∀", "exists": "∃", "nexists": "∄", "top": "⊤", "bot": "⊥",
     "angle": "∠", "triangle": "△", "square": "□", "Box": "□", "blacksquare": "■",
     "checkmark": "✓", "degree": "°", "S": "§", "P": "¶", "diamond": "⋄", "clubsuit": "♣",
-    "prime": "′", "backprime": "‵", "surd": "√", "complement": "∁", "eth": "ð",
+    "prime": "′", "backprime": "‵", "complement": "∁", "eth": "ð",
     # Relations.
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "leqslant": "⩽", "geqslant": "⩾",
     "ne": "≠", "neq": "≠", "ll": "≪", "gg": "≫", "lll": "⋘", "ggg": "⋙", "lesssim": "≲",
@@ -37,7 +37,7 @@ SYMBOLS: dict[str, str] = {
     "cup": "∪", "cap": "∩", "sqcup": "⊔", "sqcap": "⊓", "uplus": "⊎", "setminus": "∖",
     "smallsetminus": "∖", "wedge": "∧", "land": "∧", "vee": "∨", "lor": "∨", "neg": "¬",
     "lnot": "¬", "dagger": "†", "ddagger": "‡", "amalg": "⨿", "wr": "≀", "ltimes": "⋉",
-    "rtimes": "⋊", "intercal": "⊺", "bigcirc": "◯", "triangleleft": "◁", "triangleright": "▷",
+    "rtimes": "⋊", "intercal": "⊺", "bigcirc": "◯", "triangleleft": "◃", "triangleright": "▹",
     # Arrows.
     "to": "→", "rightarrow": "→", "leftarrow": "←", "gets": "←", "leftrightarrow": "↔",
     "Rightarrow": "⇒", "Leftarrow": "⇐", "Leftrightarrow": "⇔", "implies": "⟹",
@@ -47,7 +47,7 @@ SYMBOLS: dict[str, str] = {
     "updownarrow": "↕", "Uparrow": "⇑", "Downarrow": "⇓", "nearrow": "↗", "searrow": "↘",
     "swarrow": "↙", "nwarrow": "↖", "hookrightarrow": "↪", "hookleftarrow": "↩",
     "rightharpoonup": "⇀", "leftharpoonup": "↼", "rightleftharpoons": "⇌", "leadsto": "⇝",
-    "rightsquigarrow": "⇝", "nrightarrow": "↛", "nearrows": "⇗", "twoheadrightarrow": "↠",
+    "rightsquigarrow": "⇝", "nrightarrow": "↛", "twoheadrightarrow": "↠",
     "upuparrows": "⇈", "circlearrowleft": "↺", "circlearrowright": "↻",
     # Dots.
     "dots": "…", "ldots": "…", "dotsc": "…", "dotso": "…", "cdots": "⋯", "dotsb": "⋯",
@@ -72,7 +72,7 @@ DELIMITERS: dict[str, str] = {
     "<": r"\⟨", ">": r"\⟩", "lfloor": r"\⌊", "rfloor": r"\⌋", "lceil": r"\⌈", "rceil": r"\⌉",
     "|": r"\|", "vert": r"\|", "lvert": r"\|", "rvert": r"\|", "Vert": r"\‖", "lVert": r"\‖",
     "rVert": r"\‖", "/": r"\/", "backslash": r"\\", "uparrow": "↑", "downarrow": "↓",
-    "ulcorner": r"\⌜", "urcorner": r"\⌝", "lgroup": r"\⟮", "rgroup": r"\⟯", ".": "",
+    "lgroup": r"\⟮", "rgroup": r"\⟯", ".": "",
 }  # fmt: skip
 
 #: Bars that open or close, where they stand without ``\left``.
@@ -81,16 +81,13 @@ BARS: dict[str, str] = {
     "lvert": "openbar", "rvert": "closebar", "lVert": "openbars", "rVert": "closebars",
 }  # fmt: skip
 
-#: Names set upright; the value says whether limits stand below.
+#: Names set upright; in `OPERATORS` the value says whether limits stand below.
+_PLAIN = """arccos arcsin arctan arg cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin
+sinh tan tanh"""
+_WITH_LIMITS = "det gcd inf lim liminf limsup max min Pr sup injlim projlim"
 OPERATORS: dict[str, bool] = {
-    **dict.fromkeys(
-        (
-            "arccos arcsin arctan arg cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin "
-            "sinh tan tanh"
-        ).split(),
-        False,
-    ),
-    **dict.fromkeys("det gcd inf lim liminf limsup max min Pr sup injlim projlim".split(), True),
+    **dict.fromkeys(_PLAIN.split(), False),
+    **dict.fromkeys(_WITH_LIMITS.split(), True),
 }
 SPELLED = {
     "liminf": "lim inf", "limsup": "lim sup", "injlim": "inj lim", "projlim": "proj lim",
@@ -107,7 +104,7 @@ ACCENTS: dict[str, str] = {
 
 #: Alphabets.
 ALPHABETS: dict[str, str] = {
-    "mathbb": "bb(%s)", "Bbb": "bb(%s)", "mathbbm": "bb(%s)", "mathcal": "cal(%s)",
+    "mathbb": "bb(%s)", "Bbb": "bb(%s)",  "mathcal": "cal(%s)",
     "mathscr": "scr(%s)", "mathfrak": "frak(%s)", "mathbf": "upright(bold(%s))",
     "bm": "bold(%s)", "boldsymbol": "bold(%s)", "mathsf": "upright(sans(%s))",
     "mathtt": "mono(%s)", "mathit": "italic(%s)", "mathrm": "upright(%s)",

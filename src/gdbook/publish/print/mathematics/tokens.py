@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-
 #: An empty formula, or the base of a script without one, in Typst.
 NOTHING = '""'
 

@@ -150,7 +150,9 @@ class Blocks(Writing):
         label = self.label(node)
         parts = [child for child in node.children if not isinstance(child, nodes.label)]
         # sphinxcontrib-bibtex adds the text to the same node once more for every builder.
-        body = self.of([part for n, part in enumerate(parts) if n == 0 or part.astext() != parts[0].astext()])
+        body = self.of(
+            [part for n, part in enumerate(parts) if n == 0 or part.astext() != parts[0].astext()]
+        )
         made = call("citation", content(body), name=label)
         if label is not None:
             for identifier in node["ids"]:

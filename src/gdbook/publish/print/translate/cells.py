@@ -42,7 +42,8 @@ class Cells(Writing):
         if hidden == "all":
             return
         label = self.label(node)
-        code, shown, figures = "", [], []
+        code = ""
+        outputs: list[nodes.Element] = []
         for part in node.children:
             if not isinstance(part, nodes.Element):
                 continue
@@ -51,18 +52,16 @@ class Cells(Writing):
                 if block is not None and hidden != "input":
                     code = self._code(block)
             elif hidden != "output":
-                for output in part.children:
-                    made = self.of([output])
-                    if not made:
-                        continue
-                    floats = any(True for _ in output.findall(nodes.figure))
-                    (figures if floats else shown).append(made)
+                outputs += [child for child in part.children if isinstance(child, nodes.Element)]
+        shown = [self.of([output]) for output in outputs if not _is_figure(output)]
+        shown = [markup for markup in shown if markup]
         if code or shown:
             self.write("\n" + call("cell", code or "none", *map(content, shown), name=label) + "\n")
         elif label:
             self.write(f"\n#mark({label})\n")
-        for made in figures:
-            self.write(f"\n{made}\n")
+        for output in outputs:
+            if _is_figure(output):
+                self.write(f"\n{self.of([output])}\n")
 
     def _code(self, block: nodes.Element) -> str:
         """Return code for the inside of a block, as Typst code."""
@@ -84,6 +83,11 @@ class Cells(Writing):
         raise nodes.SkipNode
 
     visit_doctest_block = visit_literal_block
+
+
+def _is_figure(output: nodes.Element) -> bool:
+    """Whether an output stands by itself, with a number and a caption."""
+    return any(True for _ in output.findall(nodes.figure))
 
 
 def _in_cell(node: nodes.Node) -> bool:

@@ -21,12 +21,12 @@ _BREAKS = re.compile(r"(?<=[._/(=,\[])(?=\w)")
 class Inline(Writing):
     """Nodes within a line."""
 
-    def visit_Text(self, node: nodes.Text) -> None:
+    def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802
         """Write words as a string: nothing in it is markup."""
         text = re.sub(r"\s+", " ", node.astext())
         self.write(f"#{quoted(text)};" if text else "")
 
-    def depart_Text(self, node: nodes.Text) -> None:
+    def depart_Text(self, node: nodes.Text) -> None:  # noqa: N802
         """Nothing is open."""
 
     def _around(self, node: nodes.Element, function: str) -> None:
@@ -58,8 +58,8 @@ class Inline(Writing):
     depart_inline = Writing.pass_through
     visit_abbreviation, depart_abbreviation = visit_inline, Writing.pass_through
     visit_generated, depart_generated = visit_inline, Writing.pass_through
-    visit_PassthroughTextElement = visit_inline
-    depart_PassthroughTextElement = Writing.pass_through
+    visit_PassthroughTextElement = visit_inline  # noqa: N815
+    depart_PassthroughTextElement = Writing.pass_through  # noqa: N815
 
     def visit_literal(self, node: nodes.Element) -> None:
         """Write code; a long piece may be broken after its punctuation."""

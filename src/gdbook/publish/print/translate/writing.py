@@ -82,7 +82,8 @@ class Writing(SphinxTranslator):
 
     def label(self, node: nodes.Element, *more: str) -> str | None:
         """Return one label for all names of a node, as Typst code; None if it has none."""
-        names = [self.name(i) for i in node.get("ids", ()) if i not in _REPEATED]
+        identifiers: list[str] = node.get("ids", [])
+        names = [self.name(i) for i in identifiers if i not in _REPEATED]
         names = [name for name in (*more, *names) if name not in self.sheet.labels]
         if not names:
             return None
@@ -114,7 +115,8 @@ class Writing(SphinxTranslator):
     def number(self, kind: str, node: nodes.Element) -> str | None:
         """Return the number that Sphinx gave to a figure, table, theorem or equation."""
         known: Any = self.builder.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
-        for identifier in node.get("ids", ()):
+        identifiers: list[str] = node.get("ids", [])
+        for identifier in identifiers:
             if found := known.get(identifier):
                 return ".".join(map(str, found))
         return None
