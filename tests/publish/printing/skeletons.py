@@ -41,7 +41,7 @@ def skeleton(mathml: str) -> str:
     return made.replace("^{}", "").replace("_{}", "")
 
 
-def _linear(element: ET.Element) -> str:
+def _linear(element: ET.Element) -> str:  # noqa: PLR0911
     tag = element.tag
     if tag in _LEAVES:
         text = unicodedata.normalize("NFKC", "".join(element.itertext()))
