@@ -14,6 +14,7 @@ EXTENSIONS = (
     "gdbook.publish.cells",
     "gdbook.publish.claims",
     "gdbook.publish.numbers",
+    "gdbook.publish.numrefs",
     "gdbook.publish.problems",
     "gdbook.publish.figures",
     "gdbook.publish.assets",

@@ -247,7 +247,7 @@ class TypstBuilder(Builder):
         own = sheets[chapter].labels
         return {
             name: text
-            for name, text in sorted(entries.items())
+            for name, text in entries.items()
             if name in sheets[chapter].references and name not in own
         }
 

@@ -133,6 +133,9 @@ def handout(
     if citations:
         made.append(call("section", "2", content('#"Works cited";')))
         made += citations
+    whence = f"From: {facts.title}. {facts.subtitle}".rstrip(". ") + f". {facts.author}."
+    lines = "".join(content(_linked(line)) + ", " for line in (whence, *facts.imprint))
+    made.append(call("colophon", f"({lines})"))
     return _imports([edition.chapter]) + "\n".join(made) + "\n"
 
 

@@ -56,7 +56,7 @@ class Sheet:
     def save(self, folder: Path) -> None:
         """Write the source and what belongs to it."""
         replace(source_path(folder, self.docname), self.source())
-        replace(_facts_path(folder, self.docname), json.dumps(asdict(self), sort_keys=True))
+        replace(_facts_path(folder, self.docname), json.dumps(asdict(self)))
 
 
 def load(folder: Path, docname: str) -> Sheet | None:

@@ -32,11 +32,9 @@ class Cells(Writing):
     depart_container = Writing.pass_through
 
     def _cell(self, node: nodes.Element) -> None:
-        """Write code and outputs as one block; of a check, only that it was passed."""
+        """Write code and outputs as one block; a check shows beside its formula only."""
         if is_check(node):
-            label = self.label(node)
-            if any("gdbook" in n for n in node.findall(nodes.Element)):
-                self.write("\n" + call("checked", name=label) + "\n")
+            self.write(self.mark(node))
             return
         hidden = str(node.get("hide_mode") or "")
         if hidden == "all":

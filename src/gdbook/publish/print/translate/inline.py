@@ -14,6 +14,8 @@ from gdbook.publish.print.translate.writing import DOCUMENT, Writing
 
 log = logging.getLogger(__name__)
 
+# "Fig. 1.2", as all that a reference says.
+_UNBROKEN = re.compile(r'^(#"[A-Z][a-z]+\.?) ([\dA-Z][\d.]*";)$')
 _LONG = 28
 _BREAKS = re.compile(r"(?<=[._/(=,\[])(?=\w)")
 
@@ -79,7 +81,7 @@ class Inline(Writing):
 
     def visit_reference(self, node: nodes.reference) -> None:
         """Write a link; where it leads is settled when the book is put together."""
-        body = self.inside(node)
+        body = _UNBROKEN.sub("\\1\u00a0\\2", self.inside(node))
         place = self.place(node)
         uri = str(node.get("refuri", ""))
         if place is not None:
@@ -127,6 +129,7 @@ class Inline(Writing):
             quoted(alternative(asked.tex)),
             f"$ {self._converted(asked.tex, node)} $",
             number=quoted(number) if number else None,
+            checked="true" if node.get("label") in self.checked else None,
             name=self.label(node),
         )
         self.write(f"\n{made}\n")

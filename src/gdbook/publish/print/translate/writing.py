@@ -10,6 +10,7 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 
+from gdbook.publish import claims
 from gdbook.publish.print.markup import quoted
 from gdbook.publish.print.sheet import Sheet
 
@@ -43,6 +44,8 @@ class Writing(SphinxTranslator):
         self.sheet = Sheet(docname)
         self.depth = 0
         self.within_solution = False
+        claimed = claims.pair(claims.items(document)).by_label.values()
+        self.checked = {claim.label for claim in claimed if claim.records}
         self._parts: list[list[str]] = [[]]
         self._solutions: list[str] = []
 
