@@ -70,6 +70,6 @@ def _linear(element: ET.Element) -> str:  # noqa: PLR0911
 
 #: Signs that the two programs choose differently for the same command.
 _ALIKE = {
-    "|": "∣", "ˆ": "\u0302", "˜": "\u0303", "~": "\u0303", "\u0305": "\u0304", "...": "\u20db", "→": "→",
+    "|": "∣", "ˆ": "\u0302", "˜": "\u0303", "~": "\u0303", "\u0305": "\u0304", "...": "\u20db",
     "ˇ": "\u030c", "`": "\u0300", "´": "\u0301", "˘": "\u0306", "¯": "\u0304",
 }  # fmt: skip

@@ -111,7 +111,7 @@ def _nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         inner.map(lambda t: rf"\left|{t}\right|"),
         inner.map(lambda t: rf"\hat{{{t}}}"),
         two.map(lambda t: rf"\begin{{pmatrix}} {t[0]} & 1 \\ {t[1]} & 0 \end{{pmatrix}}"),
-        two.map(lambda t: rf"\begin{{cases}} {t[0]} & x > 0 \\ {t[1]} & \text{{else}} \end{{cases}}"),
+        two.map(lambda t: rf"\begin{{cases}} {t[0]} & x \\ {t[1]} & \text{{else}} \end{{cases}}"),
     )  # fmt: skip
 
 

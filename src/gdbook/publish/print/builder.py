@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 
+#: What Sphinx calls a project without a name.
+_NO_PROJECT = "Project name not set"
+
 
 class TypstBuilder(Builder):
     """Write the book as PDF: `<name>.pdf`, and `<name>-without-solutions.pdf`.
@@ -50,6 +53,7 @@ class TypstBuilder(Builder):
         self.folder = Path(self.outdir).parent / ".gdbook" / "print"
         self._order: Order | None = None
         self._relations = ""
+        self._fonts = Path()
 
     # ---------------------------------------------------------------- where things are
 
@@ -102,11 +106,17 @@ class TypstBuilder(Builder):
             )
         return found[0]
 
-    def get_outdated_docs(self) -> Iterator[str]:
-        """Name the documents whose sheet is older than what it is made from."""
+    def get_outdated_docs(self) -> list[str] | str:
+        """Name the documents whose sheet is older than what it is made from.
+
+        Where this builder is the only one, it is asked before anything is read, and answers
+        that it will look at all.
+        """
+        if self.app.phase in (BuildPhase.INITIALIZATION, BuildPhase.READING):
+            return "the book"
         stale = [name for name in self.wanted() if not self._is_current(name)]
         missing = [e for e in self.editions() if not self._pdf(e).exists()]
-        yield from stale or (self.wanted() if missing else [])
+        return stale or (self.wanted() if missing else [])
 
     def _is_current(self, docname: str) -> bool:
         kept = sheet.load(self.folder / "sheets", docname)
@@ -167,7 +177,7 @@ class TypstBuilder(Builder):
                 return
             sheets[docname] = kept
         self._prune()
-        faces = fonts.fetch(self.folder / "fonts")
+        self._fonts, faces = fonts.fetch()
         self._write_design(sheets)
         for wanted in self.editions():
             self._make(wanted, sheets, faces)
@@ -188,7 +198,9 @@ class TypstBuilder(Builder):
 
     def _facts(self) -> Facts:
         cover = self._cover()
-        title = str(self.config.html_title or self.config.project)
+        title = str(self.config.project)
+        if title == _NO_PROJECT:
+            title = str(self.config.html_title)
         return Facts(
             title=title,
             subtitle=str(self.config.print_subtitle),
@@ -231,7 +243,12 @@ class TypstBuilder(Builder):
         made_from = self._fingerprint(sheets, faces)
         if self._pdf(wanted).exists() and stamp.exists() and stamp.read_text() == made_from:
             return
-        made, warned = compiling.compile_pdf(self.folder, "main.typ", self.folder / "fonts")
+        made, warned = compiling.compile_pdf(
+            self.folder,
+            "main.typ",
+            self._fonts,
+            {name: d for d in docnames for name in sheets[d].images.values()},
+        )
         for sentence in warned:
             log.warning("print: %s", sentence, type="gdbook", subtype="print")
         part = self._pdf(wanted).with_suffix(".part")

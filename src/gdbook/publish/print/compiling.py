@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ class PrintError(ExtensionError):
     """The printed book could not be made."""
 
 
-def compile_pdf(folder: Path, main: str, fonts: Path) -> tuple[bytes, list[str]]:
+def compile_pdf(
+    folder: Path, main: str, fonts: Path, pictures: Mapping[str, str]
+) -> tuple[bytes, list[str]]:
     """Return the PDF of a Typst file, and what Typst warns of.
 
     Parameters
@@ -27,6 +30,8 @@ def compile_pdf(folder: Path, main: str, fonts: Path) -> tuple[bytes, list[str]]
         The file.
     fonts : Path
         Folder of fonts; no others are looked for.
+    pictures : mapping of str to str
+        The document that shows each picture, by its file name.
 
     Raises
     ------
@@ -44,19 +49,29 @@ def compile_pdf(folder: Path, main: str, fonts: Path) -> tuple[bytes, list[str]]
             str(folder / main), format="pdf", pdf_standards=[STANDARD], timestamp=0
         )
     except typst.TypstError as error:
-        raise PrintError(explained(error)) from None
+        raise PrintError(explained(error, pictures)) from None
     return bytes(made), [str(getattr(w, "message", w)) for w in warned]
 
 
-def explained(error: Exception) -> str:
-    """Return which document an error of Typst is in, and what it says."""
+def explained(error: Exception, pictures: Mapping[str, str]) -> str:
+    """Return which document an error of Typst is in, and what it says.
+
+    Parameters
+    ----------
+    error : Exception
+        As the binding raises it, with ``message``, ``hints`` and a ``diagnostic`` for people.
+    pictures : mapping of str to str
+        The document that shows each picture, by its file name.
+    """
     message = str(getattr(error, "message", "") or error).strip()
-    trace = str(getattr(error, "diagnostic", "") or "")
-    hints = [str(hint) for hint in getattr(error, "hints", []) or []]
-    places = re.findall(r"([^\s:]+)\.typ:(\d+)", trace)
-    # The document, rather than the function of the design that it called.
-    inner = [place for place in places if place[0].startswith("sheets/")] or places
-    where = f"{inner[0][0].removeprefix('sheets/')}: " if inner else ""
+    hints = [str(hint) for hint in getattr(error, "hints", None) or []]
     said = "; ".join([message.splitlines()[0] if message else "Typst failed", *hints])
-    line = f" (line {inner[0][1]} of its Typst source)" if inner else ""
-    return f"print: {where}{said}{line}"
+    places = re.findall(r"┌─ (.*):(\d+):\d+\s*$", str(getattr(error, "diagnostic", "")), re.M)
+    for path, line in places:
+        if (found := re.search(r"/sheets/(.*)\.typ$", path)) is not None:
+            return f"print: {found[1]}: {said} (line {line} of its Typst source)"
+        name = path.rsplit("/", 1)[-1]
+        if name in pictures:
+            return f"print: {pictures[name]}: {said} ({name})"
+    where = f" ({places[0][0].rsplit('/', 1)[-1]}:{places[0][1]})" if places else ""
+    return f"print: {said}{where}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from gdbook.publish import assets
@@ -19,26 +20,25 @@ FONTS = {
     for style in ("normal", "italic")
     for part, file in (("", "latin"), (" Greek", "greek"), (" Latin Ext", "latin-ext"))
 } | {"STIX Two Math normal": ("@fontsource/stix-two-math", "stix-two-math-latin-400-normal")}
+FOLDER = ".print"  # inside node_modules
 _FAMILY, _FULL, _POSTSCRIPT, _TYPOGRAPHIC = 1, 4, 6, 16
 
 
-def fetch(folder: Path) -> str:
-    """Write the fonts into a folder, those that are not there yet.
+def fetch() -> tuple[Path, str]:
+    """Write the fonts beside the packages that they come from, those that are not there yet.
 
     Typst falls back from family to family, not from file to file of one family; so each
     part of a family gets a name of its own, ``STIX Two Text Greek``.
 
-    Parameters
-    ----------
-    folder : Path
-        Made if missing.
-
     Returns
     -------
+    Path
+        The folder that holds them.
     str
         The fingerprint of all fonts.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = assets.package("@fontsource").parent / FOLDER
+    folder.mkdir(exist_ok=True)
     said = []
     for name, (package, file) in FONTS.items():
         source = assets.package(package) / "files" / f"{file}.woff2"
@@ -47,10 +47,8 @@ def fetch(folder: Path) -> str:
         said.append(f"{name} {digest}")
         target = folder / f"{file}-{digest[:12]}.ttf"
         if not target.exists():
-            for old in folder.glob(f"{file}-*.ttf"):
-                old.unlink()
             _write(source, target, name)
-    return fingerprint("\n".join(said).encode())
+    return folder, fingerprint("\n".join(said).encode())
 
 
 def _write(source: Path, target: Path, name: str) -> None:
@@ -71,6 +69,6 @@ def _write(source: Path, target: Path, name: str) -> None:
             elif record.nameID == _POSTSCRIPT:
                 record.string = (family + italic).replace(" ", "")
         # Written whole or not at all.
-        part_file = target.with_suffix(".part")
+        part_file = target.with_suffix(f".{os.getpid()}.part")
         font.save(part_file)
         part_file.replace(target)

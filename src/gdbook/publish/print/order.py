@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
@@ -72,7 +73,7 @@ def order(env: BuildEnvironment, root: str, leave_out: list[str]) -> Order:
     """
     made = Order()
     seen = {root}
-    if root not in leave_out:
+    if root not in leave_out and _has_words(env.get_doctree(root)):
         made.front.append(Part("", entries=[Entry(root)]))
     for title, docnames in _toctrees(env, root):
         part = Part(title)
@@ -94,6 +95,15 @@ def order(env: BuildEnvironment, root: str, leave_out: list[str]) -> Order:
     if not made.numbered:  # nothing is numbered: then all is the book's body
         made.numbered, made.front = made.front, []
     return made
+
+
+def _has_words(doctree: nodes.document) -> bool:
+    """Whether a document holds more than its title and the list of others."""
+    return any(
+        not isinstance(node, nodes.title)
+        for node in doctree.findall(nodes.TextElement)
+        if not isinstance(node, nodes.comment | nodes.target)
+    )
 
 
 def _toctrees(env: BuildEnvironment, docname: str) -> Iterator[tuple[str, list[str]]]:

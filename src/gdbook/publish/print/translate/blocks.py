@@ -15,9 +15,14 @@ class Blocks(Writing):
     visit_comment = visit_substitution_definition = visit_meta = visit_raw = Writing.skip
     visit_toctree = visit_tabular_col_spec = visit_system_message = Writing.skip
     visit_highlightlang = visit_start_of_file = visit_docinfo = Writing.skip
-    visit_compound = depart_compound = Writing.pass_through
+    depart_compound = Writing.pass_through
     visit_compact_paragraph = depart_compact_paragraph = Writing.pass_through
     visit_only = depart_only = Writing.pass_through
+
+    def visit_compound(self, node: nodes.Element) -> None:
+        """Write what belongs together; of a list of documents, nothing: they follow."""
+        if "toctree-wrapper" in node["classes"]:
+            raise nodes.SkipNode
 
     # ---------------------------------------------------------------- sections
 
