@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,6 @@ from pypdfium2 import PdfDocument
 
 from gdbook.publish import assets
 from gdbook.publish.print.fonts import FONTS
-
-sys.path.insert(0, str(ROOT / "tests" / "publish" / "printing"))
 from printed import OUR_FONTS, fonts, links, outline, read, tags, words
 
 pytestmark = pytest.mark.book

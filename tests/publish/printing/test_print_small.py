@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from printed import OUR_FONTS, fonts, links, outline, read, tags, words
 from pypdf import PdfReader
 
-from deckbooks import build_small, run, small
+from deckbooks import ENVIRONMENT, build_small, run, small
+from printed import OUR_FONTS, fonts, links, outline, read, tags, words
 
 pytestmark = pytest.mark.book
 
@@ -126,6 +126,24 @@ print("never run here, αβγ → ∞")
 for k in range(3):
     print(k)
 ```
+
+```{code-block} python
+:caption: A listing
+
+x = 1
+```
+
+```{py:function} walk(x, rate=0.1)
+Goes one *step* down.
+```
+
+```{raw} typst
+#strong[Written for print.]
+```
+
+```{raw} html
+Written for pages.
+```
 """
 
 SQUARE = (
@@ -214,6 +232,9 @@ def test_every_font_is_ours_and_inside(whole: PdfReader) -> None:
         "slope How steep it is. See Theorem 1.1.",
         'print("never run here, αβγ → ∞")',
         "for k in range(3):",
+        "A listing x = 1",
+        "walk(x, rate=0.1) Goes one step down.",
+        "Written for print.",
     ],
 )  # fmt: skip
 def test_the_words_are_there(whole: PdfReader, sentence: str) -> None:
@@ -222,7 +243,14 @@ def test_the_words_are_there(whole: PdfReader, sentence: str) -> None:
 
 def test_what_is_not_for_print_is_not_there(whole: PdfReader) -> None:
     said = words(whole)
-    for words_for_others in ("slides alone", "??", "def-one", "prob-sum", "Small •"):
+    for words_for_others in (
+        "slides alone",
+        "??",
+        "def-one",
+        "prob-sum",
+        "Small •",
+        "Written for pages",
+    ):
         assert words_for_others not in said
 
 
@@ -330,6 +358,18 @@ def test_an_error_of_typst_names_the_document_and_the_book_stays(tmp_path: Path)
     (folder / "square.svg").write_text(SQUARE, "utf-8")
     build(folder)
     assert "More." in words(read(pdf(folder)))
+
+
+def test_a_live_preview_leaves_print_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = make(tmp_path)
+    monkeypatch.setitem(ENVIRONMENT, "GDBOOK_PREVIEW", "1")
+    build(folder)
+    assert not pdf(folder).exists()
+    page = (folder / "_build" / "html" / "second.html").read_bytes()
+    monkeypatch.delitem(ENVIRONMENT, "GDBOOK_PREVIEW")
+    build(folder)
+    assert pdf(folder).exists()
+    assert (folder / "_build" / "html" / "second.html").read_bytes() == page
 
 
 def test_pages_link_to_the_book_at_their_chapter(book: Path, whole: PdfReader) -> None:

@@ -20,6 +20,9 @@ from gdbook.publish.print.reading import read
 #: The one chapter that is to be printed, from the command line.
 CHAPTER = "GDBOOK_CHAPTER"
 
+#: Set where pages are built to be looked at while they are written: print waits.
+PREVIEW = "GDBOOK_PREVIEW"
+
 #: Outputs that can be printed, the best first.
 _OUTPUTS = ("image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/latex", "text/plain")
 
@@ -30,6 +33,9 @@ def choose_outputs(app: Sphinx, config: Config) -> None:
         *config.nb_mime_priority_overrides,
         *((TypstBuilder.name, kind, 10 * n) for n, kind in enumerate(_OUTPUTS, 1)),
     ]
+    config.print_linked = TypstBuilder.name in config.also_build
+    if os.environ.get(PREVIEW):
+        config.also_build = [name for name in config.also_build if name != TypstBuilder.name]
     if chapter := os.environ.get(CHAPTER):
         config.print_chapter = chapter
 
@@ -44,6 +50,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("print_leave_out", [], "", types=[list])
     app.add_config_value("print_without_solutions", True, "", types=[bool])
     app.add_config_value("print_chapter", "", "", types=[str])
+    app.add_config_value("print_linked", False, "", types=[bool])  # set above
     app.add_builder(TypstBuilder)
     app.connect("config-inited", choose_outputs, priority=900)
     app.connect("doctree-read", read)

@@ -176,7 +176,7 @@ class TypstBuilder(Builder):
             if kept is None:  # not written, after an error that was told
                 return
             sheets[docname] = kept
-        self._prune()
+        self._prune(sheets)
         self._fonts, faces = fonts.fetch()
         self._write_design(sheets)
         for wanted in self.editions():
@@ -297,14 +297,18 @@ class TypstBuilder(Builder):
             digest.update(f"{path.relative_to(self.folder)}\0".encode() + path.read_bytes())
         return digest.hexdigest()
 
-    def _prune(self) -> None:
-        """Remove the sheets of documents that are no more."""
+    def _prune(self, sheets: dict[str, Sheet]) -> None:
+        """Remove the sheets of documents that are no more, and pictures that none shows."""
         folder = self.folder / "sheets"
         kept = {sheet.source_path(folder, docname) for docname in self.wanted()}
         for path in sorted(folder.rglob("*.typ")):
             if path not in kept:
                 path.unlink()
                 path.with_suffix(".json").unlink(missing_ok=True)
+        shown = {name for kept_sheet in sheets.values() for name in kept_sheet.images.values()}
+        for path in sorted((self.folder / "images").glob("*")):
+            if path.name not in shown and path.stem != "cover":
+                path.unlink()
 
     def cleanup(self) -> None:
         """Nothing is left behind."""

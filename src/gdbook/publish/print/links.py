@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-from gdbook.publish.print.builder import TypstBuilder, slug
+from gdbook.publish.print.builder import slug
 
 TITLE = "The whole book to print, at this chapter"
 
@@ -21,9 +21,9 @@ def add_link(
     doctree: nodes.document | None,
 ) -> None:
     """Put the book among the links above a chapter's text; it opens at the chapter."""
-    if app.builder.name != "html" or doctree is None or pagename in app.config.print_leave_out:
+    if app.builder.name != "html" or doctree is None or not app.config.print_linked:
         return
-    if TypstBuilder.name not in app.config.also_build:
+    if pagename in app.config.print_leave_out:
         return
     name = app.config.print_name or slug(app.config.project)
     page = app.builder.get_target_uri(pagename)

@@ -14,7 +14,7 @@ from gdbook.publish.print.mathematics import UnknownMathError, convert
 
 def printed(app: Sphinx) -> bool:
     """Whether this build makes the printed book."""
-    return TypstBuilder.name in (app.builder.name, *app.config.also_build)
+    return bool(app.config.print_linked) or app.builder.name == TypstBuilder.name
 
 
 def read(app: Sphinx, doctree: nodes.document) -> None:

@@ -11,10 +11,11 @@ from gdbook.publish.print.translate.boxes import Boxes
 from gdbook.publish.print.translate.cells import Cells
 from gdbook.publish.print.translate.figures import Figures
 from gdbook.publish.print.translate.inline import Inline
+from gdbook.publish.print.translate.objects import Objects
 from gdbook.publish.print.translate.tables import Tables
 
 
-class Translator(Inline, Blocks, Boxes, Cells, Figures, Tables):
+class Translator(Inline, Blocks, Boxes, Cells, Figures, Tables, Objects):
     """Sphinx's nodes, MyST-NB's cells, the boxes of sphinx-proof and sphinx-exercise."""
 
 

@@ -12,7 +12,7 @@ class Blocks(Writing):
     """Blocks of text."""
 
     visit_document = depart_document = Writing.pass_through
-    visit_comment = visit_substitution_definition = visit_meta = visit_raw = Writing.skip
+    visit_comment = visit_substitution_definition = visit_meta = Writing.skip
     visit_toctree = visit_tabular_col_spec = visit_system_message = Writing.skip
     visit_highlightlang = visit_start_of_file = visit_docinfo = Writing.skip
     depart_compound = Writing.pass_through
@@ -23,6 +23,12 @@ class Blocks(Writing):
         """Write what belongs together; of a list of documents, nothing: they follow."""
         if "toctree-wrapper" in node["classes"]:
             raise nodes.SkipNode
+
+    def visit_raw(self, node: nodes.Element) -> None:
+        """Write what is Typst already; HTML and the like are for others."""
+        if "typst" in str(node.get("format", "")).split():
+            self.write(f"\n{node.astext()}\n")
+        raise nodes.SkipNode
 
     # ---------------------------------------------------------------- sections
 

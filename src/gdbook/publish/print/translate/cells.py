@@ -28,6 +28,9 @@ class Cells(Writing):
             self._cell(node)
             raise nodes.SkipNode
         self.write(self.mark(node))
+        if "literal-block-wrapper" in node["classes"]:
+            self._captioned(node)
+            raise nodes.SkipNode
 
     depart_container = Writing.pass_through
 
@@ -60,6 +63,15 @@ class Cells(Writing):
         for output in outputs:
             if _is_figure(output):
                 self.write(f"\n{self.of([output])}\n")
+
+    def _captioned(self, node: nodes.Element) -> None:
+        """Write code with a caption above it, and its number if it has one."""
+        caption = next((c for c in node.children if isinstance(c, nodes.caption)), None)
+        number = self.number("code-block", node)
+        head = str(self.config.numfig_format.get("code-block", "Listing %s"))
+        title = f"#{quoted(head % number)};#h(.6em)" if number else ""
+        title += self.inside(caption) if caption is not None else ""
+        self.write(f"\n#minor-title[{title}]\n" + self.inside(node, without=(nodes.caption,)))
 
     def _code(self, block: nodes.Element) -> str:
         """Return code for the inside of a block, as Typst code."""

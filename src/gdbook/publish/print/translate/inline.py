@@ -25,7 +25,7 @@ class Inline(Writing):
 
     def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802
         """Write words as a string: nothing in it is markup."""
-        text = re.sub(r"\s+", " ", node.astext())
+        text = re.sub(r"[ \t\n\r]+", " ", node.astext())
         self.write(f"#{quoted(text)};" if text else "")
 
     def depart_Text(self, node: nodes.Text) -> None:  # noqa: N802
