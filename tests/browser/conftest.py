@@ -33,7 +33,7 @@ FLAGS = [
     "--disable-sync",
 ]
 # Parts that hold chapters to rules which the sample, a show of forms, does not keep; and decks.
-LEFT_OUT = {"claims", "numbers", "problems", "slides", "together"}
+LEFT_OUT = {"claims", "numbers", "print", "problems", "slides", "together"}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -61,6 +61,9 @@ def sample_config(bibliography: str = "references.bib") -> dict[str, Any]:
     config["exclude_patterns"] = ["_build"]
     parts = [name for name in EXTENSIONS if name.rpartition(".")[2] not in LEFT_OUT]
     config["sphinx"]["extra_extensions"] = ["sphinx_proof", "sphinx_exercise", *parts]
+    settings = config["sphinx"]["config"]
+    for name in [name for name in settings if name.startswith(("also_build", "print_"))]:
+        del settings[name]
     return config
 
 

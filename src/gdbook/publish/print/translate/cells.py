@@ -12,9 +12,9 @@ from gdbook.publish.print.markup import call, content, quoted
 from gdbook.publish.print.translate.writing import Writing
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_LANGUAGES = {"ipython3": "python", "ipython": "python", "ipython2": "python", "python3": "python",
-              "py": "python"}  # fmt: skip
-_PLAIN = {"myst-ansi", "ipythontb", "none", "text", "default", "output", ""}
+# What has no language of its own is what Sphinx takes it for, too.
+_PYTHON = ("default", "ipython3", "ipython", "ipython2", "python3", "py")
+_PLAIN = {"myst-ansi", "ipythontb", "none", "text", "output", ""}
 
 
 class Cells(Writing):
@@ -76,7 +76,7 @@ class Cells(Writing):
     def _code(self, block: nodes.Element) -> str:
         """Return code for the inside of a block, as Typst code."""
         language = str(block.get("language", ""))
-        language = _LANGUAGES.get(language, language)
+        language = "python" if language in _PYTHON else language
         text = _ANSI.sub("", block.astext()).strip("\n").expandtabs(4)
         if language in _PLAIN:
             return f"verbatim({quoted(text)})"

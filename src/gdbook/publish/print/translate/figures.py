@@ -19,6 +19,7 @@ _POINTS = {"pt": 1.0, "px": 0.75, "": 0.75, "in": 72.0, "cm": 72 / 2.54, "mm": 7
            "em": 10.5}  # fmt: skip
 #: Of drawings in print, to the size that they are drawn in.
 SCALE = 0.78
+HIGHEST = 380.0  # points; a figure leaves room for its caption and some words
 
 _FRAMES = re.compile(r'data-gd-frames="([^"]*)"')
 
@@ -100,10 +101,25 @@ def _natural(path: Path) -> str | None:
     """
     if path.suffix != ".svg":
         return None
-    found = re.search(r"<svg[^>]*?\swidth=\"([\d.]+)(pt|px|)\"", path.read_text("utf-8")[:4000])
-    if found is None:
+    head = re.search(r"<svg\b[^>]*>", path.read_text("utf-8")[:20_000])
+    if head is None:
         return None
-    return f"{float(found[1]) * _POINTS[found[2]] * SCALE:.4g}pt"
+    width, height = (_length(head[0], name) for name in ("width", "height"))
+    box = re.search(
+        r"""\sviewBox=["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""", head[0]
+    )
+    if box is not None:
+        width = width or float(box[1]) * _POINTS["px"]
+        height = height or float(box[2]) / float(box[1]) * width
+    if not (width and height):
+        return None
+    return f"{min(width * SCALE, width * HIGHEST / height):.4g}pt"
+
+
+def _length(tag: str, name: str) -> float | None:
+    """Return a length in points that an element's attribute gives."""
+    found = re.search(rf"""\s{name}=["']([\d.]+)(pt|px|in|cm|mm|)["']""", tag)
+    return float(found[1]) * _POINTS[found[2]] if found else None
 
 
 def _asked(node: nodes.image) -> str | None:
