@@ -7,7 +7,7 @@ from typing import Any
 from sphinx.builders import Builder
 from sphinx.environment.adapters.indexentries import IndexEntries
 
-from gdbook.publish.print.markup import quoted
+from gdbook.publish.print.markup import array, quoted
 from gdbook.publish.print.translate.writing import DOCUMENT
 
 
@@ -34,8 +34,8 @@ def index(builder: Builder, known: dict[str, str]) -> str:
             lower = [(sub, _names(found, known)) for sub, found in below]
             lower = [(sub, found) for sub, found in lower if found]
             if names or lower:
-                inner = "".join(f"({quoted(sub)}, {_array(n)}), " for sub, n in lower)
-                made.append(f"({quoted(words)}, {_array(names)}, ({inner})), ")
+                inner = "".join(f"({quoted(sub)}, {array(n)}), " for sub, n in lower)
+                made.append(f"({quoted(words)}, {array(names)}, ({inner})), ")
         if made:
             letters.append(f"({quoted(letter)}, ({''.join(made)})), ")
     return f"({''.join(letters)})" if letters else ""
@@ -49,7 +49,3 @@ def _names(links: list[tuple[Any, Any]], known: dict[str, str]) -> list[str]:
         if name in known:
             names.append(name)
     return names
-
-
-def _array(names: list[str]) -> str:
-    return "(" + "".join(f"{quoted(name)}, " for name in names) + ")"

@@ -28,7 +28,6 @@ _LIMITS = {"limits": "limits", "nolimits": "scripts"}
 _LOW = re.compile(r"\\?.")  # a base on which a prime needs no raising
 _NO_OUTPUT = {
     "nonumber", "notag", "allowbreak", "relax", "nobreak", "mathstrut", "strut", "null",
-    "hfill", "unicode",
 }  # fmt: skip
 _STYLES = {
     "displaystyle": "display", "textstyle": "inline", "scriptstyle": "script",

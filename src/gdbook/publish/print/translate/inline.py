@@ -10,7 +10,7 @@ from sphinx.util import logging
 from gdbook.publish.mathematics import formula
 from gdbook.publish.print.markup import call, quoted
 from gdbook.publish.print.mathematics import UnknownMathError, convert
-from gdbook.publish.print.translate.writing import DOCUMENT, Writing
+from gdbook.publish.print.translate.writing import Writing
 
 log = logging.getLogger(__name__)
 
@@ -171,10 +171,6 @@ class Inline(Writing):
         raise nodes.SkipNode
 
     visit_footnote = Writing.skip
-
-    def local_uri(self, uri: str) -> bool:
-        """Whether a URI is one of the book's own."""
-        return uri.startswith((DOCUMENT, "#"))
 
 
 def alternative(tex: str) -> str:
