@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 TORCH_INDEX ?=
+CHAPTER ?=
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -11,11 +12,13 @@ READY  := $(VENV)/ready
 INDEX  := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 export SPHINXOPTS
 
-.PHONY: help book serve test check bench clean lock
+.PHONY: help book pdf serve test check bench clean lock
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make book    build the book into _build/html (sets up .venv first)'
+	@echo 'make pdf     the printed book alone, into _build/typst; one chapter as a handout:'
+	@echo '             make pdf CHAPTER=calculus/limits-and-derivatives'
 	@echo 'make serve   live preview: save a file, see the page (http://127.0.0.1:8000)'
 	@echo 'make test    everything: package, chapters, the site in a real browser'
 	@echo 'make check   the fast path: lint, types, unit tests'
@@ -25,6 +28,9 @@ help:
 
 book: $(READY)
 	$(BIN)/jupyter-book build -n -W --keep-going .
+
+pdf: $(READY)
+	GDBOOK_CHAPTER=$(CHAPTER) $(BIN)/jupyter-book build -n -W --keep-going --builder custom --custom-builder typst .
 
 serve: $(READY)
 	$(BIN)/gdbook serve

@@ -23,7 +23,7 @@ from gdbook.publish import EXTENSIONS
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).parent / "book"
 # Parts that hold chapters to rules which the sample, a show of forms, does not keep; and decks.
-LEFT_OUT = {"claims", "numbers", "problems", "slides", "together"}
+LEFT_OUT = {"claims", "notebooks", "numbers", "print", "problems", "slides", "together"}
 
 
 def sample_config(bibliography: str = "references.bib") -> dict[str, Any]:
@@ -34,6 +34,9 @@ def sample_config(bibliography: str = "references.bib") -> dict[str, Any]:
     parts = [name for name in EXTENSIONS if name.rpartition(".")[2] not in LEFT_OUT]
     config["sphinx"]["extra_extensions"] = ["sphinx_proof", "sphinx_exercise", *parts]
     config["sphinx"]["config"]["audit"] = "none"
+    settings = config["sphinx"]["config"]
+    for name in [name for name in settings if name.startswith(("also_build", "print_"))]:
+        del settings[name]
     return config
 
 

@@ -16,6 +16,7 @@ EXTENSIONS = (
     "gdbook.publish.cells",
     "gdbook.publish.claims",
     "gdbook.publish.numbers",
+    "gdbook.publish.numrefs",
     "gdbook.publish.problems",
     "gdbook.publish.figures",
     "gdbook.publish.assets",
@@ -25,6 +26,7 @@ EXTENSIONS = (
     "gdbook.publish.slides",
     "gdbook.publish.notebooks",
     "gdbook.publish.audit",
+    "gdbook.publish.print",
     "gdbook.publish.together",
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import socket
 import subprocess
@@ -74,6 +75,7 @@ class Builder:
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf8",
+                env={**os.environ, "GDBOOK_PREVIEW": "1"},  # print waits for `make book`
             )
         assert self.process.stdin is not None
         assert self.process.stdout is not None

@@ -54,6 +54,7 @@ def _write(app: Sphinx, name: str) -> None:
     app.preload_builder(name)
     builder = app.builder = app.registry.create_builder(app, name, app.env)
     builder.init()
+    app.phase = BuildPhase.WRITING  # all is read, which a builder may ask for
     outdated = builder.get_outdated_docs()
     if isinstance(outdated, str):  # a builder that writes all or nothing says so in words
         docnames = sorted(app.env.found_docs) if outdated else []
@@ -61,7 +62,6 @@ def _write(app: Sphinx, name: str) -> None:
         docnames = sorted(set(outdated) & app.env.found_docs)
     builder.finish_tasks = SerialTasks()
     if docnames:
-        app.phase = BuildPhase.WRITING
         builder.write(docnames, [], "specific")
     builder.finish()
     builder.finish_tasks.join()

@@ -1,0 +1,33 @@
+"""What print cannot set, found while the chapters are read, and told until it is mended."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from gdbook.publish import findings
+from gdbook.publish.findings import Finding, line_of
+from gdbook.publish.mathematics import formula
+from gdbook.publish.print.builder import TypstBuilder
+from gdbook.publish.print.mathematics import UnknownMathError, convert
+
+
+def printed(app: Sphinx) -> bool:
+    """Whether this build makes the printed book."""
+    return bool(app.config.print_linked) or app.builder.name == TypstBuilder.name
+
+
+def read(app: Sphinx, doctree: nodes.document) -> None:
+    """Convert every formula of a document, to tell early, with its line, which is not known."""
+    if not printed(app):
+        return
+    found = []
+    for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
+        assert isinstance(node, nodes.math | nodes.math_block)
+        tex = formula(node).tex
+        try:
+            convert(tex, app.config.gdbook_macros)
+        except UnknownMathError as error:
+            node["unprintable"] = True
+            found.append(Finding(line_of(node), f"print: {error}, in: {' '.join(tex.split())}"))
+    findings.keep(app.env, "print", found)

@@ -1,0 +1,100 @@
+"""What a PDF says of itself, for the tests of the printed book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pypdf import PdfReader
+
+OUR_FONTS = re.compile(r"STIXTwo|SourceSans3|SourceCodePro")
+
+
+def words(pdf: PdfReader) -> str:
+    """Return all text of a PDF, every run of spaces as one."""
+    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+
+
+def outline(pdf: PdfReader) -> list[tuple[int, str, int]]:
+    """Return the bookmarks: depth, title, page from 0."""
+
+    def walk(items: list[Any], depth: int) -> Iterator[tuple[int, str, int]]:
+        for item in items:
+            if isinstance(item, list):
+                yield from walk(item, depth + 1)
+            else:
+                yield depth, str(item.title), pdf.get_destination_page_number(item) or 0
+
+    return list(walk(pdf.outline, 0))
+
+
+def fonts(pdf: PdfReader) -> dict[str, bool]:
+    """Return the fonts of all pages, and whether each is embedded."""
+    found: dict[str, bool] = {}
+
+    def visit(resources: Any) -> None:
+        for font in (resources.get("/Font") or {}).values():
+            plain = font.get_object()
+            inner = plain.get("/DescendantFonts", [plain])[0].get_object()
+            descriptor = inner.get("/FontDescriptor")
+            files = descriptor.get_object() if descriptor is not None else {}
+            name = str(plain["/BaseFont"])
+            found[name] = any(str(key).startswith("/FontFile") for key in files)
+        for form in (resources.get("/XObject") or {}).values():
+            if (inside := form.get_object().get("/Resources")) is not None:
+                visit(inside.get_object())
+
+    for page in pdf.pages:
+        visit(page["/Resources"].get_object())
+    return found
+
+
+def links(pdf: PdfReader) -> tuple[list[tuple[int, int, float]], list[str]]:
+    """Return the links within a PDF (from page, to page, height there) and the web addresses."""
+    numbers = {
+        page.indirect_reference.idnum: number
+        for number, page in enumerate(pdf.pages)
+        if page.indirect_reference is not None
+    }
+    within, outside = [], []
+    for number, page in enumerate(pdf.pages):
+        for annotation in page.get("/Annots") or []:
+            link = annotation.get_object()
+            if link.get("/Subtype") != "/Link":
+                continue
+            action = link.get("/A")
+            if action is not None and "/URI" in action.get_object():
+                outside.append(str(action.get_object()["/URI"]))
+                continue
+            place = link.get("/Dest") or action.get_object()["/D"]
+            if isinstance(place, str):
+                place = pdf.named_destinations[place].dest_array
+            target = place.get_object() if hasattr(place, "get_object") else place
+            within.append((number, numbers[target[0].idnum], float(target[3])))
+    return within, outside
+
+
+def tags(pdf: PdfReader) -> list[tuple[str, str]]:
+    """Return the structure of a tagged PDF: kinds of elements, with their alternative text."""
+    found: list[tuple[str, str]] = []
+
+    def walk(node: Any) -> None:
+        element = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(element, list):
+            for child in element:
+                walk(child)
+        elif isinstance(element, dict):
+            if "/S" in element:
+                found.append((str(element["/S"]).removeprefix("/"), str(element.get("/Alt", ""))))
+            if "/K" in element:
+                walk(element["/K"])
+
+    walk(pdf.trailer["/Root"]["/StructTreeRoot"]["/K"])  # type: ignore[index]
+    return found
+
+
+def read(path: Path) -> PdfReader:
+    """Open a PDF."""
+    return PdfReader(path)

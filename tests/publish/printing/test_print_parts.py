@@ -1,0 +1,182 @@
+"""Parts of the printed book that need no build: order, pictures, fonts, markup, errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import typst
+from fontTools.ttLib import TTFont
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sphinx import addnodes
+from sphinx.util.docutils import new_document
+
+from gdbook.publish import assets
+from gdbook.publish.print import compiling, edition, fonts, images, theme
+from gdbook.publish.print.builder import slug
+from gdbook.publish.print.markup import quoted
+from gdbook.publish.print.order import order
+from gdbook.publish.print.sheet import Sheet, load
+from gdbook.publish.print.translate.writing import one_word
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def compiler(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Typst, for the values of expressions."""
+    path = tmp_path_factory.mktemp("typst") / "empty.typ"
+    path.touch()
+    return typst.Compiler(str(path), ignore_system_fonts=True)
+
+
+@given(
+    texts=st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20), min_size=2)
+)
+@settings(max_examples=40, deadline=None)
+def test_strings_are_the_same_strings_in_typst(compiler: Any, texts: list[str]) -> None:
+    assert json.loads(compiler.eval(f"({', '.join(map(quoted, texts))})")) == texts
+
+
+@given(st.lists(st.text('ab\\";# ', max_size=6), min_size=1, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_strings_that_touch_become_one(parts: list[str]) -> None:
+    joined = one_word("".join(f"#{quoted(part)};" for part in parts))
+    assert joined == f"#{quoted(''.join(parts))};"
+
+
+@pytest.mark.parametrize(("number", "roman"), [(1, "I"), (4, "IV"), (9, "IX"), (14, "XIV")])
+def test_parts_have_roman_numbers(number: int, roman: str) -> None:
+    assert edition.roman(number) == roman
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("Downhill", "downhill"), ("A small book!", "a-small-book"), ("…", "book")]
+)
+def test_a_title_as_the_name_of_a_file(title: str, name: str) -> None:
+    assert slug(title) == name
+
+
+class Environment(SimpleNamespace):
+    """As much of Sphinx's environment as tells an order."""
+
+    def get_doctree(self, docname: str) -> Any:
+        return self.trees[docname]
+
+
+def environment(parts: list[tuple[str, list[str]]], numbered: set[str]) -> Any:
+    root = new_document("root")
+    for caption, names in parts:
+        root += addnodes.toctree("", caption=caption, includefiles=names)
+    names = [name for _, listed in parts for name in listed]
+    return Environment(
+        trees={"root": root},
+        found_docs={"root", *names},
+        toctree_includes={"root": names},
+        toc_secnumbers={name: {"": (1,)} for name in numbered},
+    )
+
+
+def test_unnumbered_parts_stand_in_front_and_behind() -> None:
+    env = environment(
+        [("Before", ["preface"]), ("One", ["a", "b"]), ("Two", ["c"]), ("Back", ["words", "left"])],
+        {"a", "b", "c"},
+    )
+    made = order(env, "root", ["left"])
+    assert [part.title for part in made.front] == ["Before"]
+    assert [(part.title, part.number) for part in made.numbered] == [("One", 1), ("Two", 2)]
+    assert [part.title for part in made.back] == ["Back"]
+    assert made.docnames() == ["preface", "a", "b", "c", "words"]
+    assert made.with_parts
+
+
+def test_a_book_without_numbers_is_all_body() -> None:
+    made = order(environment([("", ["a", "b"])], set()), "root", [])
+    assert (made.front, made.back) == ([], [])
+    assert made.docnames() == ["a", "b"]
+    assert not made.with_parts
+
+
+def test_the_cover_is_printed_in_light_colours() -> None:
+    svg = (ROOT / "figures" / "cover.svg").read_text("utf-8")
+    printed = images.for_print(svg)
+    assert "prefers-color-scheme" in svg
+    assert "@media" not in printed
+    assert ".trace{fill:none;stroke:#b8430c" in printed
+    assert len(list(ET.fromstring(printed).iter())) == len(list(ET.fromstring(svg).iter()))
+    assert images.title(ROOT / "figures" / "cover.svg").startswith("A map of a loss")
+
+
+def test_fonts_keep_every_character_and_have_names_of_their_own() -> None:
+    folder, digest = fonts.fetch()
+    assert fonts.fetch() == (folder, digest)
+    found = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
+    ).families()
+    assert {"STIX Two Text", "STIX Two Text Greek", "Source Code Pro", "STIX Two Math"} <= set(
+        found
+    )
+    package, file = fonts.FONTS["STIX Two Text normal"]
+    source = assets.package(package) / "files" / f"{file}.woff2"
+    (made,) = folder.glob(f"{file}-*.ttf")
+    with TTFont(source) as before, TTFont(made) as after:
+        assert before.getBestCmap() == after.getBestCmap()
+        assert before["fvar"].axes[0].maxValue == after["fvar"].axes[0].maxValue
+
+
+def test_code_is_coloured_as_on_the_pages() -> None:
+    from gdbook.publish.theme.highlighting import Light
+
+    said = ET.fromstring(theme.tm_theme())
+    colours = {text.text for text in said.iter("string") if (text.text or "").startswith("#")}
+    styles: Any = Light
+    wanted = {f"#{style['color']}" for _, style in styles if style["color"]}
+    assert colours <= wanted
+    assert len(colours) > 5
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ('#image("/images/none.svg")', r"print: part/two: file not found.*\(line 1 of its"),
+        ('#image("/images/bad.svg")', r"print: part/one: failed to parse SVG.*\(bad\.svg\)"),
+        ("#nosuchfunction()", r"print: part/two: unknown variable: nosuchfunction"),
+    ],
+)
+def test_an_error_names_its_document(tmp_path: Path, source: str, sentence: str) -> None:
+    for name, text in {
+        "sheets/part/two.typ": source,
+        "images/bad.svg": "<svg",
+        "main.typ": '#include "/sheets/part/two.typ"',
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    with pytest.raises(compiling.PrintError) as caught:
+        compiling.compile_pdf(tmp_path, "main.typ", tmp_path, {"bad.svg": "part/one"})
+    assert re.match(sentence, str(caught.value))
+
+
+def test_a_sheet_comes_back_as_it_was_kept(tmp_path: Path) -> None:
+    sheet = Sheet("part/one", main="#emph[x]", labels={"part/one": "part/one"}, key="k")
+    sheet.save(tmp_path)
+    assert load(tmp_path, "part/one") == sheet
+    assert load(tmp_path, "part/two") is None
+    (tmp_path / "part" / "one.json").write_text("{half", "utf-8")
+    assert load(tmp_path, "part/one") is None
+
+
+def test_the_signs_of_formulas_are_those_that_the_design_defines() -> None:
+    from gdbook.publish.print.mathematics import symbols
+
+    design = Path(compiling.__file__).parent / "design" / "math.typ"
+    defined = set(re.findall(r"#let (\w+)", design.read_text("utf-8")))
+    written = {*symbols.BARS.values(), *symbols.CHARACTERS.values(), *symbols.SYMBOLS.values()}
+    named = {word for word in written if re.fullmatch(r"[a-z]{2,}", word)}
+    assert named - defined == {"quad", "wide", "thin", "med", "thick", "space"}
