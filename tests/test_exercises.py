@@ -116,7 +116,9 @@ WRONG: list[tuple[str, Any, str]] = [
 
 def test_every_checker_is_tested() -> None:
     check("prob-last-line", 0)
-    assert set(RIGHT) == {label for label, _, _ in WRONG} == set(CHECKERS)
+    module = "gdbook.exercises.limits_and_derivatives"
+    ours = {label for label, judge in CHECKERS.items() if judge.__module__ == module}
+    assert set(RIGHT) == {label for label, _, _ in WRONG} == ours
 
 
 @pytest.mark.parametrize("label", RIGHT)
@@ -138,5 +140,5 @@ def test_wrong_answers_are_told_why(label: str, answer: Any, named: str) -> None
 def test_an_unknown_problem_is_named() -> None:
     with pytest.raises(ValueError, match="did you mean 'prob-richardson'"):
         check("prob-richardsen", 1)
-    with pytest.raises(ValueError, match="there are prob-edge, "):
+    with pytest.raises(ValueError, match="there are prob-"):
         check("x", 1)

@@ -16,7 +16,7 @@ from gdbook.exercises.verdict import CHECKERS, Verdict
 
 __all__ = ["Verdict", "check"]
 
-_CHAPTERS = ("limits_and_derivatives",)
+_CHAPTERS = ("limits_and_derivatives", "autograd", "autograd_repairs")
 
 
 def check(label: str, answer: Any) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,13 +36,13 @@ def checker(label: str) -> Callable[[Callable[[Any], Verdict]], Callable[[Any], 
     """
 
     def register(judge: Callable[[Any], Verdict]) -> Callable[[Any], Verdict]:
+        @functools.wraps(judge)
         def careful(answer: Any) -> Verdict:
             try:
                 return judge(answer)
             except Wrong as wrong:
                 return Verdict(False, str(wrong))
 
-        careful.__doc__ = judge.__doc__
         CHECKERS[label] = careful
         return careful
 

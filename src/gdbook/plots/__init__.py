@@ -11,6 +11,7 @@ from gdbook.plots.animation import Frames, animate, slider
 from gdbook.plots.base import figure, label_lines
 from gdbook.plots.circle import sector
 from gdbook.plots.convergence import compare_curves, loss_curves, u_curve
+from gdbook.plots.fitting import watch_fit
 from gdbook.plots.one_d import epsilon_delta, secants, show_function, tangent
 from gdbook.plots.regions import basins
 from gdbook.plots.surfaces import quiver, show_contours, surface
@@ -40,6 +41,7 @@ __all__ = [
     "surface",
     "tangent",
     "u_curve",
+    "watch_fit",
 ]
 
 use_style()
