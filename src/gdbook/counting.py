@@ -69,7 +69,7 @@ class NumbersKept(saved_tensors_hooks):
         self._holders, self._sizes = holders, dict[int, int]()
         super().__init__(self._keep, _Kept.give)
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Self:  # type: ignore[override]
         """Begin to count."""
         super().__enter__()
         return self
@@ -84,7 +84,8 @@ class NumbersKept(saved_tensors_hooks):
         place = memory.data_ptr()
         self._holders[place] += 1
         self._sizes[place] = memory.nbytes() // tensor.element_size()
-        return _Kept(tensor, lambda: self._holders.subtract([place]))
+        # An operation that keeps its own result would else hold itself alive, in a circle.
+        return _Kept(tensor.detach(), lambda: self._holders.subtract([place]))
 
 
 class _Kept:
