@@ -10,6 +10,8 @@ function reachable() {
 }
 document.fonts.ready.then(reachable);
 addEventListener("resize", reachable);
+// What is folded has no width until it is opened.
+new MutationObserver(reachable).observe(document.body, { subtree: true, attributeFilter: ["open"] });
 
 // Furo's two drawers open by labels of hidden checkboxes, which a keyboard cannot press.
 const drawers = { __navigation: [".sidebar-drawer", "Chapters"], __toc: [".toc-drawer", "On this page"] };
