@@ -74,7 +74,6 @@ def watch_fit(
         left, right = axes
         curve = np.sin(path[k, 0] * grid + path[k, 1])
         left.plot(grid, curve, color=style.role("path"), ls="solid", path_effects=halo())
-        left.set_title("")
         left.text(
             0.03, 0.95, f"loss {losses[k]:.3f}", transform=left.transAxes, path_effects=halo()
         )

@@ -1,17 +1,18 @@
 // Small services of every page. Without them, everything still can be read.
 "use strict";
 
-// What scrolls sideways can be reached by keyboard. Widths change with fonts and windows.
+// What scrolls sideways can be reached by keyboard. Widths change with fonts and windows, and when
+// something is unfolded.
+const boxes = document.querySelectorAll(".math-scroll, .table-wrapper, .cell_output, pre");
 function reachable() {
-  for (const box of document.querySelectorAll(".math-scroll, .table-wrapper, .cell_output, pre")) {
+  for (const box of boxes) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
 }
 document.fonts.ready.then(reachable);
-addEventListener("resize", reachable);
-// What is folded has no width until it is opened.
-new MutationObserver(reachable).observe(document.body, { subtree: true, attributeFilter: ["open"] });
+const widths = new ResizeObserver(reachable);
+for (const box of boxes) widths.observe(box);
 
 // Furo's two drawers open by labels of hidden checkboxes, which a keyboard cannot press.
 const drawers = { __navigation: [".sidebar-drawer", "Chapters"], __toc: [".toc-drawer", "On this page"] };
