@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
@@ -35,7 +36,7 @@ def test_a_frame_shows_the_curve_and_the_loss_of_its_step(monkeypatch: pytest.Mo
     handed: dict[str, Any] = {}
     monkeypatch.setattr(fitting, "animate", lambda draw, _, **more: handed.update(more, draw=draw))
     watch_fit(DATA.x, DATA.y, POINTS, LOSS)
-    _, axes = figure(1, 2)
+    opened, axes = figure(1, 2)
     handed["background"](axes)
     (dots,) = axes[0].get_lines()
     assert np.array_equal(dots.get_xydata(), torch.stack([DATA.x, DATA.y], 1))
@@ -47,6 +48,7 @@ def test_a_frame_shows_the_curve_and_the_loss_of_its_step(monkeypatch: pytest.Mo
     assert [t.get_text() for t in axes[0].texts] == [f"loss {np.mean(residuals**2) / 2:.3f}"]
     path = axes[1].get_lines()[0].get_xydata()
     assert np.array_equal(path, POINTS[:3])
+    plt.close(opened)
 
 
 def test_shapes_that_do_not_fit_are_said() -> None:

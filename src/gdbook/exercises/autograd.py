@@ -98,7 +98,7 @@ _ECCENTRIC = torch.tensor([0.1, 0.5, 0.6, 0.3], dtype=torch.float64)
 
 
 def _anomaly() -> Tensor:
-    """Solve E − e sin E = M by bisection, to the last digit: another way than Newton's."""
+    """Solve E − k sin E = M by bisection, to the last digit: another way than Newton's."""
     low, high = _MEAN - 1.0, _MEAN + 1.0
     for _ in range(60):
         middle = (low + high) / 2
@@ -109,14 +109,14 @@ def _anomaly() -> Tensor:
 
 @checker("prob-kepler")
 def kepler(answer: Any) -> Verdict:
-    """Judge kepler(M, e), which solves Kepler's equation and knows its derivatives."""
+    """Judge kepler(M, k), which solves Kepler's equation and knows its derivatives."""
     solve = function(answer)
     mean = _MEAN.clone().requires_grad_()
     eccentric = _ECCENTRIC.clone().requires_grad_()
     got = call(solve, mean, eccentric)
     true = _anomaly()
     if not close(got.detach(), true, 1e-9):
-        raise Wrong("the values do not solve E − e sin E = M; take a few more passes.")
+        raise Wrong("the values do not solve E − k sin E = M; take a few more passes.")
     if not got.requires_grad:
         raise Wrong("no way leads back from the result: hand over Kepler.apply, not forward.")
     grads = torch.autograd.grad(got.sum(), (mean, eccentric), allow_unused=True)
@@ -125,27 +125,27 @@ def kepler(answer: Any) -> Verdict:
     recognise(
         by_mean,
         {
-            "∂E/∂M has a plus where a minus belongs: d(E − e sin E) = (1 − e cos E) dE.": 1
+            "∂E/∂M has a plus where a minus belongs: d(E − k sin E) = (1 − k cos E) dE.": 1
             / (1 + _ECCENTRIC * torch.cos(true)),
-            "∂E/∂M is upside down: dM = (1 − e cos E) dE, and you want dE/dM.": 1 / slope,
-            "∂E/∂M is 1 only for e = 0. E stands on the left twice.": torch.ones_like(true),
+            "∂E/∂M is upside down: dM = (1 − k cos E) dE, and you want dE/dM.": 1 / slope,
+            "∂E/∂M is 1 only for k = 0. E stands on the left twice.": torch.ones_like(true),
         },
         tol=1e-8,
     )
     recognise(
         by_eccentric,
         {
-            "∂E/∂e has the wrong sign: bring −sin E de to the other side.": -slope
+            "∂E/∂k has the wrong sign: bring −sin E dk to the other side.": -slope
             * torch.sin(true),
-            "∂E/∂e misses the factor 1/(1 − e cos E): E itself moves too.": torch.sin(true),
-            "∂E/∂e misses the factor sin E.": slope,
-            "∂E/∂e is 0 or None: backward must return one gradient for each input.": 0 * true,
+            "∂E/∂k misses the factor 1/(1 − k cos E): E itself moves too.": torch.sin(true),
+            "∂E/∂k misses the factor sin E.": slope,
+            "∂E/∂k is 0 or None: backward must return one gradient for each input.": 0 * true,
         },
         tol=1e-8,
     )
     good = close(by_mean, slope, 1e-8) and close(by_eccentric, slope * torch.sin(true), 1e-8)
     if not good:
-        raise Wrong("differentiate E − e sin E = M, once by M and once by e, with E moving.")
+        raise Wrong("differentiate E − k sin E = M, once by M and once by k, with E moving.")
     return Verdict(True, "both derivatives are exact, whatever solver found E.")
 
 
