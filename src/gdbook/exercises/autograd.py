@@ -87,9 +87,7 @@ def box(answer: Any) -> Verdict:
         tol=1e-9,
     )
     if close(got, 4.0, 1e-9):
-        return Verdict(
-            True, "for 0 < ηλ < 4 it stays in its box: twice the range of plain descent."
-        )
+        return Verdict(True, "for 0 < ηλ < 4 it stays; plain descent needs ηλ < 2.")
     raise Wrong("complete the square in Q. The factor of a² must be positive.")
 
 
