@@ -25,7 +25,7 @@ DOOR = "cli"
 # above it. A new part needs a row here.
 ROWS = (
     (*LEAVES, "_expect", "reporting"),
-    ("functions", "losses", "tables", "datasets"),
+    ("functions", "losses", "tables", "datasets", "counting"),
     ("derivatives", "optimizers", "autodiff", "graph"),
     ("trajectory", "descent"),
     ("plots",),

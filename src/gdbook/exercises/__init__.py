@@ -16,7 +16,13 @@ from gdbook.exercises.verdict import CHECKERS, Verdict
 
 __all__ = ["Verdict", "check"]
 
-_CHAPTERS = ("limits_and_derivatives", "descent_in_one_dimension", "gradients")
+_CHAPTERS = (
+    "limits_and_derivatives",
+    "descent_in_one_dimension",
+    "gradients",
+    "autograd",
+    "autograd_repairs",
+)
 
 
 def check(label: str, answer: Any) -> Verdict:

@@ -12,6 +12,7 @@ from gdbook.plots.base import figure, label_lines
 from gdbook.plots.circle import sector
 from gdbook.plots.convergence import compare_curves, loss_curves, u_curve
 from gdbook.plots.directions import turn_around
+from gdbook.plots.fitting import watch_fit
 from gdbook.plots.graph import animate_graph, show_graph
 from gdbook.plots.norms import unit_steps
 from gdbook.plots.one_d import epsilon_delta, secants, show_function, tangent
@@ -49,6 +50,7 @@ __all__ = [
     "turn_around",
     "u_curve",
     "unit_steps",
+    "watch_fit",
 ]
 
 use_style()

@@ -1,18 +1,19 @@
 // Small services of every page. Without them, everything still can be read.
 "use strict";
 
-// What scrolls sideways can be reached by keyboard. Widths change with fonts and windows; what is
-// folded away has none that could be measured, and no keyboard gets there before it is opened.
-function reachable(within) {
-  for (const box of within.querySelectorAll(".math-scroll, .table-wrapper, .cell_output, pre")) {
-    if (box.closest("details:not([open])") || box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+// What scrolls sideways can be reached by keyboard. Widths change with fonts and windows, and when
+// something is unfolded.
+const boxes = document.querySelectorAll(".math-scroll, .table-wrapper, .cell_output, pre");
+function reachable() {
+  for (const box of boxes) {
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
 }
-document.fonts.ready.then(() => reachable(document));
-document.fonts.addEventListener("loadingdone", () => reachable(document));
-addEventListener("resize", () => reachable(document));
-addEventListener("toggle", (event) => reachable(event.target), true);
+document.fonts.ready.then(reachable);
+document.fonts.addEventListener("loadingdone", reachable);
+const widths = new ResizeObserver(reachable);
+for (const box of boxes) widths.observe(box);
 
 // Furo's two drawers open by labels of hidden checkboxes, which a keyboard cannot press.
 const drawers = { __navigation: [".sidebar-drawer", "Chapters"], __toc: [".toc-drawer", "On this page"] };

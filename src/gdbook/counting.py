@@ -1,0 +1,101 @@
+"""What autograd costs, counted and not timed: numbers computed, numbers kept.
+
+with NumbersComputed() as cost:
+    loss(w).backward()
+print(cost.numbers)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Self
+
+from torch import Tensor
+from torch.autograd.graph import saved_tensors_hooks
+from torch.utils._python_dispatch import TorchDispatchMode
+
+__all__ = ["NumbersComputed", "NumbersKept"]
+
+
+class NumbersComputed(TorchDispatchMode):
+    """Counts the numbers that torch writes while the ``with`` block runs, backward too.
+
+    Every operation counts as many as its result holds. A view, such as a slice or a
+    transpose, writes nothing. A sum of n numbers counts as one, so this is no count of
+    floating-point operations; it is proportional to it where operations are elementwise.
+
+    Attributes
+    ----------
+    numbers : int
+        How many so far.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.numbers = 0
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Run one operation, and count what it wrote."""
+        result = func(*args, **(kwargs or {}))
+        parts = result if isinstance(result, tuple | list) else (result,)
+        for part, declared in zip(parts, func._schema.returns, strict=False):
+            alias = declared.alias_info
+            if isinstance(part, Tensor) and (alias is None or alias.is_write):
+                self.numbers += part.numel()
+        return result
+
+
+class NumbersKept(saved_tensors_hooks):
+    """Counts the numbers that graphs recorded in the ``with`` block keep for backward.
+
+    What several operations keep is counted once, and no longer than it is kept: the count
+    falls when a graph has been used or has gone.
+
+    Attributes
+    ----------
+    numbers : int
+        How many are kept now. A view keeps all of the tensor that it looks into.
+    """
+
+    def __init__(self) -> None:
+        holders: Counter[int] = Counter()
+        self._holders, self._sizes = holders, dict[int, int]()
+        super().__init__(self._keep, _Kept.give)
+
+    def __enter__(self) -> Self:  # type: ignore[override]
+        """Begin to count."""
+        super().__enter__()
+        return self
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers are kept now."""
+        return sum(self._sizes[place] for place, count in self._holders.items() if count)
+
+    def _keep(self, tensor: Tensor) -> _Kept:
+        memory = tensor.untyped_storage()
+        place = memory.data_ptr()
+        self._holders[place] += 1
+        self._sizes[place] = memory.nbytes() // tensor.element_size()
+        # An operation that keeps its own result would else hold itself alive, in a circle.
+        return _Kept(tensor.detach(), lambda: self._holders.subtract([place]))
+
+
+class _Kept:
+    """A saved tensor, which says when it is let go."""
+
+    def __init__(self, tensor: Tensor, let_go: Callable[[], None]) -> None:
+        self.tensor, self.let_go = tensor, let_go
+
+    def __del__(self) -> None:
+        self.let_go()
+
+    def give(self) -> Tensor:
+        return self.tensor
