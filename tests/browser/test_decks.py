@@ -272,6 +272,7 @@ def test_after_a_click_the_keys_turn_slides_again(deck: Any) -> None:
     page = deck(after="#watch-out")
     page.locator("details > summary", has_text="A hint").click()
     expect(page.locator("details[open]")).to_have_count(1)
+    page.wait_for_function("() => document.activeElement === document.body")
     page.keyboard.press("Space")
     assert shown(page).startswith("Three rates")
     expect(page.locator("details[open]")).to_have_count(1)
@@ -284,6 +285,7 @@ def test_an_animation_plays_and_leaves_the_keys_to_the_slides(deck: Any) -> None
     expect(value).to_have_text("step 5")
     figure.get_by_role("button", name="Previous step").click()
     expect(value).to_have_text("step 4")
+    page.wait_for_function("() => document.activeElement === document.body")
     page.keyboard.press("ArrowRight")
     assert shown(page).startswith("When does it converge?")
     # Who tabs to the controls moves the figure.

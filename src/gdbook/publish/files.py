@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 
@@ -26,3 +27,18 @@ def write(path: Path, data: bytes | str) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(wanted)
     return True
+
+
+def age(path: Path) -> int:
+    """Return when a file was last written, in nanoseconds; 0 where there is none."""
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def prune(folder: Path, pattern: str, kept: Collection[Path]) -> None:
+    """Remove the files below a folder that match a pattern, but those kept; and empty folders."""
+    for path in sorted(folder.rglob(pattern)):
+        if path not in kept:
+            path.unlink()
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()

@@ -60,7 +60,7 @@ class NotebooksBuilder(Builder):
             page = Path(self.outdir, f"{os_path(docname)}.html")
             tree = Path(self.doctreedir, f"{docname}.doctree")
             made = Path(self.outdir, self.uri(docname))
-            if _age(made) < max(own, *map(_age, (source, page, tree))):
+            if files.age(made) < max(own, *map(files.age, (source, page, tree))):
                 yield docname
 
     def _executed(self, docname: str) -> Path:
@@ -86,12 +86,7 @@ class NotebooksBuilder(Builder):
         """Remove the notebooks of chapters that are gone."""
         folder = Path(self.outdir, self.folder)
         kept = {Path(self.outdir, self.uri(docname)) for docname in self.env.found_docs}
-        for path in sorted(folder.rglob("*.ipynb")):
-            if path not in kept:
-                path.unlink()
-        for path in sorted(folder.rglob("*"), reverse=True):
-            if path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
+        files.prune(folder, "*.ipynb", kept)
 
 
 class Chapter:
@@ -223,8 +218,3 @@ class Chapter:
 def _only_glued(output: NotebookNode) -> bool:
     """Whether an output is a number kept for the prose, which shows nothing."""
     return any(name.startswith("application/papermill.record") for name in output.get("data", ()))
-
-
-def _age(path: Path) -> int:
-    """Return when a file was last written, in nanoseconds; 0 where there is none."""
-    return path.stat().st_mtime_ns if path.exists() else 0

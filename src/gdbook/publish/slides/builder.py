@@ -19,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.osutil import relative_uri
 
-from gdbook.publish import figures
+from gdbook.publish import figures, files
 from gdbook.publish.slides import assets
 from gdbook.publish.slides.collect import decks
 from gdbook.publish.slides.links import gather_footnotes, lead_to_the_page, set_footnotes
@@ -118,7 +118,9 @@ class SlidesBuilder(StandaloneHTMLBuilder):
                 Path(self.doctreedir, f"{docname}.doctree"),
                 Path(super().get_outfilename(docname)),
             )
-            if _age(Path(self.get_outfilename(docname))) < max(own, *map(_age, made_from)):
+            if files.age(Path(self.get_outfilename(docname))) < max(
+                own, *map(files.age, made_from)
+            ):
                 yield docname
 
     def write(
@@ -233,7 +235,7 @@ class SlidesBuilder(StandaloneHTMLBuilder):
         """Copy the pictures that no page has brought already."""
         folder = Path(self.outdir, self.imagedir)
         for source, name in self.images.items():
-            if _age(folder / name) < _age(Path(self.srcdir, source)):
+            if files.age(folder / name) < files.age(Path(self.srcdir, source)):
                 folder.mkdir(exist_ok=True)
                 copyfile(Path(self.srcdir, source), folder / name)
 
@@ -244,14 +246,4 @@ class SlidesBuilder(StandaloneHTMLBuilder):
         kept |= {
             Path(super(SlidesBuilder, self).get_outfilename(doc)) for doc in self.env.found_docs
         }
-        for path in sorted(folder.rglob("*.html")):
-            if path not in kept:
-                path.unlink()
-        for path in sorted(folder.rglob("*"), reverse=True):
-            if path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
-
-
-def _age(path: Path) -> int:
-    """Return when a file was last written, in nanoseconds; 0 where there is none."""
-    return path.stat().st_mtime_ns if path.exists() else 0
+        files.prune(folder, "*.html", kept)
