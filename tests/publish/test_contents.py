@@ -33,14 +33,12 @@ def test_a_complete_one_is_silent_and_built_copies_do_not_count(tmp_path: Path) 
 
 
 @pytest.mark.book
-def test_it_stops_the_build_and_leaves_the_site(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    book = SmallBook.warm(tmp_path, monkeypatch)
-    book.build()
+def test_it_stops_the_build_and_leaves_the_site(tmp_path: Path) -> None:
+    book = SmallBook(tmp_path / "book")
+    book.command()
     before = book.site()
     book.names.append("another")
     book.write_toc()
-    log = book.build(ok=False).log
+    log = book.command(ok=False).log
     assert "_toc.yml:7 names book/another, but there is no such file" in log
     assert book.site() == before

@@ -11,10 +11,8 @@ from small_book import SmallBook
 pytestmark = pytest.mark.book
 
 
-def test_chapters_are_chapters_and_sections_sections(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    book = SmallBook.warm(tmp_path, monkeypatch)
+def test_chapters_are_chapters_and_sections_sections(tmp_path: Path) -> None:
+    book = SmallBook(tmp_path / "book")
     book.edit("_config.yml", "  config:\n", "  config:\n    numfig: true\n")
     book.edit("book/alone.md", "# Alone\n", "(sec-alone)=\n# Alone\n\n(sec-part)=\n## Part\n")
     book.edit(
@@ -24,7 +22,7 @@ def test_chapters_are_chapters_and_sections_sections(
     )
     book.write_toc()
     book.edit("_toc.yml", "chapters:", "defaults: {numbered: true}\nchapters:")
-    book.build()
+    book.command()
     text = re.sub(r"<[^>]+>", "", book.page("helped"))
     assert "See Chapter 3, Section 3.1, Section 3.1. Prose" in text
     assert "See Chapter 3, Section 3.1" in book.read("_build/html/notebooks/book/helped.ipynb")

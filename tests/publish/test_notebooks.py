@@ -55,8 +55,8 @@ print("seven", 7)
 
 
 @pytest.fixture
-def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallBook:
-    return SmallBook.warm(tmp_path, monkeypatch)
+def book(tmp_path: Path) -> SmallBook:
+    return SmallBook(tmp_path / "book")
 
 
 def notebook(path: Path) -> Any:
@@ -130,7 +130,7 @@ def test_what_becomes_of_each_form(book: SmallBook) -> None:
     book.chapter("words", WORDS)
     book.names.append("words")
     book.write_toc()
-    book.build()
+    book.command()
     made = notebook(book.root / "_build/html/notebooks/book/words.ipynb")
     text = words(made)
     assert "Seven \\* eight, a\\_b and $x_1$; see " in text
@@ -147,15 +147,15 @@ def test_what_becomes_of_each_form(book: SmallBook) -> None:
 
 
 def test_it_follows_its_chapter_and_goes_with_it(book: SmallBook) -> None:
-    book.build()
+    book.command()
     path = book.root / "_build/html/notebooks/book/alone.ipynb"
     before = path.read_text()
     book.edit("book/alone.md", "# Alone", "# Alone, once more")
-    assert book.build().ran == []
+    assert book.command().ran == []
     assert path.read_text() == before.replace("Alone", "Alone, once more")
     book.names.remove("alone")
     (book.root / "book/alone.md").unlink()
     book.write_toc()
-    book.build()
+    book.command()
     assert not path.exists()
     assert (path.parent / "data.ipynb").exists()
