@@ -3,7 +3,8 @@
 Both build the same chapters on the same machine, alternately. Plain Jupyter Book runs
 with its cache and everything of the publishing wing but the execution. The limit is
 Sphinx with all outputs at hand, plus the chapters' code run as scripts in one process
-that has imported torch, divided by the number of cores.
+that has imported torch, divided by the number of cores. Last the live preview: from saving
+a file to the page in a browser that shows it.
 
     python tests/bench/build.py            # the book of this repository
     python tests/bench/build.py --sample 8 # chapters made up for the purpose
@@ -13,24 +14,30 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import yaml
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from playwright.sync_api import sync_playwright
 
 from gdbook.publish import EXTENSIONS
 from gdbook.publish.kernels import PRELOAD, kernel_environment
 from gdbook.publish.runner import cores
 
 REPOSITORY = Path(__file__).parents[2]
+sys.path.insert(0, str(REPOSITORY / "tests"))
+from chromium import FLAGS, chromium_path  # noqa: E402 - it lies among the tests
+
 COMMAND = "from jupyter_book.cli.main import main; main()"
 
 HEAD = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"
@@ -77,28 +84,38 @@ class Book:
 
     root: Path
     chapter: Path
-    helper: Path | None
-    users: int
+    helper: Path
+    log: str = ""
 
     def build(self) -> float:
         """Build by the command that a reader types, and return the seconds."""
-        env = os.environ | {"PYTHONPATH": os.pathsep.join([str(REPOSITORY / "src"), *self._paths])}
         began = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-c", COMMAND, "build", "-q", "."],
+            [sys.executable, "-c", COMMAND, "build", "."],
             cwd=self.root,
-            env=env,
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
             sys.exit(f"the build failed:\n{done.stdout}{done.stderr}")
+        self.log = done.stdout + done.stderr
         return time.perf_counter() - began
 
     @property
-    def _paths(self) -> list[str]:
+    def environment(self) -> dict[str, str]:
+        """The environment in which the book's own package is found before the repository's."""
+        return os.environ | {"PYTHONPATH": os.pathsep.join([*self.paths, str(REPOSITORY / "src")])}
+
+    @property
+    def paths(self) -> list[str]:
+        """Where the book's own modules lie."""
         return [str(self.root / "src"), str(self.root)]
+
+    def executed(self) -> list[float]:
+        """Return the seconds of each chapter that Downhill's last build executed."""
+        return [float(found) for found in re.findall(r"executed \S+ \(.*, (\S+) s\)", self.log)]
 
     def clear(self) -> None:
         """Forget everything built."""
@@ -110,16 +127,13 @@ class Book:
             file.write(f"\nOne more sentence, number {number}.\n")
 
     def edit_cell(self, number: int) -> None:
-        """Change a chapter's first code cell."""
+        """Add a comment to a chapter's first code cell."""
         text = self.chapter.read_text("utf8")
-        self.chapter.write_text(
-            text.replace("```{code-cell}\nimport", f"```{{code-cell}}\n# {number}\nimport", 1),
-            "utf8",
-        )
+        end = text.index("\n```\n", text.index("```{code-cell}"))
+        self.chapter.write_text(f"{text[:end]}\n# {number}{text[end:]}", "utf8")
 
     def edit_helper(self, number: int) -> None:
         """Change a module that some chapters import."""
-        assert self.helper is not None
         with self.helper.open("a") as file:
             file.write(f"\n# {number}\n")
 
@@ -148,7 +162,7 @@ def sample(root: Path, chapters: int) -> Book:
         (root / f"book/{name}.md").write_text(f"{HEAD}# Chapter {number}\n{text}", "utf8")
     files = "".join(f"  - file: book/{name}\n" for name in names)
     (root / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{files}", "utf8")
-    return Book(root, root / "book/chapter-0.md", root / "sample_helper.py", (chapters + 1) // 2)
+    return Book(root, root / "book/chapter-0.md", root / "sample_helper.py")
 
 
 def repository(root: Path) -> Book:
@@ -159,8 +173,7 @@ def repository(root: Path) -> Book:
     chapters = notebooks(root)
     if not chapters:
         sys.exit("no chapter of this book executes anything; try --sample 8")
-    helper = root / "src/gdbook/plots.py"
-    return Book(root, chapters[0], helper if helper.exists() else None, 0)
+    return Book(root, chapters[0], root / "src/gdbook/derivatives/accuracy.py")
 
 
 def make_plain(book: Book) -> None:
@@ -198,13 +211,46 @@ for folder, code in {scripts!r}:
     plt.close("all")
 print(total)
 """
-    env = kernel_environment() | {"PYTHONPATH": os.pathsep.join(book._paths)}
+    env = kernel_environment() | {"PYTHONPATH": os.pathsep.join(book.paths)}
     done = subprocess.run(
         [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=False
     )
     if done.returncode:
         sys.exit(f"the chapters' code does not run as scripts:\n{done.stderr}")
     return float(done.stdout.split()[-1])
+
+
+def preview(book: Book, repeats: int) -> tuple[float, float]:
+    """Edit while ``gdbook serve`` runs; seconds from save to page, prose and cell."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gdbook.cli", "serve", "--port", "0", str(book.root)],
+        env=book.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout is not None
+    address = next(found[1] for line in server.stdout if (found := re.search(r"(http\S+)", line)))
+    page_name = book.chapter.relative_to(book.root).with_suffix(".html")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        page = browser.new_page()
+        page.goto(f"{address}{page_name}", wait_until="networkidle")
+
+        def seen(edit: Callable[[int], None], words: str, number: int) -> float:
+            began = time.perf_counter()
+            edit(number)
+            page.wait_for_selector(f"text={words}", state="attached", timeout=120_000)
+            return time.perf_counter() - began
+
+        seen(book.edit_prose, "sentence, number 70.", 70)  # the process that builds is warm now
+        times = (
+            [seen(book.edit_prose, f"sentence, number {n}.", n) for n in range(71, 71 + repeats)],
+            [seen(book.edit_cell, f"# {n}", n) for n in range(71, 71 + repeats)],
+        )
+        browser.close()
+    server.terminate()
+    server.wait()
+    return statistics.median(times[0]), statistics.median(times[1])
 
 
 def bench(ours: Book, plain: Book, repeats: int) -> None:
@@ -227,24 +273,30 @@ def bench(ours: Book, plain: Book, repeats: int) -> None:
     both("nothing changed", None)
     both("prose edit", "edit_prose")
     both("cell edit", "edit_cell")
-    if ours.helper is not None:
-        both("helper edit", "edit_helper")
+    alone = ours.executed()[0]
+    both("helper edit", "edit_helper")
+    users = len(ours.executed())
     # Sphinx with every output at hand: pages gone, records kept.
     sphinx = []
     for _ in range(repeats):
         for folder in ("html", ".doctrees", "jupyter_execute"):
             shutil.rmtree(ours.root / "_build" / folder, ignore_errors=True)
         sphinx.append(ours.build())
+    prose, cell = preview(ours, repeats)
     code = limit_of_code(ours)
     limit = statistics.median(sphinx) + code / cores()
     nothing = rows[0][1]
     print(f"{len(notebooks(ours.root))} chapters, {cores()} cores, medians of {repeats}")
     print(f"{'':18}{'Downhill':>10}{'plain':>10}{'ratio':>8}")
     for name, own, other in rows:
-        note = "  (plain shows the old output)" if name == "helper edit" else ""
+        note = ""
+        if name == "helper edit":
+            note = f"  ({users} executed; plain shows the old output)"
         print(f"{name:18}{own:9.1f} s{other:9.1f} s{own / other:8.2f}{note}")
         if name == "helper edit":
             print(f"{'  to be right':18}{own:9.1f} s{rows[0][2]:9.1f} s{own / rows[0][2]:8.2f}")
+    print(f"preview, save to page: prose {prose:.1f} s, a cell {cell:.1f} s", end="; ")
+    print(f"the chapter's own code {alone:.1f} s")
     print(
         f"limit from nothing: Sphinx {statistics.median(sphinx):.1f} s + code {code:.1f} s"
         f" / {cores()} = {limit:.1f} s; reached {nothing / limit:.2f} × the limit"

@@ -117,8 +117,10 @@ class Chapter:
         self._unseen(len(self.executed.cells))
         for number, cell in enumerate(self.cells):
             cell["id"] = f"cell-{number}"  # nbformat's are random
-        kept = ("kernelspec", "language_info")
-        metadata = {name: self.executed.metadata[name] for name in kept}
+        kept = ("kernelspec", "language_info")  # Jupyter's own cache forgets the second
+        metadata = {
+            name: self.executed.metadata[name] for name in kept if name in self.executed.metadata
+        }
         made: NotebookNode = nbformat.v4.new_notebook(cells=self.cells, metadata=metadata)
         made.metadata["title"] = self.builder.env.titles[self.docname].astext()
         nbformat.validate(made)
