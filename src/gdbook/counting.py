@@ -62,11 +62,13 @@ class NumbersKept(saved_tensors_hooks):
     ----------
     numbers : int
         How many are kept now. A view keeps all of the tensor that it looks into.
+    most : int
+        The largest that `numbers` has been.
     """
 
     def __init__(self) -> None:
-        holders: Counter[int] = Counter()
-        self._holders, self._sizes = holders, dict[int, int]()
+        self.numbers = self.most = 0
+        self._holders: Counter[int] = Counter()
         super().__init__(self._keep, _Kept.give)
 
     def __enter__(self) -> Self:  # type: ignore[override]
@@ -74,18 +76,20 @@ class NumbersKept(saved_tensors_hooks):
         super().__enter__()
         return self
 
-    @property
-    def numbers(self) -> int:
-        """How many numbers are kept now."""
-        return sum(self._sizes[place] for place, count in self._holders.items() if count)
-
     def _keep(self, tensor: Tensor) -> _Kept:
         memory = tensor.untyped_storage()
-        place = memory.data_ptr()
+        place, size = memory.data_ptr(), memory.nbytes() // tensor.element_size()
         self._holders[place] += 1
-        self._sizes[place] = memory.nbytes() // tensor.element_size()
+        if self._holders[place] == 1:
+            self.numbers += size
+            self.most = max(self.most, self.numbers)
         # An operation that keeps its own result would else hold itself alive, in a circle.
-        return _Kept(tensor.detach(), lambda: self._holders.subtract([place]))
+        return _Kept(tensor.detach(), lambda: self._let_go(place, size))
+
+    def _let_go(self, place: int, size: int) -> None:
+        self._holders[place] -= 1
+        if not self._holders[place]:
+            self.numbers -= size
 
 
 class _Kept:

@@ -228,6 +228,19 @@ def test_a_new_title_is_shown_on_every_page(book: SmallBook) -> None:
     assert ">Numbers<" in book.page("alone")
 
 
+def test_editing_prose_writes_one_chapter_and_what_lists_it(book: SmallBook) -> None:
+    toc = book.read("_toc.yml").replace("chapters:", "defaults:\n  numbered: true\nchapters:")
+    book.write("_toc.yml", toc)
+    book.build()
+    before = book.times()
+    book.edit("book/data.md", "# Data", "# Data\n\nWords of this chapter, and of no other.\n")
+    assert book.build().read == ["data"]
+    assert "of no other" in book.page("data")
+    written = {name for name, time in book.times().items() if before.get(name) != time}
+    pages = {Path(name).name for name in written if "/html/book/" in name and ".html" in name}
+    assert pages == {"data.html", "index.html"}
+
+
 def test_a_failing_chapter_fails_the_build_and_leaves_the_site(book: SmallBook) -> None:
     book.build()
     before, times = book.site(), book.times()

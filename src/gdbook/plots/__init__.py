@@ -14,6 +14,7 @@ from gdbook.plots.convergence import compare_curves, loss_curves, u_curve
 from gdbook.plots.directions import turn_around
 from gdbook.plots.fitting import watch_fit
 from gdbook.plots.graph import animate_graph, show_graph
+from gdbook.plots.matrices import matrix_chain
 from gdbook.plots.norms import unit_steps
 from gdbook.plots.one_d import epsilon_delta, secants, show_function, tangent
 from gdbook.plots.orbits import bifurcation
@@ -36,6 +37,7 @@ __all__ = [
     "figure",
     "label_lines",
     "loss_curves",
+    "matrix_chain",
     "microscope",
     "quiver",
     "secants",

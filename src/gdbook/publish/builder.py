@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from gdbook.publish.kernels import ADDRESS, Kernels
+from gdbook.publish.together import PAGES_WRITTEN
 
 _MODULES = "modules of this build: "
 _PROGRESS = ("executing ", "executed ")
@@ -130,7 +131,8 @@ def _warm(names: Sequence[str]) -> None:
 def main(requests: IO[str], answers: IO[str]) -> None:
     """Build once for every line of input.
 
-    A request is JSON with the book's `root` and perhaps `options`; the answer is a `Built`.
+    A request is JSON with the book's `root` and perhaps `options`. The answer is ``{"pages":
+    true}`` as soon as the pages are written, and then a `Built`.
 
     Parameters
     ----------
@@ -139,7 +141,9 @@ def main(requests: IO[str], answers: IO[str]) -> None:
     """
 
     def told(line: str) -> None:
-        if line.startswith(_PROGRESS):
+        if PAGES_WRITTEN in line:
+            print(json.dumps({"pages": True}), file=answers, flush=True)
+        elif line.startswith(_PROGRESS):
             print(f"  {line}", end="", file=sys.stderr, flush=True)
 
     with Kernels() as kernels:

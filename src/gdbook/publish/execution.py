@@ -311,7 +311,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", execution.execute)
     app.connect("source-read", execution.note_source, priority=0)
     app.connect("doctree-read", execution.note_outputs)
-    app.connect("env-updated", execution.rewrite)
+    # After the collector that gives numbers to the pages that were read.
+    app.connect("env-get-updated", execution.rewrite, priority=LAST)
     app.connect("env-updated", copy_stylesheet)
     app.connect("html-collect-pages", execution.collect)
     app.connect("build-finished", execution.end, priority=LAST)

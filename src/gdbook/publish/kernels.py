@@ -30,6 +30,8 @@ from typing import Any, Self
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from gdbook.publish.readiness import PromptClient
+
 PRELOAD = (
     "torch",
     "matplotlib.pyplot",
@@ -166,6 +168,12 @@ class ForkProvisioner(LocalProvisioner):
         self.cwd = request["cwd"]
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel, and see it end: whoever asks later asks every tenth of a second."""
+        await super().kill(restart)
+        while await self.poll() is None:
+            await asyncio.sleep(0.002)
+
     async def wait(self) -> int | None:
         """Wait for the kernel's end, looking more often than jupyter_client does."""
         while await self.poll() is None:
@@ -260,6 +268,7 @@ class Kernels:
         number = next(self._numbers)
         log = self.folder / f"k{number}.log"
         manager = AsyncKernelManager(kernel_name=name)
+        manager.client_factory = PromptClient
         manager.connection_file = str(self.folder / f"k{number}.json")
         if os.name == "posix":
             # Unlike a port, a file cannot be taken by another build in the meantime.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from fontTools import subset
@@ -28,6 +28,7 @@ ASCII = "".join(map(chr, range(0x20, 0x7F)))
 
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_SYMBOL = re.compile("[\u2070-\u2bff]")
 # First and last letter of an alphabet, and where its mathematical italics begin.
 _ALPHABETS = (
     (0x41, 0x5A, 0x1D434),
@@ -67,13 +68,13 @@ def italic(character: str) -> str:
 
 def characters(page: str) -> set[str]:
     """Return the characters that the formulas of an HTML page may be drawn with."""
-    spelt = {c for found in _MATH.findall(page) for c in html.unescape(_TAG.sub("", found))}
+    spelt = set(html.unescape(_TAG.sub("", " ".join(_MATH.findall(page))))) - {" "}
     return spelt | {italic(c) for c in spelt}
 
 
-def symbols(text: str) -> Iterator[str]:
-    """Yield the signs of a text that no text font has: arrows, operators, shapes."""
-    return (c for c in text if 0x2070 <= ord(c) < 0x2C00)
+def symbols(text: str) -> list[str]:
+    """Return the signs of a text that no text font has: arrows, operators, shapes."""
+    return _SYMBOL.findall(text)
 
 
 def wanted(pages: Iterable[Path]) -> set[str]:

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 import webbrowser
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -25,11 +25,14 @@ import tornado.websocket
 import watchfiles
 from tornado.httpserver import HTTPServer
 
+from gdbook.publish.slides.builder import SlidesBuilder
 from gdbook.publish.staleness import PACKAGE
+from gdbook.publish.together import PREVIEW
 
 SCRIPT = """\
 (function connect(again) {
-  const socket = new WebSocket(`ws://${location.host}/-/reload`);
+  const here = encodeURIComponent(location.pathname);
+  const socket = new WebSocket(`ws://${location.host}/-/reload?page=${here}`);
   socket.onopen = () => again && location.reload();
   socket.onmessage = () => location.reload();
   socket.onclose = () => setTimeout(() => connect(true), 500);
@@ -66,8 +69,14 @@ class Builder:
         self.root = root
         self.process: subprocess.Popen[str] | None = None
 
-    def build(self) -> dict[str, Any]:
-        """Build once and return what `builder.Built` holds."""
+    def build(self, pages_are_written: Callable[[], object]) -> dict[str, Any]:
+        """Build once and return what `builder.Built` holds.
+
+        Parameters
+        ----------
+        pages_are_written : callable
+            Called when the pages can be looked at, before decks and notebooks are made.
+        """
         if self.process is None or self.process.poll() is not None:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gdbook.publish.builder"],
@@ -75,17 +84,18 @@ class Builder:
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf8",
-                env={**os.environ, "GDBOOK_PREVIEW": "1"},  # print waits for `make book`
+                env={**os.environ, PREVIEW: "1"},
             )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps({"root": str(self.root)}) + "\n")
         self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            return {"ok": False, "seconds": 0.0, "log": "the building process ended"}
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        for line in self.process.stdout:
+            answer: dict[str, Any] = json.loads(line)
+            if "pages" not in answer:
+                return answer
+            pages_are_written()
+        return {"ok": False, "seconds": 0.0, "log": "the building process ended"}
 
     def stop(self) -> None:
         """End the process, and with it whatever it is building."""
@@ -99,9 +109,11 @@ class Reload(tornado.websocket.WebSocketHandler):
     """The open pages."""
 
     open_pages: ClassVar[set[Reload]] = set()
+    is_deck = False
 
     def open(self, *_: str, **__: str) -> None:
         """Remember a page."""
+        self.is_deck = self.get_query_argument("page", "").startswith(f"/{SlidesBuilder.folder}/")
         self.open_pages.add(self)
 
     def on_close(self) -> None:
@@ -112,10 +124,11 @@ class Reload(tornado.websocket.WebSocketHandler):
         """Pages have nothing to say."""
 
     @classmethod
-    def tell(cls) -> None:
-        """Let every open page reload."""
+    def tell(cls, *, decks: bool) -> None:
+        """Let all open decks reload, or all other pages."""
         for page in list(cls.open_pages):
-            page.write_message("reload")
+            if page.is_deck == decks:
+                page.write_message("reload")
 
 
 class Script(tornado.web.RequestHandler):
@@ -205,7 +218,7 @@ async def preview(root: Path, *, host: str, port: int, browser: bool) -> None:
                 builder.stop()
             names = [str(p.relative_to(root)) if p.is_relative_to(root) else str(p) for p in paths]
             if await _build(builder, ", ".join(names)):
-                Reload.tell()
+                Reload.tell(decks=True)
     finally:
         builder.stop()
         listening.close()
@@ -213,7 +226,12 @@ async def preview(root: Path, *, host: str, port: int, browser: bool) -> None:
 
 async def _build(builder: Builder, why: str) -> bool:
     print(f"{time.strftime('%H:%M:%S')}  {why} …", flush=True)
-    built = await asyncio.to_thread(builder.build)
+    loop = asyncio.get_running_loop()
+
+    def reload_pages() -> None:
+        loop.call_soon_threadsafe(lambda: Reload.tell(decks=False))
+
+    built = await asyncio.to_thread(builder.build, reload_pages)
     if built["ok"]:
         print(f"          built in {built['seconds']:.1f} s", flush=True)
     else:

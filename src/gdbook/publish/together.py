@@ -7,13 +7,17 @@ nothing is read or run again.
 
 from __future__ import annotations
 
+import os
 import time
+from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.parallel import SerialTasks
 from sphinx.util.typing import ExtensionMetadata
+
+from gdbook.publish.fonts import write_math_font
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,20 @@ def outputs(app: Sphinx) -> list[str]:
     """Return the names of the builders that write after the pages."""
     named: list[str] | None = app.config.also_build
     return [n for n in OUTPUTS if n in app.registry.builders] if named is None else named
+
+
+#: Set by the live preview, in which a reader waits for one page.
+PREVIEW = "GDBOOK_PREVIEW"
+
+#: What the preview's build prints when the pages can be looked at.
+PAGES_WRITTEN = "pages written"
+
+
+def tell_preview(app: Sphinx, exception: Exception | None) -> None:
+    """Let the preview show the pages before decks and notebooks are written."""
+    if exception is None and app.builder.name == PAGES and PREVIEW in os.environ:
+        write_math_font(Path(app.outdir))
+        log.info(PAGES_WRITTEN)
 
 
 def write_others(app: Sphinx, exception: Exception | None) -> None:
@@ -73,5 +91,6 @@ def _write(app: Sphinx, name: str) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write the others when the pages' own extensions have finished, at 500."""
     app.add_config_value("also_build", None, "", types=[list])
+    app.connect("build-finished", tell_preview, priority=790)
     app.connect("build-finished", write_others, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -51,8 +51,9 @@ class Source:
     def first(self, choices: Sequence[str], near: int) -> int:
         """Return the line of the first of some words that is found, as `line` does."""
         for words in filter(None, choices):
-            for pattern in (rf"(?<![\w.]){re.escape(words)}(?!\w)", re.escape(words)):
-                found = [n for n, text in enumerate(self.lines, 1) if re.search(pattern, text)]
+            anywhere = [n for n, text in enumerate(self.lines, 1) if words in text]
+            alone = re.compile(rf"(?<![\w.]){re.escape(words)}(?!\w)")
+            for found in ([n for n in anywhere if alone.search(self.lines[n - 1])], anywhere):
                 if found:
                     return next((n for n in found if n >= near), found[-1])
         return near

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -162,7 +164,8 @@ def _round(element: ET.Element) -> None:
             element.set(key, _shorten(value, _six_digits))
 
 
-def _shorten(value: str, write: Any) -> str:
+@functools.lru_cache(4096)  # a figure is inlined in its page, in its deck, and to be checked
+def _shorten(value: str, write: Callable[[float], str]) -> str:
     short = re.sub(r"-?\d*\.\d+(e-?\d+)?", lambda match: write(float(match[0])), value)
     return " ".join(short.split())
 

@@ -16,12 +16,10 @@ from sphinx.util.typing import ExtensionMetadata
 from gdbook.publish.print.builder import TypstBuilder
 from gdbook.publish.print.links import add_link
 from gdbook.publish.print.reading import read
+from gdbook.publish.together import PREVIEW
 
 #: The one chapter that is to be printed, from the command line.
 CHAPTER = "GDBOOK_CHAPTER"
-
-#: Set where pages are built to be looked at while they are written: print waits.
-PREVIEW = "GDBOOK_PREVIEW"
 
 #: Outputs that can be printed, the best first.
 _OUTPUTS = ("image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/latex", "text/plain")
@@ -35,7 +33,7 @@ def choose_outputs(app: Sphinx, config: Config) -> None:
     ]
     named = config.also_build or ()  # where nothing is named, print waits to be asked
     config.print_linked = TypstBuilder.name in named
-    if config.print_linked and os.environ.get(PREVIEW):
+    if config.print_linked and os.environ.get(PREVIEW):  # print waits for `make book`
         config.also_build = [name for name in named if name != TypstBuilder.name]
     if chapter := os.environ.get(CHAPTER):
         config.print_chapter = chapter
