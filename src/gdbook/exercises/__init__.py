@@ -22,6 +22,7 @@ _CHAPTERS = (
     "gradients",
     "autograd",
     "autograd_repairs",
+    "computation_graph",
 )
 
 

@@ -1,0 +1,348 @@
+"""Checkers of chapter 5, the computation graph: adjoints by hand, ways counted, sweeps written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gdbook.counting import NumbersComputed
+from gdbook.exercises.verdict import (
+    Verdict,
+    Wrong,
+    call,
+    checker,
+    close,
+    function,
+    number,
+    recognise,
+)
+
+
+@checker("prob-five-boxes")
+def five_boxes(answer: Any) -> Verdict:
+    """Judge the derivative of (a·a)·(a·a + a) at 3."""
+    got = number(answer)
+    recognise(
+        got,
+        {
+            "81 passes the adjoint of b on before c has reported: b is used by c, too.": 81.0,
+            "126 leaves out the edge from a to c. It brings 9 more.": 126.0,
+            "72 counts neither use of b and of a by c. Which nodes does c use?": 72.0,
+            "63 is one edge of the square. a is used twice there: 63 and 63.": 63.0,
+            "in 72 = 9 + 63 the square counts once. a·a uses a twice.": 9.0 + 63.0,
+            "27 is what remains if each adjoint overwrites the one before: add them.": 27.0,
+            "108 is the value of d. The question is about its derivative by a.": 108.0,
+            "21 is the adjoint of b. Two steps are left, to a.": 21.0,
+        },
+        tol=1e-9,
+    )
+    if close(got, 135.0, 1e-9):
+        return Verdict(True, "9 over c, 63 and 63 over the two edges of the square.")
+    raise Wrong("write d = b·c first: c gets b, b gets c. Then let c report, then b.")
+
+
+@checker("prob-how-many-ways")
+def how_many_ways(answer: Any) -> Verdict:
+    """Judge the number of ways from ω to the loss."""
+    got = number(answer)
+    recognise(
+        got,
+        {
+            "2 counts all fifty entries as one node. Each is a node of its own.": 2.0,
+            "50 forgets that each error is used twice, by its square.": 50.0,
+            "52 adds where it should multiply: after each of fifty choices there are two.": 52.0,
+            "200 adds the ways that begin at t. The question is about ω.": 200.0,
+            "2500 would be right if each of fifty went into each of fifty. sin works "
+            "entry by entry.": 2500.0,
+        },
+        tol=1e-9,
+    )
+    if close(got, 100.0, 1e-9):
+        return Verdict(True, "fifty products, and two edges to each square.")
+    raise Wrong("follow a way from ω. Where does it have a choice, and among how many?")
+
+
+_X = torch.tensor([-1.2, 0.3, 0.9, 2.1], dtype=torch.float64)
+_Y = torch.tensor([0.4, 1.0, -0.3, 0.2], dtype=torch.float64)
+_OMEGA, _PHASE = 1.7, 0.6
+
+
+def _loss(x: Tensor, omega: Tensor, t: Tensor) -> Tensor:
+    return ((_Y - torch.sin(omega * x + t)) ** 2).mean() / 2
+
+
+def _numbers() -> tuple[Tensor, Tensor]:
+    return torch.tensor(_OMEGA, dtype=torch.float64), torch.tensor(_PHASE, dtype=torch.float64)
+
+
+@checker("prob-by-x")
+def by_x(answer: Any) -> Verdict:
+    """Judge by_x(x, y, omega, t), the derivatives of the loss by the places of the data."""
+    omega, t = _numbers()
+    got = call(function(answer), _X.clone(), _Y.clone(), omega, t).detach()
+    x = _X.clone().requires_grad_()
+    (true,) = torch.autograd.grad(_loss(x, omega, t), x)
+    total = true.sum()
+    recognise(
+        got,
+        {
+            "the sign is the other one: v₃ = y − v₄ brings a minus.": -true,
+            "ω is missing: v₆ = v₈·x moves v₈ times as fast as x.": true / omega,
+            "the n is missing: the loss is a mean.": true * len(_X),
+            "this is twice as much: the 2 of the square meets the ½.": true * 2,
+            "you multiplied by x_k. The derivative of ω·x by x is ω.": true / omega * _X,
+            "this is the sum over all points. x_k moves one angle only: δ picks one term.": total,
+            "each entry holds the sum over all points. δ picks one term of it.": total.expand(4),
+        },
+        tol=1e-9,
+    )
+    if close(got, true, 1e-9):
+        return Verdict(True, "one term for each place, as δ says.")
+    if got.shape != true.shape:
+        raise Wrong(f"there are {len(_X)} places, so return as many numbers, {_shape(got)}.")
+    raise Wrong("compare with autograd: let x require a gradient, and call backward.")
+
+
+def _shape(got: Tensor) -> str:
+    return f"not a tensor of shape {tuple(got.shape)}"
+
+
+@checker("prob-centring")
+def centring(answer: Any) -> Verdict:
+    """Judge back(adjoint), the way back through u − mean u."""
+    back = function(answer)
+    adjoint = torch.tensor([0.5, -2.0, 1.0, 3.5, 0.25], dtype=torch.float64)
+    got = call(back, adjoint.clone()).detach()
+    u = torch.zeros_like(adjoint).requires_grad_()
+    (true,) = torch.autograd.grad(((u - u.mean()) * adjoint).sum(), u)
+    mean = adjoint.mean()
+    recognise(
+        got,
+        {
+            "the mean depends on every entry of u, too: a second term is missing.": adjoint,
+            "that is the sum where the mean belongs: the local derivative is δ − 1/n.": adjoint
+            - adjoint.sum(),
+            "the mean comes in with a minus.": adjoint + mean,
+            "this has only the second term; δ_ab leaves the adjoint itself.": -mean.expand(5),
+            "this keeps the diagonal of the Jacobian alone. Its other entries are −1/n.": adjoint
+            * (1 - 1 / 5),
+        },
+        tol=1e-9,
+    )
+    if close(got, true, 1e-9):
+        return Verdict(True, "back as forth: subtract the mean. The Jacobian is symmetric.")
+    raise Wrong("try the adjoint (1, 0, 0): it asks how v₁ depends on each entry of u.")
+
+
+@checker("prob-four")
+def four(answer: Any) -> Verdict:
+    """Judge 4L − n + 1 at L = 100, n = 20."""
+    got = number(answer)
+    recognise(
+        got,
+        {
+            "500 is the theorem's 5L. Leave out what is added to 0.": 500.0,
+            "400 is 4L. There are n − 1 fewer additions.": 400.0,
+            "the inputs receive adjoints too, and the first at each is stored.": 401.0,
+            "380 forgets that nothing is stored at the output, which begins with 1.": 380.0,
+            "421 has the sign of n reversed: each input saves an addition.": 421.0,
+        },
+        tol=1e-9,
+    )
+    if close(got, 381.0, 1e-9):
+        return Verdict(True, "100 up, at most 200 products down, 81 additions.")
+    raise Wrong("count edges, 2L, and take away one for every node below the result.")
+
+
+class _Watched(list[tuple[int, ...]]):
+    """A graph that counts how often its nodes are looked at."""
+
+    looks = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        self._look()
+        return super().__getitem__(place)
+
+    def _look(self) -> None:
+        self.looks += 1
+        if self.looks > 100_000:
+            raise Wrong(
+                "this follows every way by itself, and there are 2¹⁰⁰ in a hundred doublings. "
+                "Add at each node, then go on."
+            )
+
+
+_GRAPHS: list[tuple[list[tuple[int, ...]], int]] = [
+    ([()], 1),
+    ([(1,), ()], 1),
+    ([(1, 1), ()], 2),
+    ([(1, 2), (3, 3), (3,), ()], 3),
+    ([(1, 2), (2, 3), (3, 3), ()], 5),
+    ([(1, 2), (3,), (3,), (4, 4), (5, 5, 5), ()], 12),
+    ([(1,), (3,), (3,), ()], 1),  # node 2 is used by nobody
+]
+
+
+@checker("prob-count-ways")
+def count_ways(answer: Any) -> Verdict:
+    """Judge ways(inputs), the number of ways from the last node to node 0."""
+    ways = function(answer)
+    for graph, true in _GRAPHS:
+        got = float(call(ways, list(graph)).sum())
+        if got == true:
+            continue
+        once = _ways([tuple(dict.fromkeys(used)) for used in graph])
+        if got == once:
+            raise Wrong(
+                f"{graph} has {true} ways, not {got:g}: a node that is used twice by one other "
+                "has two edges to it."
+            )
+        raise Wrong(f"{graph} has {true} ways, got {got:g}.")
+    deep = _Watched([(k + 1, k + 1) for k in range(100)] + [()])
+    if float(call(ways, deep)) != 2.0**100:
+        raise Wrong("a hundred doublings have 2¹⁰⁰ ways; small graphs you count rightly.")
+    return Verdict(True, "one look at each edge, and 2¹⁰⁰ ways counted.")
+
+
+def _ways(inputs: list[tuple[int, ...]]) -> int:
+    """Count by following each way; for small graphs."""
+
+    def up(node: int) -> int:
+        if node == 0:
+            return 1
+        return sum(up(user) * used.count(node) for user, used in enumerate(inputs) if node in used)
+
+    return up(len(inputs) - 1)
+
+
+@checker("prob-tangents")
+def tangents(answer: Any) -> Verdict:
+    """Judge slope_along(omega, t, u_omega, u_t, x, y), a pass upwards."""
+    slope = function(answer)
+    omega, t = (p.requires_grad_() for p in _numbers())
+    by_omega, by_t = torch.autograd.grad(_loss(_X, omega, t), (omega, t))
+    for u_omega, u_t in ((1.0, 0.0), (0.0, 1.0), (0.7, -2.0)):
+        plain = (p.detach() for p in (omega, t))
+        velocities = (torch.tensor(u, dtype=torch.float64) for u in (u_omega, u_t))
+        got = call(slope, *plain, *velocities, _X.clone(), _Y.clone()).detach()
+        true = u_omega * by_omega + u_t * by_t
+        if close(got, true, 1e-9):
+            continue
+        length = (u_omega**2 + u_t**2) ** 0.5
+        recognise(
+            got,
+            {
+                "half of it: v₂ = v₃·v₃ moves with both factors.": true / 2,
+                "the sign is the other one: v₃ = y − v₄ moves against v₄.": -true,
+                "twice as much: v₀ is half of v₁.": true * 2,
+                "you divided by the length of the velocity. A speed is asked for.": true / length,
+                "you took the sum over the points where v₁ is a mean.": true * len(_X),
+                "the tangent of t is added once for each point, and then averaged: "
+                "it is one number for all.": u_omega * by_omega + len(_X) * u_t * by_t,
+            },
+            tol=1e-9,
+        )
+        raise Wrong(
+            f"wrong for the velocities {u_omega:g} and {u_t:g}. Compare each tangent with "
+            "a difference quotient of its value."
+        )
+    return Verdict(True, "one pass, nothing kept.")
+
+
+@checker("prob-speelpenning")
+def speelpenning(answer: Any) -> Verdict:
+    """Judge all_but_one(x), the gradient of a product."""
+    f = function(answer)
+    for entries in ([2.0, 3.0, 5.0], [2.0, 0.0, 5.0, -1.0], [0.0, 0.0, 3.0], [4.0]):
+        x = torch.tensor(entries, dtype=torch.float64)
+        got = call(f, x.clone()).detach()
+        true = torch.stack([torch.cat([x[:k], x[k + 1 :]]).prod() for k in range(len(x))])
+        if close(got, true, 1e-12):
+            continue
+        if bool(got.isnan().any() | got.isinf().any()):
+            raise Wrong(f"at x = {entries} this divides by 0. Don't divide at all.")
+        recognise(
+            got,
+            {
+                "that is the product of all factors, at each place.": x.prod().expand(len(x)),
+                "each entry still has its own factor in it.": true * x,
+                "these are the products from the left alone.": torch.cumprod(x, 0),
+            },
+            tol=1e-12,
+        )
+        raise Wrong(f"at x = {entries} the derivatives are {true.tolist()}, got {got.tolist()}.")
+    many = torch.linspace(0.9, 1.1, 200, dtype=torch.float64)
+    with NumbersComputed() as cost:
+        call(f, many)
+    if cost.numbers > 20 * len(many):
+        raise Wrong(
+            f"right, but for {len(many)} factors it computes {cost.numbers} numbers. "
+            "Let each place use the products of its neighbours."
+        )
+    return Verdict(True, "two sweeps, and zeros do no harm.")
+
+
+@checker("prob-lost-way")
+def lost_way(answer: Any) -> Verdict:
+    """Judge slopes(omega, t, x, y) of the sine loss with ω²/20 added."""
+    omega, t = (p.requires_grad_() for p in _numbers())
+    by_omega, by_t = torch.autograd.grad(_loss(_X, omega, t) + omega**2 / 20, (omega, t))
+    slopes = function(answer)
+
+    def both(*arguments: Any) -> Tensor:
+        pair = slopes(*arguments)
+        return torch.stack([torch.as_tensor(part).detach().double() for part in pair])
+
+    got = call(both, omega.detach(), t.detach(), _X.clone(), _Y.clone())
+    true = torch.stack([by_omega, by_t])
+    extra = torch.stack([omega.detach() / 10, torch.zeros_like(by_t)])
+    recognise(
+        got,
+        {
+            "the slope of ω²/20 is still lost: the second adjoint overwrites it.": true - extra,
+            "now the slope of the sine loss is lost. Both arrive at ω: add them.": torch.stack(
+                [omega.detach() / 10, by_t]
+            ),
+            "that adds ω²/20 itself. Its slope is ω/10.": true - extra + extra * omega.detach() / 2,
+            "the two slopes are exchanged: return that by ω first.": true.flip(0),
+        },
+        tol=1e-9,
+    )
+    if close(got, true, 1e-9):
+        return Verdict(True, "two uses, two adjoints, one sum.")
+    raise Wrong("compare with autograd, each slope by itself.")
+
+
+@checker("prob-bottleneck")
+def bottleneck(answer: Any) -> Verdict:
+    """Judge the least number of multiplications of four Jacobians with a bottleneck."""
+    got = number(answer)
+    recognise(
+        got,
+        {
+            "that is what it takes from either end. Bracket from the middle.": 1_040_000.0,
+            "40000 makes the two halves; they have still to be multiplied.": 40_000.0,
+            "2040000 multiplies a 100 × 100 matrix twice.": 2_040_000.0,
+        },
+        tol=1e-9,
+    )
+    if close(got, 60_000.0, 1e-9):
+        return Verdict(True, "20 000 for each half, 20 000 to join them.")
+    raise Wrong("(J₄J₃)(J₂J₁): write the shape of each bracket, then count.")
+
+
+@checker("prob-deeper")
+def deeper(answer: Any) -> Verdict:
+    """Judge how memory grows with the depth, with the best number of checkpoints."""
+    got = number(answer)
+    if 1.9 <= got <= 2.2:
+        return Verdict(True, "like the root of the depth: twice for four times.")
+    if 3.5 <= got <= 4.5:
+        raise Wrong("four is without checkpoints, or with the same number of segments each time.")
+    if 0.45 <= got <= 0.55:
+        raise Wrong("that is the reciprocal: the deeper chain needs more.")
+    if 0.9 <= got <= 1.1:
+        raise Wrong("it does grow: the checkpoints themselves must be kept.")
+    raise Wrong("take the best number of segments for each depth, then the ratio of the memories.")
