@@ -64,6 +64,7 @@ def test_what_is_kept_is_counted_once_and_while_it_is_kept(n: int, passes: int) 
         assert kept.numbers == passes * n
         torch.autograd.backward(loss)
     assert kept.numbers == 0
+    assert kept.most == passes * n
 
 
 def test_a_graph_that_goes_takes_its_numbers_along() -> None:

@@ -29,9 +29,8 @@ def five_boxes(answer: Any) -> Verdict:
         {
             "81 passes the adjoint of b on before c has reported: b is used by c, too.": 81.0,
             "126 leaves out the edge from a to c. It brings 9 more.": 126.0,
-            "72 counts neither use of b and of a by c. Which nodes does c use?": 72.0,
+            "72 lacks edges: c uses a and b, and the square uses a twice.": 72.0,
             "63 is one edge of the square. a is used twice there: 63 and 63.": 63.0,
-            "in 72 = 9 + 63 the square counts once. a·a uses a twice.": 9.0 + 63.0,
             "27 is what remains if each adjoint overwrites the one before: add them.": 27.0,
             "108 is the value of d. The question is about its derivative by a.": 108.0,
             "21 is the adjoint of b. Two steps are left, to a.": 21.0,
@@ -223,7 +222,7 @@ def tangents(answer: Any) -> Verdict:
     slope = function(answer)
     omega, t = (p.requires_grad_() for p in _numbers())
     by_omega, by_t = torch.autograd.grad(_loss(_X, omega, t), (omega, t))
-    for u_omega, u_t in ((1.0, 0.0), (0.0, 1.0), (0.7, -2.0)):
+    for u_omega, u_t in ((0.7, -2.0), (1.0, 0.0), (0.0, 1.0)):
         plain = (p.detach() for p in (omega, t))
         velocities = (torch.tensor(u, dtype=torch.float64) for u in (u_omega, u_t))
         got = call(slope, *plain, *velocities, _X.clone(), _Y.clone()).detach()

@@ -1,0 +1,201 @@
+"""The checkers of chapter 5: right answers in several forms, wrong ones told by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from gdbook.exercises import check
+
+NUMBERS: dict[str, tuple[float, dict[float, str]]] = {
+    "prob-five-boxes": (
+        135,
+        {
+            81: "reported",
+            126: "edge from a to c",
+            72: "lacks edges",
+            63: "one edge",
+            27: "overwrites",
+            108: "value",
+            21: "Two steps",
+        },
+    ),
+    "prob-how-many-ways": (
+        100,
+        {2: "one node", 50: "twice", 52: "multiply", 200: "begin at t", 2500: "entry"},
+    ),
+    "prob-four": (381, {500: "5L", 400: "n − 1", 401: "inputs", 380: "output", 421: "sign"}),
+    "prob-bottleneck": (60_000, {1_040_000: "middle", 40_000: "multiplied", 2_040_000: "twice"}),
+    "prob-deeper": (2.0, {4.0: "without", 0.5: "reciprocal", 1.0: "grow"}),
+}
+
+
+@pytest.mark.parametrize("label", NUMBERS)
+def test_numbers(label: str) -> None:
+    right, wrong = NUMBERS[label]
+    assert check(label, right)
+    assert check(label, torch.tensor(float(right)))
+    for value, word in wrong.items():
+        verdict = check(label, value)
+        assert not verdict
+        assert word in verdict.sentence
+    assert not check(label, 12345.0)
+    assert not check(label, "many")
+
+
+def by_x(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> Tensor:
+    place = x.clone().requires_grad_()
+    loss = ((y - torch.sin(omega * place + t)) ** 2).mean() / 2
+    return torch.autograd.grad(loss, place)[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (lambda x, y, w, t: -by_x(x, y, w, t), "minus"),
+        (lambda x, y, w, t: by_x(x, y, w, t) / w, "ω is missing"),
+        (lambda x, y, w, t: by_x(x, y, w, t) * len(x), "mean"),
+        (lambda x, y, w, t: by_x(x, y, w, t) * 2, "½"),
+        (lambda x, y, w, t: by_x(x, y, w, t) / w * x, "multiplied by x_k"),
+        (lambda x, y, w, t: by_x(x, y, w, t).sum(), "sum over all points"),
+        (lambda x, y, w, t: by_x(x, y, w, t).sum().expand(len(x)), "each entry"),
+        (lambda x, y, w, t: by_x(x, y, w, t)[:2], "as many"),
+        (lambda x, y, w, t: x, "compare with autograd"),
+        (lambda x, y: x, "stopped"),
+        (3.0, "function"),
+    ],
+)
+def test_by_x(answer: Any, word: str) -> None:
+    assert check("prob-by-x", by_x)
+    verdict = check("prob-by-x", answer)
+    assert not verdict
+    assert word in verdict.sentence
+
+
+def through_autograd(adjoint: Tensor) -> Tensor:
+    u = torch.zeros_like(adjoint).requires_grad_()
+    return torch.autograd.grad(u - u.mean(), u, adjoint)[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (lambda a: a, "second term"),
+        (lambda a: a - a.sum(), "sum where"),
+        (lambda a: a + a.mean(), "minus"),
+        (lambda a: -a.mean().expand(len(a)), "only the second"),
+        (lambda a: a * (1 - 1 / len(a)), "diagonal"),
+        (lambda a: a**2, "try the adjoint"),
+    ],
+)
+def test_centring(answer: Any, word: str) -> None:
+    assert check("prob-centring", through_autograd)
+    verdict = check("prob-centring", answer)
+    assert not verdict
+    assert word in verdict.sentence
+
+
+def ways(inputs: Sequence[Sequence[int]]) -> int:
+    """Count from the far end: the ways from each node down to the last one."""
+    down = [0] * len(inputs)
+    down[-1] = 1
+    for node in reversed(range(len(inputs) - 1)):
+        down[node] = sum(down[other] for other in inputs[node])
+    return down[0]
+
+
+def following(inputs: Sequence[Sequence[int]]) -> int:
+    def from_(node: int) -> int:
+        return 1 if node == len(inputs) - 1 else sum(from_(other) for other in inputs[node])
+
+    return from_(0)
+
+
+def test_count_ways() -> None:
+    assert check("prob-count-ways", ways)
+    slow = check("prob-count-ways", following)
+    assert not slow
+    assert "every way" in slow.sentence
+    once = check("prob-count-ways", lambda g: ways([sorted(set(used)) for used in g]))
+    assert "two edges" in once.sentence
+    assert "ways, got" in check("prob-count-ways", lambda _: 7).sentence
+
+
+def tangent(*given: Tensor) -> Tensor:
+    w, t, u, s, x, y = given
+    w, t = (p.clone().requires_grad_() for p in (w, t))
+    loss = ((y - torch.sin(w * x + t)) ** 2).mean() / 2
+    by_w, by_t = torch.autograd.grad(loss, (w, t))
+    return u * by_w + s * by_t
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (lambda *p: tangent(*p) / 2, "both factors"),
+        (lambda *p: -tangent(*p), "sign"),
+        (lambda *p: tangent(*p) * 2, "half"),
+        (lambda *p: tangent(*p) * len(p[4]), "mean"),
+        (lambda w, t, u, s, x, y: tangent(w, t, u, s, x, y) / torch.hypot(u, s), "length"),
+        (lambda w, t, u, s, x, y: tangent(w, t, u, len(x) * s, x, y), "one number for all"),
+        (lambda *p: p[0], "wrong for the velocities"),
+    ],
+)
+def test_tangents(answer: Any, word: str) -> None:
+    assert check("prob-tangents", tangent)
+    verdict = check("prob-tangents", answer)
+    assert not verdict
+    assert word in verdict.sentence
+
+
+def rest(x: Tensor) -> Tensor:
+    place = x.clone().requires_grad_()
+    return torch.autograd.grad(place.prod(), place)[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (lambda x: x.prod() / x, "divides by 0"),
+        (lambda x: x.prod().expand(len(x)), "all factors"),
+        (lambda x: rest(x) * x, "all factors"),
+        (lambda x: torch.cumprod(x, 0), "from the left"),
+        (lambda x: x * 7, "the derivatives are"),
+        (
+            lambda x: torch.stack([torch.cat([x[:k], x[k + 1 :]]).prod() for k in range(len(x))]),
+            "computes",
+        ),
+    ],
+)
+def test_speelpenning(answer: Callable[[Tensor], Tensor], word: str) -> None:
+    assert check("prob-speelpenning", rest)
+    verdict = check("prob-speelpenning", answer)
+    assert not verdict
+    assert word in verdict.sentence
+
+
+def slopes(w: Tensor, t: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, ...]:
+    w, t = (p.clone().requires_grad_() for p in (w, t))
+    loss = ((y - torch.sin(w * x + t)) ** 2).mean() / 2 + w**2 / 20
+    return torch.autograd.grad(loss, (w, t))
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (lambda w, *p: (slopes(w, *p)[0] - w / 10, slopes(w, *p)[1]), "overwrites"),
+        (lambda w, *p: (w / 10, slopes(w, *p)[1]), "now the slope"),
+        (lambda w, *p: (slopes(w, *p)[0] - w / 10 + w**2 / 20, slopes(w, *p)[1]), "itself"),
+        (lambda *p: slopes(*p)[::-1], "exchanged"),
+        (lambda *p: (p[0], p[1]), "compare"),
+    ],
+)
+def test_lost_way(answer: Any, word: str) -> None:
+    assert check("prob-lost-way", slopes)
+    verdict = check("prob-lost-way", answer)
+    assert not verdict
+    assert word in verdict.sentence
