@@ -133,6 +133,11 @@ def test_formulas_of_any_depth(
         (r"\text{for } x", '"for "x'),
         (r"a \\ b", "a \\\nb"),
         ("", '""'),
+        (  # a semicolon right after the box would end its code, and not the row
+            r"\begin{array}{l} \begin{aligned} a &= b \\ &= c \end{aligned} \\ d \end{array}",
+            "mat(delim: #none, align: #left, row-gap: #1em, #box(baseline: 50% - 0.25em, "
+            "$display(a & \\= b \\\n & \\= c)$) ; d)",
+        ),
     ],
 )
 def test_what_is_written(tex: str, typst: str) -> None:

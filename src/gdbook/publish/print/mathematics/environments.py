@@ -156,7 +156,10 @@ def _matrix(at: Converter, name: str) -> str:
         }
         drawn = ", ".join(f"{way}: ({', '.join(where)},)" for way, where in lines.items() if where)
         options += f", augment: #({drawn})" if drawn else ""
-    body = "; ".join(", ".join(cell or NOTHING for cell in row) for row in rows)
+    # A semicolon right after code, such as a box, would end the code and not the row.
+    body = " ; ".join(", ".join(cell or NOTHING for cell in row) for row in rows)
+    if any("#box" in cell for row in rows for cell in row):
+        options += ", row-gap: #1em"  # rows that are formulas of several lines stand apart
     made = f"mat({options}, {body})"
     return f"inline({made})" if name == "smallmatrix" else made
 

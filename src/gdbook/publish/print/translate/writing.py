@@ -22,7 +22,9 @@ DOCUMENT = "%document:"
 # sphinx-proof and sphinx-exercise give the content of every box the same id.
 _REPEATED = {"proof-content", "exercise-content", "solution-content", "proof"}
 
-_TOUCHING = re.compile(r'(?<!\\)((?:\\\\)*)";#"')
+# Strings in a row, each standing as code among words; or a string that is somebody's argument.
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_STRINGS = re.compile(rf"(?:#{_STRING};)+|{_STRING}")
 
 
 class Writing(SphinxTranslator):
@@ -153,4 +155,10 @@ class Writing(SphinxTranslator):
 
 def one_word(markup: str) -> str:
     """Return markup in which strings that touch are one: a word is hyphenated as a whole."""
-    return _TOUCHING.sub(r"\1", markup)
+
+    def joined(match: re.Match[str]) -> str:
+        if not match[0].startswith("#"):
+            return match[0]
+        return '#"' + "".join(part[1:-1] for part in re.findall(_STRING, match[0])) + '";'
+
+    return _STRINGS.sub(joined, markup)
