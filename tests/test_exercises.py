@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 import torch
 
 from gdbook.exercises import check
-from gdbook.exercises.verdict import CHECKERS
+from judging import all_tested, judged_right, judged_wrong
 
 RIGHT: dict[str, list[Any]] = {
     "prob-last-line": [0, 0.0, np.float64(0)],
@@ -115,26 +114,17 @@ WRONG: list[tuple[str, Any, str]] = [
 
 
 def test_every_checker_is_tested() -> None:
-    check("prob-last-line", 0)
-    module = "gdbook.exercises.limits_and_derivatives"
-    ours = {label for label, judge in CHECKERS.items() if judge.__module__ == module}
-    assert set(RIGHT) == {label for label, _, _ in WRONG} == ours
+    all_tested(RIGHT, WRONG, "limits_and_derivatives")
 
 
 @pytest.mark.parametrize("label", RIGHT)
 def test_right_answers_are_right(label: str) -> None:
-    for answer in RIGHT[label]:
-        verdict = check(label, answer)
-        assert verdict, verdict
-        assert repr(verdict).startswith("Right: ")
+    judged_right(label, RIGHT[label])
 
 
 @pytest.mark.parametrize(("label", "answer", "named"), WRONG)
 def test_wrong_answers_are_told_why(label: str, answer: Any, named: str) -> None:
-    verdict = check(label, answer)
-    assert not verdict
-    assert re.search(named, verdict.sentence), verdict
-    assert repr(verdict).startswith("Not yet: ")
+    judged_wrong(label, answer, named)
 
 
 def test_an_unknown_problem_is_named() -> None:

@@ -15,6 +15,7 @@ from gdbook.exercises.verdict import (
     call,
     checker,
     close,
+    compare,
     function,
     number,
     recognise,
@@ -25,9 +26,12 @@ from gdbook.exercises.verdict import (
 def three_steps(answer: Any) -> Verdict:
     """Judge `w.grad` after three forgetful steps of 1/4 on w², from 2."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        5.0,
+        tol=1e-6,
+        praise="4 + 2 − 1: from 2 to 1 to −1/2, and past the bottom with speed.",
+        mistakes={
             "1 is the third gradient of the loop that zeroes. Here nothing is ever removed "
             "from w.grad, and w moves by all of it.": 1.0,
             "−1 is the third gradient alone. What was in w.grad before it?": -1.0,
@@ -36,11 +40,8 @@ def three_steps(answer: Any) -> Verdict:
             "that is where w ends; the question is about w.grad.": -1.75,
             "that is w.grad after two passes. A third follows.": 6.0,
         },
-        tol=1e-6,
+        hint="keep two columns, w and w.grad. Each pass adds 2w to the second.",
     )
-    if close(got, 5.0, 1e-6):
-        return Verdict(True, "4 + 2 − 1: from 2 to 1 to −1/2, and past the bottom with speed.")
-    raise Wrong("keep two columns, w and w.grad. Each pass adds 2w to the second.")
 
 
 _OPERATIONS = {"sin", "exp", "square", "tanh", "sqrt", "log"}
@@ -76,19 +77,19 @@ def box(answer: Any) -> Verdict:
     got = number(answer)
     if math.isinf(got):
         raise Wrong("that it never settles does not mean that it stays. Try ηλ = 5 for ten steps.")
-    recognise(
+    return compare(
         got,
-        {
+        4.0,
+        tol=1e-9,
+        praise="for 0 < ηλ < 4 it stays; plain descent needs ηλ < 2.",
+        mistakes={
             "2 is the edge of plain descent. Forgetting makes the loop *more* patient.": 2.0,
             "at 1 plain descent begins to overshoot; the forgetful loop always does.": 1.0,
             "1/4 is the factor in the formula, not the edge: when is 1 − ηλ/4 positive?": 0.25,
             "8 would be right if the bracket were 1 − ηλ/8. Complete the square again.": 8.0,
         },
-        tol=1e-9,
+        hint="complete the square in Q. The factor of a² must be positive.",
     )
-    if close(got, 4.0, 1e-9):
-        return Verdict(True, "for 0 < ηλ < 4 it stays; plain descent needs ηλ < 2.")
-    raise Wrong("complete the square in Q. The factor of a² must be positive.")
 
 
 _MEAN = torch.tensor([0.3, 1.0, 2.5, -1.2], dtype=torch.float64)
@@ -209,9 +210,12 @@ def rows(answer: Any) -> Verdict:
     slope = (torch.sin(inner) - _Y) * torch.cos(inner)
     right = torch.stack([slope * _X, slope], dim=1)
     mean, total = right.mean(0), right.sum(0)
-    recognise(
+    return compare(
         got,
-        {
+        right,
+        tol=1e-9,
+        praise="one gradient a row, and their mean is the gradient of the loss.",
+        mistakes={
             "this is the gradient of the mean. The problem asks for one gradient a row.": mean,
             "this is the gradient of the sum. The problem asks for one gradient a row.": total,
             "rows and columns are exchanged: one row for each row of data.": right.T,
@@ -223,12 +227,7 @@ def rows(answer: Any) -> Verdict:
                 [slope, slope], dim=1
             ),
         },
-        tol=1e-9,
-    )
-    if close(got, right, 1e-9):
-        return Verdict(True, "one gradient a row, and their mean is the gradient of the loss.")
-    raise Wrong(
-        "write the loss of one row as a function of (w, x, y), then vmap over x and y only."
+        hint="write the loss of one row as a function of (w, x, y), then vmap over x and y only.",
     )
 
 

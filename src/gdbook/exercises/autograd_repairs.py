@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gdbook.exercises.verdict import Verdict, Wrong, call, checker, close, function, recognise
+from gdbook.exercises.verdict import Verdict, Wrong, call, checker, close, compare, function
 
 _X = torch.linspace(-3, 3, 25, dtype=torch.float64)
 _Y = torch.sin(2.0 * _X + 0.5)
@@ -38,9 +38,12 @@ def half_forgotten(answer: Any) -> Verdict:
         return torch.as_tensor(made).detach()
 
     got = call(torched, _X, _Y, steps).double()
-    recognise(
+    return compare(
         got,
-        {
+        _fit((False, False), steps),
+        tol=1e-3,
+        praise="both gradients start from nothing in every pass.",
+        mistakes={
             "t.grad is still never zeroed: t moves like a ball without friction.": _fit(
                 (False, True), steps
             ),
@@ -56,11 +59,8 @@ def half_forgotten(answer: Any) -> Verdict:
                 (False, False), steps, 0.2
             ),
         },
-        tol=1e-3,
+        hint="from (3, 1), with the rate 0.1 and ½·mean: what is in t.grad before backward?",
     )
-    if close(got, _fit((False, False), steps), 1e-3):
-        return Verdict(True, "both gradients start from nothing in every pass.")
-    raise Wrong("from (3, 1), with the rate 0.1 and ½·mean: what is in t.grad before backward?")
 
 
 @checker("prob-stuck")

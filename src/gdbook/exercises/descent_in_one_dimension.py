@@ -13,6 +13,7 @@ from gdbook.exercises.verdict import (
     call,
     checker,
     close,
+    compare,
     function,
     number,
     recognise,
@@ -25,39 +26,40 @@ F64 = torch.float64
 def another_parabola(answer: Any) -> Verdict:
     """Judge the smallest rate at which descent on 3(x − 2)² + 1 no longer converges."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        1 / 3,
+        tol=1e-6,
+        praise="λ = 6, and 2/λ = 1/3. There the run circles for ever.",
+        mistakes={
             "that is 2/λ for x². Here the second derivative is not 2.": 1.0,
             "that is 1/λ, where one step arrives: the best rate, not the edge.": 1 / 6,
             "λ is the second derivative of 3(x − 2)², which is not 3: differentiate twice.": 2 / 3,
             "6 is λ itself. At which rate is ηλ = 2?": 6.0,
         },
-        tol=1e-3,
+        mistakes_tol=1e-3,
+        hint="the error is multiplied by 1 − ηλ in each step. When is that −1?",
     )
-    if close(got, 1 / 3, 1e-6):
-        return Verdict(True, "λ = 6, and 2/λ = 1/3. There the run circles for ever.")
-    raise Wrong("the error is multiplied by 1 − ηλ in each step. When is that −1?")
 
 
 @checker("prob-cube")
 def cube(answer: Any) -> Verdict:
     """Judge the largest start from which descent on x³ with rate 0.1 comes to rest."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        10 / 3,
+        tol=1e-3,
+        praise="from 1/(3η) it lands on 0; from farther right, left of it.",
+        mistakes={
             "at 0 it rests already, but some starts to the right of it come to rest as well.": 0.0,
             "that is 1/η. One step leads to x − 3ηx²: mind the 3.": 10.0,
             "from there the factor 1 − 3ηx is −1 and the run lands on the left, where it falls "
             "for ever.": 20 / 3,
             "that is where x − 3ηx² is largest; runs from farther right are still positive.": 5 / 3,
         },
-        tol=1e-3,
+        hint="for which x > 0 is x(1 − 3ηx) not negative, if η = 1/10?",
     )
-    if close(got, 10 / 3, 1e-3):
-        return Verdict(True, "from 1/(3η) it lands on 0; from farther right, left of it.")
-    raise Wrong("for which x > 0 is x(1 − 3ηx) not negative, if η = 1/10?")
 
 
 @checker("prob-one-rate")
@@ -67,9 +69,12 @@ def one_rate(answer: Any) -> Verdict:
     mu, L = torch.tensor([1.0, 0.5], dtype=F64), torch.tensor([4.0, 9.0], dtype=F64)
     got = call(rate, mu, L)
     right = 2 / (mu + L)
-    recognise(
+    return compare(
         got,
-        {
+        right,
+        tol=1e-9,
+        praise="there 1 − ημ = −(1 − ηL): neither can be made smaller alone.",
+        mistakes={
             "1/L is best for the sharper parabola and slow on the other. "
             "A little swinging there is worth it.": 1 / L,
             "with 2/L the sharper parabola never converges.": 2 / L,
@@ -79,30 +84,27 @@ def one_rate(answer: Any) -> Verdict:
             "factors, not the rates.": (1 / mu + 1 / L) / 2,
             "that is the best factor; the question is which rate has it.": (L - mu) / (L + mu),
         },
-        tol=1e-9,
+        hint="draw |1 − ημ| and |1 − ηL| against η. The larger is smallest where they cross.",
     )
-    if close(got, right, 1e-9):
-        return Verdict(True, "there 1 − ημ = −(1 − ηL): neither can be made smaller alone.")
-    raise Wrong("draw |1 − ημ| and |1 − ηL| against η. The larger is smallest where they cross.")
 
 
 @checker("prob-flat-bottom")
 def flat_bottom(answer: Any) -> Verdict:
     """Judge the limit of k·x_k² on x⁴/4 with η = 1/10."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        5.0,
+        tol=2e-2,
+        praise="1/x² grows by 2η a step, so k·x² tends to 1/(2η).",
+        mistakes={
             "1/x² grows by 2η a step, not by η: the square doubles it.": 10.0,
             "that is what 1/x² grows by in a step. You want k divided by k times that.": 0.2,
             "it does not go to 0: x_k does, and k grows in balance with it.": 0.0,
             "that is the limit of √k·x_k; square it.": 5**0.5,
         },
-        tol=2e-2,
+        hint="after k steps 1/x² is about k times what it grows by in one step.",
     )
-    if close(got, 5.0, 2e-2):
-        return Verdict(True, "1/x² grows by 2η a step, so k·x² tends to 1/(2η).")
-    raise Wrong("after k steps 1/x² is about k times what it grows by in one step.")
 
 
 @checker("prob-sublevel")
@@ -111,20 +113,20 @@ def sublevel(answer: Any) -> Verdict:
     got = number(answer)
     far = 4.224_169_871_088_58  # minus the left end of {f ≤ 4}, a root of x⁴/4 − 4x² + x − 4
     right = 2 / (3 * far**2 - 8)
-    recognise(
+    return compare(
         got,
-        {
+        right,
+        tol=1e-3,
+        praise="2/L with the largest |f''| where f ≤ f(4): no step leaves that set.",
+        mistakes={
             "that uses f'' at 4. At the left end of the set it is larger.": 2 / 40,
             "that is 1/L: safe, and the method gives twice as much.": right / 2,
             "that is 2/f'' at the right minimum, which holds runs that are near it.": 0.134_098,
             "that is 2/f'' at the left minimum, which holds runs that are near it.": 0.117_382,
             "that is L; the rate is 2/L.": 2 / right,
         },
-        tol=1e-3,
+        hint="where is f(x) ≤ f(4), and how large is |3x² − 8| there? Then take 2/L.",
     )
-    if close(got, right, 1e-3):
-        return Verdict(True, "2/L with the largest |f''| where f ≤ f(4): no step leaves that set.")
-    raise Wrong("where is f(x) ≤ f(4), and how large is |3x² − 8| there? Then take 2/L.")
 
 
 _PLACES = torch.tensor([0.7, 1.5, -2.0], dtype=F64)
@@ -146,9 +148,12 @@ def polyak(answer: Any) -> Verdict:
     lowest = 2.0
     got = call(function(answer), _bent, _bent_slope, lowest, _PLACES)
     excess, slope = _bent(_PLACES) - lowest, _bent_slope(_PLACES)
-    recognise(
+    return compare(
         got,
-        {
+        _PLACES - excess / slope,
+        tol=1e-9,
+        praise="on every parabola this halves the error, whatever λ is.",
+        mistakes={
             "the sign is reversed: this goes up the tangent.": _PLACES + excess / slope,
             "the rate is (f − f*)/f'², and the slope comes in once more: f − f* over f' in all. "
             "You divide by the square.": _PLACES - excess / slope**2,
@@ -160,11 +165,8 @@ def polyak(answer: Any) -> Verdict:
             "is what you know.": _PLACES - 2 * excess / slope,
             "this is the length of the step, or its rate; return the next point.": excess / slope,
         },
-        tol=1e-9,
+        hint="the tangent at x has the height f(x) + f'(x)·h at x + h. For which h is it f*?",
     )
-    if close(got, _PLACES - excess / slope, 1e-9):
-        return Verdict(True, "on every parabola this halves the error, whatever λ is.")
-    raise Wrong("the tangent at x has the height f(x) + f'(x)·h at x + h. For which h is it f*?")
 
 
 @checker("prob-two-slopes")
@@ -174,9 +176,12 @@ def two_slopes(answer: Any) -> Verdict:
     got = call(function(answer), _bent_slope, before, now)
     rise, run = _bent_slope(now) - _bent_slope(before), now - before
     right = now - _bent_slope(now) * run / rise
-    recognise(
+    return compare(
         got,
-        {
+        right,
+        tol=1e-9,
+        praise="exact on parabolas; elsewhere the secant method for f' = 0.",
+        mistakes={
             "the rate is upside down: it is one over the curvature, so places over slopes.": now
             - _bent_slope(now) * rise / run,
             "the step starts at the last point, not at the one before.": before
@@ -186,12 +191,7 @@ def two_slopes(answer: Any) -> Verdict:
             "the sign is reversed.": now + _bent_slope(now) * run / rise,
             "this is the rate; return the next point.": run / rise,
         },
-        tol=1e-9,
-    )
-    if close(got, right, 1e-9):
-        return Verdict(True, "exact on parabolas; elsewhere the secant method for f' = 0.")
-    raise Wrong(
-        "on a parabola slope(now) − slope(before) is λ·(now − before). Use 1/λ as the rate."
+        hint="on a parabola slope(now) − slope(before) is λ·(now − before). Use 1/λ as the rate.",
     )
 
 
@@ -252,9 +252,12 @@ def feigenbaum(answer: Any) -> Verdict:
 def waves(answer: Any) -> Verdict:
     """Judge the largest μ with f'² ≥ 2μ(f − f*) for x² + 3 sin² x."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        0.175_531,
+        tol=2e-3,
+        praise="the worst place is near ±2.2, on the shoulder of the first wave.",
+        mistakes={
             "that is the smallest f'²/f; the inequality has 2μ.": 2 * 0.175_531,
             "the second derivative is below 0 in places, but the inequality does not ask for "
             "convexity.": -4.0,
@@ -262,8 +265,6 @@ def waves(answer: Any) -> Verdict:
             "1/32 is safe, and proved in the literature; the largest is several times as large.": 1
             / 32,
         },
-        tol=1e-3,
+        mistakes_tol=1e-3,
+        hint="the largest μ is the smallest value of f'(x)²/(2(f(x) − f*)), with f* = 0.",
     )
-    if close(got, 0.175_531, 2e-3):
-        return Verdict(True, "the worst place is near ±2.2, on the shoulder of the first wave.")
-    raise Wrong("the largest μ is the smallest value of f'(x)²/(2(f(x) − f*)), with f* = 0.")

@@ -14,6 +14,7 @@ from gdbook.exercises.verdict import (
     call,
     checker,
     close,
+    compare,
     function,
     number,
     recognise,
@@ -35,11 +36,12 @@ def _random(*shape: int) -> Tensor:
 def on_the_ridge(answer: Any) -> Verdict:
     """Judge where x₁ is after 200 steps from the ridge of the wave."""
     got = number(answer)
-    if close(got, math.pi / 2, 1e-6):
-        return Verdict(True, "each step along x₁ is rounded away: it never gets off the ridge.")
-    recognise(
+    return compare(
         got,
-        {
+        math.pi / 2,
+        tol=1e-6,
+        praise="each step along x₁ is rounded away: it never gets off the ridge.",
+        mistakes={
             "that is where it would end if the error could grow. The first step is 3·10⁻¹⁷ long; "
             "is there a number that close to π/2?": -math.pi / 2,
             "that is the valley on the far side. The first step is 3·10⁻¹⁷ long; is there a "
@@ -47,9 +49,9 @@ def on_the_ridge(answer: Any) -> Verdict:
             "0 is where x₀ ends. The question is about x₁.": 0.0,
             "2 is where x₀ starts. The question is about x₁.": 2.0,
         },
-        tol=1e-3,
+        mistakes_tol=1e-3,
+        hint="compare the length of the first step with the distance of neighbouring numbers.",
     )
-    raise Wrong("compare the length of the first step with the distance of neighbouring numbers.")
 
 
 @checker("prob-wrong-arrow")
@@ -61,11 +63,12 @@ def wrong_arrow(answer: Any) -> Verdict:
     kappa = _vector(*kappas)
     cosine = 2 * kappa.sqrt() / (kappa + 1)
     right = torch.rad2deg(torch.acos(cosine))
-    if close(got, right, 1e-9):
-        return Verdict(True, "for round contours it is 0, and for long ones nearly a right angle.")
-    recognise(
+    return compare(
         got,
-        {
+        right,
+        tol=1e-9,
+        praise="for round contours it is 0, and for long ones nearly a right angle.",
+        mistakes={
             "this is right, but in radians.": torch.acos(cosine),
             "this is the cosine of the angle.": cosine,
             "this is the angle whose sine is 2√κ/(κ + 1).": torch.rad2deg(torch.asin(cosine)),
@@ -77,9 +80,9 @@ def wrong_arrow(answer: Any) -> Verdict:
                 torch.acos((2 / (kappa + 1)).clamp(max=1))
             ),
         },
-        tol=1e-6,
+        mistakes_tol=1e-6,
+        hint="for κ = 20 the largest angle is a little under 65 degrees; test yours there.",
     )
-    raise Wrong("for κ = 20 the largest angle is a little under 65 degrees; test yours there.")
 
 
 @checker("prob-matrix-residual")
@@ -121,20 +124,21 @@ def mixed(answer: Any) -> Verdict:
     except (TypeError, ValueError):
         raise Wrong("the answer should be a pair of numbers.") from None
     got = _vector(first, second)
-    if close(got, _vector(-1, 1), 1e-9):
-        return Verdict(True, "the order matters, since the mixed derivatives are not continuous.")
-    recognise(
+    return compare(
         got,
-        {
+        _vector(-1, 1),
+        tol=1e-9,
+        praise="the order matters, since the mixed derivatives are not continuous.",
+        mistakes={
             "the two are exchanged: the first is the derivative of ∂₀p along x₁.": _vector(1, -1),
             "both are 0 along the axes only if ∂₀p is taken on its own axis. It is needed on "
             "the other: find ∂₀p(0, t).": _vector(0, 0),
             "the second is right. The first has the other sign: find ∂₀p(0, t).": _vector(1, 1),
             "the first is right. The second has the other sign: find ∂₁p(t, 0).": _vector(-1, -1),
         },
-        tol=1e-6,
+        mistakes_tol=1e-6,
+        hint="for fixed t, let h → 0 in p(h, t)/h; then differentiate the result at t = 0.",
     )
-    raise Wrong("for fixed t, let h → 0 in p(h, t)/h; then differentiate the result at t = 0.")
 
 
 @checker("prob-slope-along")
@@ -147,11 +151,12 @@ def slope_along(answer: Any) -> Verdict:
         raise Wrong(f"a slope is one number; yours has the shape {tuple(got.shape)}.")
     got = got.reshape(())
     right = gradient @ v / v.norm()
-    if close(got, right, 1e-4):
-        return Verdict(True, "the gradient knows the slopes in all directions.")
-    recognise(
+    return compare(
         got,
-        {
+        right,
+        tol=1e-4,
+        praise="the gradient knows the slopes in all directions.",
+        mistakes={
             "this is ∇f · v: a vector v twice as long gives twice the slope. Divide by the length "
             "of v.": gradient @ v,
             "this is the cosine of the angle: you divided by the length of the gradient too.": right
@@ -168,9 +173,8 @@ def slope_along(answer: Any) -> Verdict:
             "this divides by the sum of the absolute entries of v; a direction has Euclidean "
             "length 1.": gradient @ v / v.abs().sum(),
         },
-        tol=1e-4,
+        hint="take the dot product of the gradient with v, divided by the length of v.",
     )
-    raise Wrong("take the dot product of the gradient with v, divided by the length of v.")
 
 
 @checker("prob-steepest-step")
@@ -270,20 +274,20 @@ def one_after_the_other(answer: Any) -> Verdict:
     slope_x, slope_y = 20 * x - 30 * y, 80 * y - 30 * x
     x_new, y_new = x - eta * slope_x, y - eta * slope_y
     got = _vector(*new)
-    if close(got, _vector(x_new, y_new), 1e-9):
-        return Verdict(True, "both partial derivatives are taken at the same point.")
-    recognise(
+    return compare(
         got,
-        {
+        _vector(x_new, y_new),
+        tol=1e-9,
+        praise="both partial derivatives are taken at the same point.",
+        mistakes={
             "y still uses the new x.": _vector(x_new, y - eta * (80 * y - 30 * x_new)),
             "now x uses the new y: the same mistake, the other way round.": _vector(
                 x - eta * (20 * x - 30 * y_new), y_new
             ),
             "this goes uphill.": _vector(x + eta * slope_x, y + eta * slope_y),
         },
-        tol=1e-9,
+        hint="compute both partial derivatives first, then change x and y.",
     )
-    raise Wrong("compute both partial derivatives first, then change x and y.")
 
 
 @checker("prob-loss-goes-up")
@@ -293,11 +297,12 @@ def loss_goes_up(answer: Any) -> Verdict:
     v = _vector(8.0, 3.0)
     got = call(function(answer), v)
     right = 10 * (G + G.T) @ v
-    if close(got, right, 1e-9):
-        return Verdict(True, "only the symmetric part acts.")
-    recognise(
+    return compare(
         got,
-        {
+        right,
+        tol=1e-9,
+        praise="only the symmetric part acts.",
+        mistakes={
             "this is still 2Gv: it takes G for symmetric.": 20 * G @ v,
             "this takes Gᵀ in place of G. The two are to be added.": 20 * G.T @ v,
             "G + Gᵀ is right; the 10 in front of the quadratic form is missing.": (G + G.T) @ v,
@@ -307,9 +312,8 @@ def loss_goes_up(answer: Any) -> Verdict:
             "cancel.": 2 * right,
             "the sign is reversed.": -right,
         },
-        tol=1e-9,
+        hint="multiply out: f = 10x² − 30xy + 40y². Differentiate that.",
     )
-    raise Wrong("multiply out: f = 10x² − 30xy + 40y². Differentiate that.")
 
 
 @checker("prob-exact-line-search")
@@ -317,19 +321,19 @@ def exact_line_search(answer: Any) -> Verdict:
     """Judge the ratio of successive losses under exact line search from (20, 1)."""
     got = number(answer)
     factor = 19 / 21
-    recognise(
+    return compare(
         got,
-        {
+        factor**2,
+        tol=1e-3,
+        praise="((κ − 1)/(κ + 1))², the same as with the best constant rate.",
+        mistakes={
             "that is the factor of the distance; the loss is a square.": factor,
             "that is the ratio upside down: divide each loss by the one before.": 1 / factor**2,
             "1 would mean that nothing falls.": 1.0,
             "0 would mean that one step reaches the minimum; does it?": 0.0,
         },
-        tol=1e-3,
+        hint="start at (20, 1), and divide the loss after a step by the loss before it.",
     )
-    if close(got, factor**2, 1e-3):
-        return Verdict(True, "((κ − 1)/(κ + 1))², the same as with the best constant rate.")
-    raise Wrong("start at (20, 1), and divide the loss after a step by the loss before it.")
 
 
 @checker("prob-edge-of-stability")

@@ -14,6 +14,7 @@ from gdbook.exercises.verdict import (
     call,
     checker,
     close,
+    compare,
     function,
     number,
     recognise,
@@ -90,20 +91,20 @@ def reciprocal_limit(answer: Any) -> Verdict:
 def second_difference(answer: Any) -> Verdict:
     """Judge the exponent p in: the best h for the second difference is proportional to u^p."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        1 / 4,
+        tol=1e-6,
+        praise="h² against u/h²: they balance at the fourth root of u.",
+        mistakes={
             "1/2 is right for the forward difference. Here rounding is divided by h², "
             "and truncation is proportional to h².": 1 / 2,
             "1/3 is right for the central first difference. Here rounding is divided by h², "
             "not by h.": 1 / 3,
             "that is the error as a power of h; the question is about h as a power of u.": 2.0,
         },
-        tol=1e-6,
+        hint="write the two errors as powers of h, set the derivative of their sum to 0.",
     )
-    if close(got, 1 / 4, 1e-6):
-        return Verdict(True, "h² against u/h²: they balance at the fourth root of u.")
-    raise Wrong("write the two errors as powers of h, set the derivative of their sum to 0.")
 
 
 _PLACES = torch.tensor([0.3, 1.0, 2.2], dtype=torch.float64)
@@ -124,9 +125,12 @@ def richardson(answer: Any) -> Verdict:
     h = 0.1
     got = call(function(answer), _f, _PLACES, h)
     wide, narrow = _central(h), _central(h / 2)
-    recognise(
+    return compare(
         got,
-        {
+        (4 * narrow - wide) / 3,
+        tol=1e-10,
+        praise="the h² terms cancel, and what is left shrinks like h⁴.",
+        mistakes={
             "the weights are exchanged: the better difference, at h/2, gets the 4.": (
                 4 * wide - narrow
             )
@@ -142,13 +146,8 @@ def richardson(answer: Any) -> Verdict:
             "this combines differences at h and 2h. That is right as well, "
             "but the problem asks for h and h/2.": (4 * wide - _central(2 * h)) / 3,
         },
-        tol=1e-10,
-    )
-    if close(got, (4 * narrow - wide) / 3, 1e-10):
-        return Verdict(True, "the h² terms cancel, and what is left shrinks like h⁴.")
-    raise Wrong(
-        "call the unknown slope s and the unknown factor c: D(h) = s + ch² and "
-        "D(h/2) = s + ch²/4. Solve the two equations for s."
+        hint="call the unknown slope s and the unknown factor c: D(h) = s + ch² and "
+        "D(h/2) = s + ch²/4. Solve the two equations for s.",
     )
 
 
@@ -159,9 +158,12 @@ def edge(answer: Any) -> Verdict:
     got = call(function(answer), _f, _PLACES, h)
     at, one, two = _f(_PLACES), _f(_PLACES + h), _f(_PLACES + 2 * h)
     right = (-3 * at + 4 * one - two) / (2 * h)
-    recognise(
+    return compare(
         got,
-        {
+        right,
+        tol=1e-10,
+        praise="exact for every parabola, and so its error shrinks like h².",
+        mistakes={
             "this is the forward difference; it doesn't use f(x + 2h).": (one - at) / h,
             "this is the forward difference with the step 2h.": (two - at) / (2 * h),
             "the division is by 2h, not by h: test it on f(x) = x.": 2 * right,
@@ -176,13 +178,8 @@ def edge(answer: Any) -> Verdict:
             )
             / (2 * h),
         },
-        tol=1e-10,
-    )
-    if close(got, right, 1e-10):
-        return Verdict(True, "exact for every parabola, and so its error shrinks like h².")
-    raise Wrong(
-        "ask that it is exact for 1, x and x²: three equations for the three weights of "
-        "f(x), f(x + h) and f(x + 2h)."
+        hint="ask that it is exact for 1, x and x²: three equations for the three weights of "
+        "f(x), f(x + h) and f(x + 2h).",
     )
 
 

@@ -103,6 +103,39 @@ def recognise(got: float | Tensor, mistakes: Mapping[str, float | Tensor], tol: 
             raise Wrong(sentence)
 
 
+def compare(
+    got: float | Tensor,
+    right: float | Tensor,
+    *,
+    tol: float,
+    praise: str,
+    mistakes: Mapping[str, float | Tensor],
+    hint: str,
+    mistakes_tol: float | None = None,
+) -> Verdict:
+    """Judge an answer that is right if it is one number or tensor; most checkers end in this.
+
+    Parameters
+    ----------
+    got, right : float or Tensor
+        What the reader's answer gives, and what it should give.
+    tol : float
+        Relative tolerance.
+    praise : str
+        What is said of the right answer.
+    mistakes : mapping of str to float or Tensor
+        As for `recognise`.
+    hint : str
+        What is said of an answer that is neither right nor a known mistake.
+    mistakes_tol : float, optional
+        Relative tolerance for the mistakes, if it is not `tol`.
+    """
+    if close(got, right, tol):
+        return Verdict(True, praise)
+    recognise(got, mistakes, tol if mistakes_tol is None else mistakes_tol)
+    raise Wrong(hint)
+
+
 def close(a: float | Tensor, b: float | Tensor, tol: float) -> bool:
     """Return whether two numbers or tensors agree, in shape too, to a relative tolerance."""
     a = torch.as_tensor(a, dtype=torch.float64)

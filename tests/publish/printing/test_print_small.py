@@ -300,6 +300,8 @@ def test_the_same_book_alone_and_as_a_handout(book: Path) -> None:
     done = run([*command, str(trees), "-D", "print_chapter=first", str(book), str(target)])
     assert done.returncode == 0, done.stderr
     sheet = read(target / "first.pdf")
+    assert sheet.metadata is not None
+    assert sheet.metadata.title == "First & foremost"
     said = words(sheet).replace("\u00a0", " ")
     assert "Theorem 1.1 Named" in said
     assert "How steep it is" not in said

@@ -17,6 +17,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish import together
 from gdbook.publish.notebooks.builder import NotebooksBuilder, has_code
+from gdbook.publish.tools import add_tool
 
 TITLE = "This chapter as a notebook, to run and change"
 
@@ -34,8 +35,7 @@ def add_link(
     if doctree is None or not has_code(doctree):
         return
     target = relative_uri(app.builder.get_target_uri(pagename), NotebooksBuilder.uri(pagename))
-    tool = {"href": target, "label": "Notebook", "title": TITLE, "download": True}
-    context["gdbook_tools"] = [*context.get("gdbook_tools", ()), tool]
+    add_tool(context, "Notebook", target, TITLE, download=True)
 
 
 def choose_outputs(_app: Sphinx, config: Config) -> None:

@@ -224,7 +224,9 @@ class TypstBuilder(Builder):
             known = edition.targets(wanted, sheets, [wanted.chapter], self.config.root_doc)
             cited = self._cited(sheets, wanted.chapter)
             known |= {name: name for name in cited}
-            main = edition.handout(wanted, facts, sheets, list(dict.fromkeys(cited.values())))
+            title = self.env.titles[wanted.chapter].astext()
+            works = list(dict.fromkeys(cited.values()))
+            main = edition.handout(wanted, title, facts, sheets, works)
         if not wanted.solutions and not any(sheets[d].solutions for d in (
             docnames if wanted.chapter is None else [wanted.chapter]
         )):  # fmt: skip

@@ -117,12 +117,12 @@ def book(
 
 
 def handout(
-    edition: Edition, facts: Facts, sheets: Mapping[str, Sheet], citations: list[str]
+    edition: Edition, title: str, facts: Facts, sheets: Mapping[str, Sheet], citations: list[str]
 ) -> str:
-    """Return the main file of one chapter alone, with the works that it cites."""
+    """Return the main file of one chapter alone, under its own title, with what it cites."""
     assert edition.chapter is not None
     made = [
-        _head(facts.title, facts),
+        _head(title, facts),
         "#show: sheet-of-paper",
         '#set page(numbering: "1")',
         _call(edition.chapter, "main", 1),

@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 from gdbook.publish.print.builder import slug
+from gdbook.publish.tools import add_tool
 
 TITLE = "The whole book to print, at this chapter"
 
@@ -28,6 +29,5 @@ def add_link(
     name = app.config.print_name or slug(app.config.project)
     page = app.builder.get_target_uri(pagename)
     href = f"{relative_uri(page, f'{name}.pdf')}#nameddest={pagename}"
-    tool = {"href": href, "label": "PDF", "title": TITLE}
-    context["gdbook_tools"] = [*context.get("gdbook_tools", ()), tool]
+    add_tool(context, "PDF", href, TITLE)
     context["print_url"] = href

@@ -12,6 +12,7 @@ from sphinx.util.osutil import relative_uri
 from gdbook.publish.slides import assets
 from gdbook.publish.slides.builder import SlidesBuilder
 from gdbook.publish.slides.collect import decks
+from gdbook.publish.tools import add_tool
 
 TITLE = "This chapter as slides, from the section in view"
 
@@ -40,8 +41,7 @@ def add_button(
         return
     page = app.builder.get_target_uri(pagename)
     context["deck_url"] = relative_uri(page, f"{SlidesBuilder.folder}/{page}")
-    tool = {"href": context["deck_url"], "label": "Slides", "title": TITLE}
-    context["gdbook_tools"] = [*context.get("gdbook_tools", ()), tool]
+    add_tool(context, "Slides", context["deck_url"], TITLE)
     button = BUTTON.format(
         static=relative_uri(page, "_static/slides"),
         deck=context["deck_url"],
