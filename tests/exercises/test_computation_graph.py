@@ -29,7 +29,7 @@ NUMBERS: dict[str, tuple[float, dict[float, str]]] = {
         {2: "one node", 50: "twice", 52: "multiply", 200: "begin at t", 2500: "entry"},
     ),
     "prob-four": (381, {500: "5L", 400: "n − 1", 401: "inputs", 380: "output", 421: "sign"}),
-    "prob-bottleneck": (60_000, {1_040_000: "middle", 40_000: "multiplied", 2_040_000: "twice"}),
+    "prob-bottleneck": (60_000, {1_040_000: "middle", 40_000: "multiplied", 2_020_000: "twice"}),
     "prob-deeper": (2.0, {4.0: "without", 0.5: "reciprocal", 1.0: "grow"}),
 }
 
@@ -115,11 +115,31 @@ def following(inputs: Sequence[Sequence[int]]) -> int:
     return from_(0)
 
 
+def by_users(inputs: Sequence[Sequence[int]]) -> int:
+    def up(node: int) -> int:
+        users = (user for user, used in enumerate(inputs) for other in used if other == node)
+        return 1 if node == 0 else sum(up(user) for user in users)
+
+    return up(len(inputs) - 1)
+
+
+def in_torch(inputs: Sequence[Sequence[int]]) -> Tensor:
+    count = torch.zeros(len(inputs), dtype=torch.int64)
+    count[0] = 1
+    for node, used in enumerate(inputs):
+        for other in used:
+            count[other] += count[node]
+    return count[-1]
+
+
 def test_count_ways() -> None:
+    assert "whole numbers" in check("prob-count-ways", in_torch).sentence
     assert check("prob-count-ways", ways)
     slow = check("prob-count-ways", following)
     assert not slow
     assert "every way" in slow.sentence
+    users = check("prob-count-ways", by_users)
+    assert users.sentence.startswith("this follows every way")
     once = check("prob-count-ways", lambda g: ways([sorted(set(used)) for used in g]))
     assert "two edges" in once.sentence
     assert "ways, got" in check("prob-count-ways", lambda _: 7).sentence
@@ -167,7 +187,11 @@ def rest(x: Tensor) -> Tensor:
         (lambda x: x * 7, "the derivatives are"),
         (
             lambda x: torch.stack([torch.cat([x[:k], x[k + 1 :]]).prod() for k in range(len(x))]),
-            "computes",
+            "takes in",
+        ),
+        (
+            lambda x: torch.stack([x[:k].prod() * x[k + 1 :].prod() for k in range(len(x))]),
+            "takes in",
         ),
     ],
 )

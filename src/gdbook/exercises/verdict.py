@@ -75,6 +75,8 @@ def call(answer: Callable[..., Any], *arguments: Any) -> Tensor:
     """Call the reader's function and return float64 numbers, or say how it failed."""
     try:
         value = answer(*arguments)
+    except Wrong:  # an argument that watches how it is used has spoken
+        raise
     except Exception as error:
         raise Wrong(
             f"the function stopped with {type(error).__name__}: {error}. "

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 # In points, which are the units of the axes.
 MARGIN, GAP, BESIDE, PAD = 5.0, 14.0, 5.0, 6.0
-BOX, BETWEEN, KEY = 25.0, 21.0, 22.0
+BOX, KEY = 25.0, 22.0
+BETWEEN, CLOSE = 21.0, 12.0  # two layers; two layers of one box each, with one edge
 PORT, RADIUS = 11.0, 5.0
 
 VALUE, ADJOINT = "function", "derivative"
@@ -99,6 +100,7 @@ class _Drawing:
     cards: list[Card]
     boxes: dict[int, float]
     arrangement: Arrangement
+    depths: list[float]
     height: float
     scale: float
 
@@ -117,8 +119,9 @@ class _Drawing:
         arrangement = arrange(reaches, edges, _width() - 2 * MARGIN, GAP)
         # Thirty nodes have room as a rule; a crowd is drawn smaller.
         scale = _width() / (arrangement.width + 2 * MARGIN)
-        height = len(arrangement.layers) * (BOX + BETWEEN) - BETWEEN + 2 * MARGIN + KEY
-        return cls(all_cards, boxes, arrangement, height, scale)
+        depths = _depths(arrangement)
+        height = depths[-1] + BOX + 2 * MARGIN + KEY
+        return cls(all_cards, boxes, arrangement, depths, height, scale)
 
     def open(self) -> tuple[Figure, Axes]:
         """Open a figure whose axes fill it, and count in points from its lower left corner."""
@@ -133,7 +136,7 @@ class _Drawing:
         return next(s for layer in self.arrangement.layers for s in layer if s.key == number)
 
     def centre(self, slot: Slot, layer: int) -> tuple[float, float]:
-        y = self.height - MARGIN - BOX / 2 - layer * (BOX + BETWEEN)
+        y = self.height - MARGIN - BOX / 2 - self.depths[layer]
         return MARGIN + slot.x, y
 
     def at(self, card: Card) -> tuple[float, float]:
@@ -250,6 +253,15 @@ class _Drawing:
             else:
                 points += [(x, y + BOX / 2), (x, y - BOX / 2)]
         return points
+
+
+def _depths(arrangement: Arrangement) -> list[float]:
+    """Return how far below the first layer each layer lies."""
+    depths = [0.0]
+    for above, below in pairwise(arrangement.layers):
+        plain = len(above) == len(below) == len(above[0].down) == 1
+        depths.append(depths[-1] + BOX + (CLOSE if plain else BETWEEN))
+    return depths
 
 
 def _width() -> float:
