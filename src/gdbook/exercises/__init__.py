@@ -22,6 +22,8 @@ _CHAPTERS = (
     "gradients",
     "autograd",
     "autograd_repairs",
+    "build_your_own",
+    "build_your_own_code",
 )
 
 
