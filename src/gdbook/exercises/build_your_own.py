@@ -44,7 +44,7 @@ def wrong_engines(answer: Any) -> Verdict:
         twice,
         {
             "8 is the first sweep's answer; the question is about the second.": 8.0,
-            "16 is what torch would hold: it clears the inner nodes. This engine clears none.": 16.0,
+            "16 is what torch would hold: it clears the inner nodes. This one clears none.": 16.0,
             "24 adds 2 · 8 to the leaf. But c and b begin the second sweep with 2 and 4.": 24.0,
             "that is what a third sweep would leave.": 80.0,
         },
@@ -99,7 +99,7 @@ def dual_quotient(answer: Any) -> Verdict:
     """Judge quotient(v, d, w, c), the two parts of (v + dε)/(w + cε)."""
     divide = function(answer)
     v, d, w, c = 3.0, 0.5, -2.0, 1.25
-    got = call(lambda *parts: torch.as_tensor(divide(*parts)), v, d, w, c)
+    got = call(divide, v, d, w, c)
     if got.shape != (2,):
         raise Wrong("the function should return two numbers, the value and what stands beside ε.")
     q = v / w
@@ -110,7 +110,8 @@ def dual_quotient(answer: Any) -> Verdict:
         {
             "the sign is reversed: dw − vc, and not vc − dw.": (v * c - d * w) / w**2,
             "the square of w is missing: divide by w twice.": d - q * c,
-            "a plus where the minus belongs. In q·c + r·w = d, solve for r.": (d * w + v * c) / w**2,
+            "a plus where the minus belongs. In q·c + r·w = d, solve for r.": (d * w + v * c)
+            / w**2,
             "derivatives aren't divided by one another: (v/w)′ is not v′/w′.": d / c,
             "w moves, too: the part −v·c/w² is missing.": d / w,
         },
@@ -129,17 +130,17 @@ def cumsum(answer: Any) -> Verdict:
     """Judge cumsum_back(g), the transpose of running sums."""
     got = call(function(answer), _G.clone())
     right = torch.tensor([_G[j:].sum() for j in range(4)], dtype=torch.float64)
-    total = _G.sum()
+    left, everything = _G.cumsum(0), _G.sum().repeat(4)
+    turned = _G.flip(0).cumsum(0)
+    differences = torch.cat([_G[:1], _G.diff()])
     recognise(
         got,
         {
-            "these are running sums from the left: the matrix itself, not its transpose.": _G.cumsum(0),
-            "this is g turned around and summed up; turn the result around as well.": _G.flip(0).cumsum(0),
-            "this is right for sum(), where x_j occurs everywhere. In y_k it occurs if k ≥ j.": total.repeat(4),
+            "these are running sums from the left: the matrix itself, not its transpose.": left,
+            "this is g turned around and summed up; turn the result around as well.": turned,
+            "this is right for sum(), where x_j is everywhere. In y_k it is if k ≥ j.": everything,
             "x_j occurs in y_j itself, too: its own g_j is missing.": right - _G,
-            "these are differences: the inverse of running sums. The way back is the transpose.": _G.diff(
-                prepend=torch.zeros(1, dtype=torch.float64)
-            ),
+            "differences are the inverse of running sums. You want the transpose.": differences,
             "this is g unchanged. In how many of the y_k does x_0 occur?": _G,
         },
         tol=1e-9,
@@ -163,7 +164,9 @@ def logsumexp(answer: Any) -> Verdict:
             "the factor g is missing: slopes times the adjoint.": soft,
             "this is g times e to the x; the logarithm's slope, 1/Σ, is missing.": g * e,
             "this is g times x over its sum: the exponentials are gone.": g * x / x.sum(),
-            "this is g/Σ for every k: the inner slope, e to the x_k, is missing.": (g / e.sum()).repeat(3),
+            "this is g/Σ for every k: the inner slope, e to the x_k, is missing.": (
+                g / e.sum()
+            ).repeat(3),
             "this is the logarithm of the answer.": torch.log(g * soft),
         },
         tol=1e-9,
@@ -223,7 +226,8 @@ def golden(answer: Any) -> Verdict:
             "1 is the sweep's factor; follow has no memory.": 1.0,
             "that is 1 over the factor: divide the later count by the earlier.": 2 / (1 + 5**0.5),
             "√2 is a good guess; count.": 2**0.5,
-            "that is the square of the factor: did you count every other product?": (3 + 5**0.5) / 2,
+            "that is the square of the factor: did you count every other product?": (3 + 5**0.5)
+            / 2,
         },
         tol=1e-3,
     )
