@@ -15,15 +15,19 @@ if TYPE_CHECKING:
     from gdbook.autodiff.tensor import Tensor
 
 
-class Take(Operation):
-    """Read the elements at `places`: y[i] = x[places[i]]."""
-
-    vjps = (lambda g, at: g.add_up(at.operation.places, at.shapes[0]),)
+class Moving(Operation):
+    """What is done at a list of places, and the shape of the result."""
 
     def __init__(
         self, places: "list[int]", shape: "Shape", name: str
     ) -> None:
         self.places, self.shape, self.name = places, shape, name
+
+
+class Take(Moving):
+    """Read the elements at `places`: y[i] = x[places[i]]."""
+
+    vjps = (lambda g, at: g.add_up(at.operation.places, at.shapes[0]),)
 
     def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
         """Return the elements read."""
@@ -31,15 +35,10 @@ class Take(Operation):
         return [flat[place] for place in self.places], self.shape
 
 
-class AddUp(Operation):
+class AddUp(Moving):
     """Add each element up at its place: y[places[i]] += x[i]."""
 
     vjps = (lambda g, at: g.take(at.operation.places, at.shapes[0]),)
-
-    def __init__(
-        self, places: "list[int]", shape: "Shape", name: str
-    ) -> None:
-        self.places, self.shape, self.name = places, shape, name
 
     def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
         """Return the sums."""

@@ -77,7 +77,7 @@ class Elementwise(Operation):
         return list(map(self.value, *rows)), shape
 
     def adjoint(self, k: int, g: "Tensor", at: "Node") -> "Tensor":
-        """Return the adjoint of input number `k`, summed where that was copied."""
+        """Return the adjoint of input `k`, summed where that was copied."""
         return super().adjoint(k, g, at).sum_to(at.shapes[k])
 
 

@@ -23,6 +23,8 @@ _CHAPTERS = (
     "autograd",
     "autograd_repairs",
     "computation_graph",
+    "build_your_own",
+    "build_your_own_code",
 )
 
 

@@ -7,6 +7,7 @@ makes the book's style Matplotlib's default (`gdbook.style.use_style`).
 
 from __future__ import annotations
 
+from gdbook.plots.agreement import agreement
 from gdbook.plots.animation import Frames, animate, slider
 from gdbook.plots.base import figure, label_lines
 from gdbook.plots.circle import sector
@@ -26,6 +27,7 @@ from gdbook.style import use_style
 
 __all__ = [
     "Frames",
+    "agreement",
     "animate",
     "animate_graph",
     "basins",

@@ -119,7 +119,7 @@ class _Drawing:
         arrangement = arrange(reaches, edges, _width() - 2 * MARGIN, GAP)
         # Thirty nodes have room as a rule; a crowd is drawn smaller.
         scale = _width() / (arrangement.width + 2 * MARGIN)
-        depths = _depths(arrangement)
+        depths = _depths(arrangement, edges)
         height = depths[-1] + BOX + 2 * MARGIN + KEY
         return cls(all_cards, boxes, arrangement, depths, height, scale)
 
@@ -255,11 +255,12 @@ class _Drawing:
         return points
 
 
-def _depths(arrangement: Arrangement) -> list[float]:
+def _depths(arrangement: Arrangement, edges: list[tuple[object, object]]) -> list[float]:
     """Return how far below the first layer each layer lies."""
     depths = [0.0]
     for above, below in pairwise(arrangement.layers):
-        plain = len(above) == len(below) == len(above[0].down) == 1
+        leaving = [edge for edge in edges if edge[0] == above[0].key]
+        plain = len(above) == len(below) == len(leaving) == 1
         depths.append(depths[-1] + BOX + (CLOSE if plain else BETWEEN))
     return depths
 
