@@ -17,7 +17,7 @@ from small_book import SmallBook, clean_environment
 from gdbook import cli
 from gdbook.publish.serve import BookFilter
 
-PATIENCE = 120_000  # milliseconds; nothing here is timed
+PATIENCE = 120_000
 
 
 @pytest.fixture
@@ -76,6 +76,30 @@ def test_saving_a_file_reloads_the_open_page(
     assert "/-/reload" in served_page
     for path in (book.root / "_build" / "html").rglob("*.html"):
         assert "/-/reload" not in path.read_text("utf8"), path
+
+
+@pytest.mark.book
+@pytest.mark.browser
+def test_an_open_deck_reloads_when_it_is_written(
+    served: str, book: SmallBook, browser: Browser
+) -> None:
+    plugin = "    nb_render_plugin: gdbook\n"  # keeps slide types
+    book.write("_config.yml", book.read("_config.yml") + plugin)
+    cell = ':alt: "a number"'
+    book.edit("book/helped.md", cell, f'{cell}\n:slideshow: {{"slide_type": "slide"}}')
+    written = book.root / "_build/html/slides/book/helped.html"
+    for _ in range(1200):
+        if written.exists():
+            break
+        time.sleep(0.1)
+    page = browser.new_page()
+    page.goto(f"{served}slides/book/helped.html")
+    with page.expect_websocket():
+        page.reload()
+    page.wait_for_selector("text=scaled 42", state="attached")
+    book.edit("book/kit/helper.py", "2 * x", "7 * x")
+    page.wait_for_selector("text=scaled 147", state="attached", timeout=PATIENCE)
+    page.close()
 
 
 def test_where_there_is_no_book_it_says_so(

@@ -16,6 +16,7 @@ from gdbook.exercises.verdict import (
     call,
     checker,
     close,
+    compare,
     function,
     number,
     recognise,
@@ -26,9 +27,12 @@ from gdbook.exercises.verdict import (
 def five_boxes(answer: Any) -> Verdict:
     """Judge the derivative of (a·a)·(a·a + a) at 3."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        135.0,
+        tol=1e-9,
+        praise="9 over c, 63 and 63 over the two edges of the square.",
+        mistakes={
             "81 passes the adjoint of b on before c has reported: b is used by c, too.": 81.0,
             "126 leaves out the edge from a to c. It brings 9 more.": 126.0,
             "72 lacks edges: c uses a and b, and the square uses a twice.": 72.0,
@@ -37,20 +41,20 @@ def five_boxes(answer: Any) -> Verdict:
             "108 is the value of d. The question is about its derivative by a.": 108.0,
             "21 is the adjoint of b. Two steps are left, to a.": 21.0,
         },
-        tol=1e-9,
+        hint="write d = b·c first: c gets b, b gets c. Then let c report, then b.",
     )
-    if close(got, 135.0, 1e-9):
-        return Verdict(True, "9 over c, 63 and 63 over the two edges of the square.")
-    raise Wrong("write d = b·c first: c gets b, b gets c. Then let c report, then b.")
 
 
 @checker("prob-how-many-ways")
 def how_many_ways(answer: Any) -> Verdict:
     """Judge the number of ways from ω to the loss."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        100.0,
+        tol=1e-9,
+        praise="fifty products, and two edges to each square.",
+        mistakes={
             "2 counts all fifty entries as one node. Each is a node of its own.": 2.0,
             "50 forgets that each error is used twice, by its square.": 50.0,
             "52 adds where it should multiply: after each of fifty choices there are two.": 52.0,
@@ -58,11 +62,8 @@ def how_many_ways(answer: Any) -> Verdict:
             "2500 would be right if each of fifty went into each of fifty. sin works "
             "entry by entry.": 2500.0,
         },
-        tol=1e-9,
+        hint="follow a way from ω. Where does it have a choice, and among how many?",
     )
-    if close(got, 100.0, 1e-9):
-        return Verdict(True, "fifty products, and two edges to each square.")
-    raise Wrong("follow a way from ω. Where does it have a choice, and among how many?")
 
 
 _X = torch.tensor([-1.2, 0.3, 0.9, 2.1], dtype=torch.float64)
@@ -141,20 +142,20 @@ def centring(answer: Any) -> Verdict:
 def four(answer: Any) -> Verdict:
     """Judge 4L − n + 1 at L = 100, n = 20."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        381.0,
+        tol=1e-9,
+        praise="100 up, at most 200 products down, 81 additions.",
+        mistakes={
             "500 is the theorem's 5L. Leave out what is added to 0.": 500.0,
             "400 is 4L. There are n − 1 fewer additions.": 400.0,
             "the inputs receive adjoints too, and the first at each is stored.": 401.0,
             "380 forgets that nothing is stored at the output, which begins with 1.": 380.0,
             "421 has the sign of n reversed: each input saves an addition.": 421.0,
         },
-        tol=1e-9,
+        hint="count edges, 2L, and take away one for every node below the result.",
     )
-    if close(got, 381.0, 1e-9):
-        return Verdict(True, "100 up, at most 200 products down, 81 additions.")
-    raise Wrong("count edges, 2L, and take away one for every node below the result.")
 
 
 class _Watched(list[tuple[int, ...]]):
@@ -344,18 +345,18 @@ def lost_way(answer: Any) -> Verdict:
 def bottleneck(answer: Any) -> Verdict:
     """Judge the least number of multiplications of four Jacobians with a bottleneck."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        60_000.0,
+        tol=1e-9,
+        praise="20 000 for each half, 20 000 to join them.",
+        mistakes={
             "that is what it takes from either end. Bracket from the middle.": 1_040_000.0,
             "40000 makes the two halves; they have still to be multiplied.": 40_000.0,
             "2020000 begins in the middle, and multiplies 100 × 100 matrices twice.": 2_020_000.0,
         },
-        tol=1e-9,
+        hint="(J₄J₃)(J₂J₁): write the shape of each bracket, then count.",
     )
-    if close(got, 60_000.0, 1e-9):
-        return Verdict(True, "20 000 for each half, 20 000 to join them.")
-    raise Wrong("(J₄J₃)(J₂J₁): write the shape of each bracket, then count.")
 
 
 @checker("prob-deeper")
