@@ -25,6 +25,11 @@ def by_differences(x: float) -> float:
     return (math.tanh(x + h) - 2 * math.tanh(x) + math.tanh(x - h)) / h**2
 
 
+def fine_differences(x: float) -> float:
+    h = 1e-6
+    return ((1 - math.tanh(x + h) ** 2) - (1 - math.tanh(x - h) ** 2)) / (2 * h)
+
+
 def quotient(v: float, d: float, w: float, c: float) -> tuple[float, float]:
     """By a complex step: the quotient at v + ihd, w + ihc."""
     h = 1e-100
@@ -148,7 +153,7 @@ GOLDEN = (1 + 5**0.5) / 2
 
 RIGHT: dict[str, list[Any]] = {
     "prob-wrong-engines": [[1.0, 32.0, 15], (1, 32, 15), {"a": 1, "b": 32, "c": 15}],
-    "prob-luck": [{"c + b", "c * b"}, ["c  *  b", "c + b"]],
+    "prob-luck": [{"c + b", "c * b"}, ["c  *  b", "c + b"], {"c+b", "c*b"}],
     "prob-dual-quotient": [quotient, lambda v, d, w, c: [v / w, d / w - v * c / w**2]],
     "prob-cumsum": [cumsum_back, lambda g: g.sum() - g.cumsum(0) + g],
     "prob-logsumexp": [logsumexp_back, lambda g, x: g * (x - torch.logsumexp(x, 0)).exp()],
@@ -189,7 +194,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-dual-quotient", lambda v, d, w, c: v / w, "two numbers"),
     ("prob-dual-quotient", lambda v, d, w, c: (w / v, d), "as for any"),
     ("prob-dual-quotient", lambda v, d, w, c: (v / w, (v * c - d * w) / w**2), "reversed"),
-    ("prob-dual-quotient", lambda v, d, w, c: (v / w, d - v / w * c), "square"),
+    ("prob-dual-quotient", lambda v, d, w, c: (v / w, d - v / w * c), "one division by w"),
+    ("prob-dual-quotient", lambda v, d, w, c: (v / w, d * w - v * c), "divide it by w"),
     ("prob-dual-quotient", lambda v, d, w, c: (v / w, (v * c + d * w) / w**2), "plus"),
     ("prob-dual-quotient", lambda v, d, w, c: (v / w, d / c), "divided by one another"),
     ("prob-dual-quotient", lambda v, d, w, c: (v / w, d / w), "w moves"),
@@ -205,7 +211,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-logsumexp", lambda g, x: g * x.exp(), "logarithm's slope"),
     ("prob-logsumexp", lambda g, x: g * x / x.sum(), "exponentials are gone"),
     ("prob-logsumexp", lambda g, x: (g / x.exp().sum()).expand(len(x)), "inner slope"),
-    ("prob-logsumexp", lambda g, x: torch.log(logsumexp_back(g, x)), "logarithm of the answer"),
+    ("prob-logsumexp", lambda g, x: g * torch.log_softmax(x, 0), "take exp"),
     ("prob-logsumexp", lambda g, x: x, "log of a sum"),
     ("prob-logsumexp", lambda g, x: g * x.exp() / x.exp().sum(), "overflows"),
     (
@@ -217,8 +223,14 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-tanh", lambda x: 1 - math.tanh(x) ** 2, "first derivative"),
     ("prob-tanh", lambda x: 2 * math.tanh(x) * (1 + math.tanh(x) ** 2), "not 1"),
     ("prob-tanh", lambda x: -bend(x), "sign"),
-    ("prob-tanh", lambda x: -2 * math.tanh(x), "inner slope"),
-    ("prob-tanh", lambda x: 0.0, "plain number"),
+    ("prob-tanh", lambda x: -2 * math.tanh(x), "lacks the factor"),
+    (
+        "prob-tanh",
+        lambda x: -2 * math.tanh(x) * (1 + math.tanh(x) ** 2),
+        "in Dual's tanh the slope",
+    ),
+    ("prob-tanh", lambda x: 0.0, "sets no tangent"),
+    ("prob-tanh", fine_differences, "difference quotient"),
     ("prob-tanh", by_differences, "difference quotient"),
     ("prob-tanh", lambda x: x + 3, "try a plain"),
     ("prob-sum-to", partly, "keep the axes"),

@@ -76,7 +76,8 @@ def luck(answer: Any) -> Verdict:
     """Judge for which results the order in which nodes are met is wrong."""
     if isinstance(answer, str) or not isinstance(answer, set | list | tuple | frozenset):
         raise Wrong('the answer should be a set of texts, as {"b + c", "c + c"}.')
-    got = {" ".join(str(text).split()) for text in answer}
+    plain = {text.replace(" ", ""): text for text in _TEXTS}
+    got = {plain.get("".join(str(text).split()), str(text)) for text in answer}
     if strange := got - set(_TEXTS):
         raise Wrong(f"{sorted(strange)[0]!r} is none of {', '.join(_TEXTS)}.")
     if got == {"c + b", "c * b"}:
@@ -109,7 +110,8 @@ def dual_quotient(answer: Any) -> Verdict:
         got[1],
         {
             "the sign is reversed: dw − vc, and not vc − dw.": (v * c - d * w) / w**2,
-            "the square of w is missing: divide by w twice.": d - q * c,
+            "this is d − q·c, or (d·w − v·c)/w: one division by w is missing.": d - q * c,
+            "this is d·w − v·c: divide it by w².": d * w - v * c,
             "a plus where the minus belongs. In q·c + r·w = d, solve for r.": (d * w + v * c)
             / w**2,
             "derivatives aren't divided by one another: (v/w)′ is not v′/w′.": d / c,
@@ -167,7 +169,7 @@ def logsumexp(answer: Any) -> Verdict:
             "this is g/Σ for every k: the inner slope, e to the x_k, is missing.": (
                 g / e.sum()
             ).repeat(3),
-            "this is the logarithm of the answer.": torch.log(g * soft),
+            "this is g times the logarithm of the slopes: take exp of x − y.": g * torch.log(soft),
         },
         tol=1e-9,
     )

@@ -57,7 +57,7 @@ def number(answer: Any) -> float:
     """Return the answer as a float, or tell the reader that a number was asked for."""
     try:
         return float(answer)
-    except (TypeError, ValueError, RuntimeError):
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         raise Wrong(f"the answer should be one number, got {_kind(answer)}.") from None
 
 
@@ -78,9 +78,10 @@ def call(answer: Callable[..., Any], *arguments: Any) -> Tensor:
     except Wrong:  # an argument that watches how it is used has spoken
         raise
     except Exception as error:
+        given = ", ".join(map(_kind, arguments))
         raise Wrong(
-            f"the function stopped with {type(error).__name__}: {error}. "
-            f"It was called with {', '.join(map(_kind, arguments))}."
+            f"the function stopped with {type(error).__name__}: {error}."
+            + (f" It was called with {given}." if given else "")
         ) from None
     try:
         return torch.as_tensor(value, dtype=torch.float64)
