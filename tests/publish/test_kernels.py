@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import select
 import socket
 from collections.abc import Iterator
 
@@ -157,6 +159,21 @@ def test_where_preloading_fails_kernels_start_plainly() -> None:
         assert run(source, "1 + 1") == ["{'text/plain': '2'}"]
         assert source.why_plain is not None
         assert "No module named 'no_such_library'" in source.why_plain
+
+
+def test_whoever_asks_may_be_killed_at_any_moment() -> None:
+    with Kernels() as source:
+        address = source.address()
+        assert address is not None
+        asked = {"argv": ["kernel"], "cwd": "/", "env": {}, "log": os.devnull}
+        for said in ("", json.dumps(asked)[:9], json.dumps(asked) + "\n"):
+            asking = socket.socket(socket.AF_UNIX)
+            asking.connect(address)
+            asking.sendall(said.encode())
+            if said.endswith("\n"):
+                select.select([asking], [], [], 60)  # the answer is there, and not read
+            asking.close()
+        assert run(source, "print('still there')") == ["still there\n"]
 
 
 def test_a_killed_server_is_an_error_and_not_a_wait(forked: Kernels) -> None:

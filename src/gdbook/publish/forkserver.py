@@ -66,15 +66,16 @@ class ForkServer:
     def accept(self) -> None:
         """Fork the kernel that a new connection asks for."""
         connection, _ = self.listener.accept()
-        with connection.makefile("r", encoding="utf8") as lines:
-            request = lines.readline()
-        if not request:
+        try:
+            with connection.makefile("r", encoding="utf8") as lines:
+                request = json.loads(lines.readline())
+        except (OSError, ValueError):  # whoever asked was killed in the middle of it
             connection.close()
             return
         pid = os.fork()
         if pid == 0:
             connection.close()
-            self.become(json.loads(request))
+            self.become(request)
         self.kernels[pid] = connection
         self.selector.register(connection, selectors.EVENT_READ)
         _send(connection, {"pid": pid})
@@ -131,8 +132,11 @@ class ForkServer:
 
     def hang_up(self, connection: socket.socket) -> None:
         """Kill the kernel of a connection that was closed; `reap` does the rest."""
-        if connection.fileno() < 0 or connection.recv(4096):
+        if connection.fileno() < 0:
             return
+        with contextlib.suppress(ConnectionResetError):  # it was killed before it read its answer
+            if connection.recv(4096):
+                return
         self.selector.unregister(connection)
         for pid, other in list(self.kernels.items()):
             if other is connection:
