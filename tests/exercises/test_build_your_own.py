@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from gdbook.exercises import check
-from gdbook.exercises.verdict import CHECKERS
+from judging import all_tested, judged_right, judged_wrong
 
 
 def bend(x: float) -> float:
@@ -277,21 +275,14 @@ WRONG: list[tuple[str, Any, str]] = [
 
 
 def test_every_checker_of_the_chapter_is_tested() -> None:
-    check("prob-golden", 1)
-    modules = {"gdbook.exercises.build_your_own", "gdbook.exercises.build_your_own_code"}
-    ours = {label for label, judge in CHECKERS.items() if judge.__module__ in modules}
-    assert set(RIGHT) == {label for label, _, _ in WRONG} == ours
+    all_tested(RIGHT, WRONG, "build_your_own", "build_your_own_code")
 
 
 @pytest.mark.parametrize("label", RIGHT)
 def test_right_answers_are_right(label: str) -> None:
-    for answer in RIGHT[label]:
-        verdict = check(label, answer)
-        assert verdict, verdict
+    judged_right(label, RIGHT[label])
 
 
 @pytest.mark.parametrize(("label", "answer", "named"), WRONG)
 def test_wrong_answers_are_told_why(label: str, answer: Any, named: str) -> None:
-    verdict = check(label, answer)
-    assert not verdict
-    assert re.search(named, verdict.sentence), verdict
+    judged_wrong(label, answer, named)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from gdbook.exercises import check
+from judging import judged_right, judged_wrong
 
 NUMBERS: dict[str, tuple[float, dict[float, str]]] = {
     "prob-five-boxes": (
@@ -37,12 +38,9 @@ NUMBERS: dict[str, tuple[float, dict[float, str]]] = {
 @pytest.mark.parametrize("label", NUMBERS)
 def test_numbers(label: str) -> None:
     right, wrong = NUMBERS[label]
-    assert check(label, right)
-    assert check(label, torch.tensor(float(right)))
+    judged_right(label, [right, torch.tensor(float(right))])
     for value, word in wrong.items():
-        verdict = check(label, value)
-        assert not verdict
-        assert word in verdict.sentence
+        judged_wrong(label, value, word)
     assert not check(label, 12345.0)
     assert not check(label, "many")
 
@@ -70,10 +68,8 @@ def by_x(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> Tensor:
     ],
 )
 def test_by_x(answer: Any, word: str) -> None:
-    assert check("prob-by-x", by_x)
-    verdict = check("prob-by-x", answer)
-    assert not verdict
-    assert word in verdict.sentence
+    judged_right("prob-by-x", [by_x])
+    judged_wrong("prob-by-x", answer, word)
 
 
 def through_autograd(adjoint: Tensor) -> Tensor:
@@ -93,10 +89,8 @@ def through_autograd(adjoint: Tensor) -> Tensor:
     ],
 )
 def test_centring(answer: Any, word: str) -> None:
-    assert check("prob-centring", through_autograd)
-    verdict = check("prob-centring", answer)
-    assert not verdict
-    assert word in verdict.sentence
+    judged_right("prob-centring", [through_autograd])
+    judged_wrong("prob-centring", answer, word)
 
 
 def ways(inputs: Sequence[Sequence[int]]) -> int:
@@ -166,10 +160,8 @@ def tangent(*given: Tensor) -> Tensor:
     ],
 )
 def test_tangents(answer: Any, word: str) -> None:
-    assert check("prob-tangents", tangent)
-    verdict = check("prob-tangents", answer)
-    assert not verdict
-    assert word in verdict.sentence
+    judged_right("prob-tangents", [tangent])
+    judged_wrong("prob-tangents", answer, word)
 
 
 def rest(x: Tensor) -> Tensor:
@@ -196,10 +188,8 @@ def rest(x: Tensor) -> Tensor:
     ],
 )
 def test_speelpenning(answer: Callable[[Tensor], Tensor], word: str) -> None:
-    assert check("prob-speelpenning", rest)
-    verdict = check("prob-speelpenning", answer)
-    assert not verdict
-    assert word in verdict.sentence
+    judged_right("prob-speelpenning", [rest])
+    judged_wrong("prob-speelpenning", answer, word)
 
 
 def slopes(w: Tensor, t: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, ...]:
@@ -219,7 +209,5 @@ def slopes(w: Tensor, t: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, ...]:
     ],
 )
 def test_lost_way(answer: Any, word: str) -> None:
-    assert check("prob-lost-way", slopes)
-    verdict = check("prob-lost-way", answer)
-    assert not verdict
-    assert word in verdict.sentence
+    judged_right("prob-lost-way", [slopes])
+    judged_wrong("prob-lost-way", answer, word)

@@ -15,6 +15,7 @@ from gdbook.exercises.verdict import (
     call,
     checker,
     close,
+    compare,
     function,
     number,
     recognise,
@@ -106,9 +107,12 @@ def dual_quotient(answer: Any) -> Verdict:
     q = v / w
     if not close(got[0], q, 1e-9):
         raise Wrong("without ε the quotient is v/w, as for any numbers.")
-    recognise(
+    return compare(
         got[1],
-        {
+        (d * w - v * c) / w**2,
+        tol=1e-9,
+        praise="the quotient rule, from multiplication alone.",
+        mistakes={
             "the sign is reversed: dw − vc, and not vc − dw.": (v * c - d * w) / w**2,
             "this is d − q·c, or (d·w − v·c)/w: one division by w is missing.": d - q * c,
             "this is d·w − v·c: divide it by w².": d * w - v * c,
@@ -117,11 +121,8 @@ def dual_quotient(answer: Any) -> Verdict:
             "derivatives aren't divided by one another: (v/w)′ is not v′/w′.": d / c,
             "w moves, too: the part −v·c/w² is missing.": d / w,
         },
-        tol=1e-9,
+        hint="multiply your quotient by w + cε: beside ε there should be d.",
     )
-    if close(got[1], (d * w - v * c) / w**2, 1e-9):
-        return Verdict(True, "the quotient rule, from multiplication alone.")
-    raise Wrong("multiply your quotient by w + cε: beside ε there should be d.")
 
 
 _G = torch.tensor([1.0, -2.0, 0.5, 3.0], dtype=torch.float64)
@@ -135,9 +136,12 @@ def cumsum(answer: Any) -> Verdict:
     left, everything = _G.cumsum(0), _G.sum().repeat(4)
     turned = _G.flip(0).cumsum(0)
     differences = torch.cat([_G[:1], _G.diff()])
-    recognise(
+    return compare(
         got,
-        {
+        right,
+        tol=1e-9,
+        praise="running sums from the right.",
+        mistakes={
             "these are running sums from the left: the matrix itself, not its transpose.": left,
             "this is g turned around and summed up; turn the result around as well.": turned,
             "this is right for sum(), where x_j is everywhere. In y_k it is if k ≥ j.": everything,
@@ -145,11 +149,8 @@ def cumsum(answer: Any) -> Verdict:
             "differences are the inverse of running sums. You want the transpose.": differences,
             "this is g unchanged. In how many of the y_k does x_0 occur?": _G,
         },
-        tol=1e-9,
+        hint="the adjoint of x_j is the sum of the g_k of all the y_k in which it occurs.",
     )
-    if close(got, right, 1e-9):
-        return Verdict(True, "running sums from the right.")
-    raise Wrong("the adjoint of x_j is the sum of the g_k of all the y_k in which it occurs.")
 
 
 @checker("prob-logsumexp")
@@ -242,9 +243,12 @@ def golden(answer: Any) -> Verdict:
 def last_bits(answer: Any) -> Verdict:
     """Judge the most roundings that a number goes through if fifty are added in pairs."""
     got = number(answer)
-    recognise(
+    return compare(
         got,
-        {
+        6.0,
+        tol=1e-9,
+        praise="six rounds, since 2⁶ ≥ 50 > 2⁵.",
+        mistakes={
             "49 is the first count, from left to right. The question is about pairs.": 49.0,
             "49 is the first count, and the addition to 0 is exact: 50 is one too many.": 50.0,
             "5 would do for 32 numbers.": 5.0,
@@ -252,8 +256,6 @@ def last_bits(answer: Any) -> Verdict:
             "25 is how many pairs there are in the first round; how many rounds are there?": 25.0,
             "7 is one too many: 2⁶ is 64 already.": 7.0,
         },
-        tol=1e-2,
+        hint="after each round there are half as many numbers, rounded up. When is there one?",
+        mistakes_tol=1e-2,
     )
-    if close(got, 6.0, 1e-9):
-        return Verdict(True, "six rounds, since 2⁶ ≥ 50 > 2⁵.")
-    raise Wrong("after each round there are half as many numbers, rounded up. When is there one?")

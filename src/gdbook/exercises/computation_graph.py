@@ -120,9 +120,12 @@ def centring(answer: Any) -> Verdict:
     u = torch.zeros_like(adjoint).requires_grad_()
     (true,) = torch.autograd.grad(((u - u.mean()) * adjoint).sum(), u)
     mean = adjoint.mean()
-    recognise(
+    return compare(
         got,
-        {
+        true,
+        tol=1e-9,
+        praise="back as forth: subtract the mean. The Jacobian is symmetric.",
+        mistakes={
             "the mean depends on every entry of u, too: a second term is missing.": adjoint,
             "that is the sum where the mean belongs: the local derivative is δ − 1/n.": adjoint
             - adjoint.sum(),
@@ -131,11 +134,8 @@ def centring(answer: Any) -> Verdict:
             "this keeps the diagonal of the Jacobian alone. Its other entries are −1/n.": adjoint
             * (1 - 1 / 5),
         },
-        tol=1e-9,
+        hint="try the adjoint (1, 0, 0): it asks how v₁ depends on each entry of u.",
     )
-    if close(got, true, 1e-9):
-        return Verdict(True, "back as forth: subtract the mean. The Jacobian is symmetric.")
-    raise Wrong("try the adjoint (1, 0, 0): it asks how v₁ depends on each entry of u.")
 
 
 @checker("prob-four")
@@ -324,9 +324,12 @@ def lost_way(answer: Any) -> Verdict:
     got = call(both, omega.detach(), t.detach(), _X.clone(), _Y.clone())
     true = torch.stack([by_omega, by_t])
     extra = torch.stack([omega.detach() / 10, torch.zeros_like(by_t)])
-    recognise(
+    return compare(
         got,
-        {
+        true,
+        tol=1e-9,
+        praise="two uses, two adjoints, one sum.",
+        mistakes={
             "the slope of ω²/20 is still lost: the second adjoint overwrites it.": true - extra,
             "now the slope of the sine loss is lost. Both arrive at ω: add them.": torch.stack(
                 [omega.detach() / 10, by_t]
@@ -334,11 +337,8 @@ def lost_way(answer: Any) -> Verdict:
             "that adds ω²/20 itself. Its slope is ω/10.": true - extra + extra * omega.detach() / 2,
             "the two slopes are exchanged: return that by ω first.": true.flip(0),
         },
-        tol=1e-9,
+        hint="compare with autograd, each slope by itself.",
     )
-    if close(got, true, 1e-9):
-        return Verdict(True, "two uses, two adjoints, one sum.")
-    raise Wrong("compare with autograd, each slope by itself.")
 
 
 @checker("prob-bottleneck")

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from gdbook import style
-from gdbook.plots.base import array, axes_or_new, halo, label_lines
+from gdbook.plots.base import array, axes_or_new, halo, label_lines, told_apart
 
 
 def agreement(
@@ -34,10 +34,7 @@ def agreement(
     ValueError
         If a distance is negative or not finite, or there are too many runs to tell apart.
     """
-    if len(distances) > len(style.DASHES):
-        raise ValueError(
-            f"at most {len(style.DASHES)} runs can be told apart, got {len(distances)}"
-        )
+    told_apart(len(distances), "runs")
     runs = {label: array(data) for label, data in distances.items()}
     for label, run in runs.items():
         if run.ndim != 1 or not (np.isfinite(run) & (run >= 0)).all():

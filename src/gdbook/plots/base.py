@@ -68,6 +68,19 @@ def interval(a: float, b: float, names: str = "a and b") -> tuple[float, float]:
     return a, b
 
 
+def told_apart(count: int, what: str) -> None:
+    """Raise ValueError if there are more curves than colours and dashes can tell apart.
+
+    Parameters
+    ----------
+    count : int
+    what : str
+        What they are called, in the plural.
+    """
+    if count > len(style.DASHES):
+        raise ValueError(f"at most {len(style.DASHES)} {what} can be told apart, got {count}")
+
+
 def positive(value: float, name: str) -> float:
     """Return a positive finite float, or say which argument is not one."""
     value = float(value)

@@ -11,7 +11,16 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from gdbook import style
-from gdbook.plots.base import Array, array, axes_or_new, figure, halo, label_lines, values
+from gdbook.plots.base import (
+    Array,
+    array,
+    axes_or_new,
+    figure,
+    halo,
+    label_lines,
+    told_apart,
+    values,
+)
 
 Data = Any  # a Tensor, an array or a sequence of numbers: whatever `array` takes
 
@@ -129,8 +138,7 @@ def compare_curves(
         can tell apart.
     """
     at = array(x)
-    if len(curves) > len(style.DASHES):
-        raise ValueError(f"at most {len(style.DASHES)} curves can be told apart, got {len(curves)}")
+    told_apart(len(curves), "curves")
     ax = axes_or_new(ax)
     lines = []
     for (label, data), (color, dash) in zip(curves.items(), style.cycle(), strict=False):

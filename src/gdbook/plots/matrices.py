@@ -15,7 +15,7 @@ from gdbook._expect import finite, floating_tensor
 from gdbook.plots.base import array, figure
 
 GAP = 2.5  # between two matrices, in entries
-ABOVE = {True: 6.0, False: 5.0}  # a row: its title, and over the factors their names
+TITLE, NAMES = 5.0, 1.0  # above each row, and above the factors besides
 
 
 def matrix_chain(factors: Sequence[Tensor], names: Sequence[str]) -> Axes:
@@ -66,20 +66,20 @@ def matrix_chain(factors: Sequence[Tensor], names: Sequence[str]) -> Axes:
     widths = [max(int(row[k].shape[1]) for row in rows.values()) for k in range(len(factors))]
     starts = [0.0, *accumulate(width + GAP for width in widths)]
     heights = [max(matrix.shape[0] for matrix in row) for row in rows.values()]
-    total = sum(heights) + ABOVE[True] + 2 * ABOVE[False]
+    total = sum(heights) + NAMES + len(rows) * TITLE
     inches = style.WIDTH * 0.98 * total / starts[-1]
     ax: Axes = figure(height=inches)[1]
     ax.set(xlim=(-1, starts[-1] - GAP + 1), ylim=(-total, 0), aspect="equal")
     ax.axis("off")
     top = 0.0
     for (title, row), height in zip(rows.items(), heights, strict=True):
-        top -= ABOVE[row is factors]
-        title_at = top + (3.4 if row is factors else 1.0)
-        ax.text(-1, title_at, title, va="bottom", color=style.role("guide"))
+        named = row is factors
+        top -= TITLE + (NAMES if named else 0.0)
+        ax.text(-1, top + (3.4 if named else 1.0), title, va="bottom", color=style.role("guide"))
         for k, matrix in enumerate(row):
             left = starts[k] + (widths[k] - matrix.shape[1]) / 2
             _matrix(ax, matrix, left, top)
-            if row is factors:
+            if named:
                 ax.text(
                     left + matrix.shape[1] / 2,
                     top + 0.7,

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from gdbook import style
-from gdbook.plots.base import Array, array, axes_or_new, halo
+from gdbook.plots.base import Array, array, axes_or_new, halo, told_apart
 
 _ROWS = 320
 # A cell is full when it is met this often as in a run spread evenly over the axis, and has
@@ -55,8 +55,7 @@ def bifurcation(
     gaps = np.diff(across)
     if across.ndim != 1 or not len(gaps) or not (gaps > 0).all() or np.ptp(gaps) > 1e-3 * gaps[0]:
         raise ValueError("parameter must be evenly spaced, increasing numbers, at least two")
-    if len(orbits) > len(style.DASHES):
-        raise ValueError(f"at most {len(style.DASHES)} orbits can be told apart, got {len(orbits)}")
+    told_apart(len(orbits), "orbits")
     clouds = {label: array(data) for label, data in orbits.items()}
     for label, points in clouds.items():
         if points.ndim != 2 or points.shape[1] != len(across):

@@ -171,14 +171,16 @@ class ForkProvisioner(LocalProvisioner):
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel, and see it end: whoever asks later asks every tenth of a second."""
         await super().kill(restart)
-        while await self.poll() is None:
-            await asyncio.sleep(0.002)
+        await self._ended()
 
     async def wait(self) -> int | None:
         """Wait for the kernel's end, looking more often than jupyter_client does."""
-        while await self.poll() is None:
-            await asyncio.sleep(0.01)
+        await self._ended()
         return await super().wait()
+
+    async def _ended(self) -> None:
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
 
 
 @dataclass(frozen=True)
