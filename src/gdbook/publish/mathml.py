@@ -26,6 +26,8 @@ def mended(mathml: str) -> str:
         if element.tag in SCRIPTS:
             for script in list(element)[1:]:
                 _tighten(script)
+        elif element.tag == "mrow" and any(c.get("class") == "tml-prime" for c in element):
+            element.attrib.pop("class", None)  # an italic letter's room, which the prime has
         elif element.tag == "msqrt":
             element.insert(0, ET.Element("mspace", _STRUT))
     return ET.tostring(root, encoding="unicode", short_empty_elements=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from .. import assets
@@ -66,6 +67,30 @@ class Hero(SphinxDirective):
         return nodes.paragraph("", "", link, classes=["hero-start"])
 
 
+class MarkLanding(SphinxPostTransform):
+    """Name the section that begins with a hero, for the style sheet."""
+
+    default_priority = 500
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Add the class."""
+        for box in self.document.findall(nodes.container):
+            if "hero" in box["classes"]:
+                box.parent["classes"].append("landing")
+
+
+def _add_sheet(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    # Its own sheet, so that its rules need no `:has(.hero)`, which would make a browser
+    # style a long page anew for every piece of it that arrives.
+    if 'class="hero ' in context.get("body", ""):
+        app.add_css_file("landing.css", priority=950)
+
+
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directive and what its page needs."""
     app.add_directive("hero", Hero)
+    app.add_post_transform(MarkLanding)
+    app.connect("html-page-context", _add_sheet)

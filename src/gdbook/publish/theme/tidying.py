@@ -23,7 +23,7 @@ _SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<body>.*?)</script>\s*"
 
 
 class Tidy(SphinxPostTransform):
-    """Leave every id to one element, and mark the word *Proof* as such."""
+    """Leave every id to one element; mark the word *Proof*, and cells without output."""
 
     default_priority = 510  # after Furo's wrappers, at 500
     formats = ("html",)
@@ -36,6 +36,10 @@ class Tidy(SphinxPostTransform):
                 assert isinstance(inner, nodes.Element)
                 if inner["ids"] == node["ids"]:
                     node["ids"] = []
+            if node.get("nb_element") == "cell_code" and len(node) == 1:
+                (only,) = node.children
+                if isinstance(only, nodes.Element) and only.get("nb_element") == "cell_code_source":
+                    node["classes"].append("silent")
         seen = set(REPEATED)
         for element in self.document.findall(nodes.Element):
             element["ids"] = [name for name in element["ids"] if name not in seen]

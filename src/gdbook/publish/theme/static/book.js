@@ -2,18 +2,26 @@
 "use strict";
 
 // What scrolls sideways can be reached by keyboard. Widths change with fonts and windows, and when
-// something is unfolded.
-const boxes = document.querySelectorAll(".math-scroll, .table-wrapper, .cell_output, pre");
+// something is unfolded. All are measured before any is changed: a page is laid out once; and what
+// is folded away is not measured: that would lay it out.
+const boxes = [...document.querySelectorAll(".math-scroll, .table-wrapper, .cell_output, pre")];
+let waiting = false;
 function reachable() {
-  for (const box of boxes) {
-    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
-  }
+  waiting = false;
+  const open = boxes.filter((box) => !box.closest("details:not([open])"));
+  const wide = open.map((box) => box.scrollWidth > box.clientWidth + 1);
+  open.forEach((box, at) => {
+    if (wide[at] && box.tabIndex !== 0) box.tabIndex = 0;
+    else if (!wide[at]) box.removeAttribute("tabindex");
+  });
 }
-document.fonts.ready.then(reachable);
-document.fonts.addEventListener("loadingdone", reachable);
-const widths = new ResizeObserver(reachable);
-for (const box of boxes) widths.observe(box);
+function later() {
+  if (!waiting) requestAnimationFrame(reachable);
+  waiting = true;
+}
+document.fonts.addEventListener("loadingdone", later);
+const widths = new ResizeObserver(later);
+for (const box of boxes) widths.observe(box); // which calls it for the first time, too
 
 // Furo's two drawers open by labels of hidden checkboxes, which a keyboard cannot press.
 const drawers = { __navigation: [".sidebar-drawer", "Chapters"], __toc: [".toc-drawer", "On this page"] };
