@@ -15,6 +15,7 @@ EXTENSIONS = (
     "gdbook.publish.contents",
     "gdbook.publish.crossrefs",
     "gdbook.publish.execution",
+    "gdbook.publish.once",
     "gdbook.publish.cells",
     "gdbook.publish.claims",
     "gdbook.publish.numbers",

@@ -12,6 +12,7 @@ from typing import Any
 
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
 from gdbook.publish.store import fingerprint
@@ -56,11 +57,11 @@ class Chapter:
         return kernel_name(self.notebook)
 
 
-def read_notebook(path: Path, text: str) -> NotebookNode | None:
+def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode | None:
     """Read a Markdown file as MyST-NB does; None for a page of plain Markdown."""
     if not is_myst_markdown_notebook(text):
         return None
-    return read_myst_markdown_notebook(text, add_source_map=True, path=path)
+    return read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
 
 
 def code_key(notebook: NotebookNode | None) -> str | None:
@@ -137,6 +138,7 @@ def versions() -> dict[str, str | None]:
     return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
 
 
+@cache
 def version(distribution: str) -> str | None:
     """Return the installed version of a distribution, None if it is not installed."""
     try:

@@ -8,7 +8,7 @@ claim. On the page such a cell folds under "checked"; decks skip it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,11 +16,15 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish import findings, formulas
+from gdbook.publish import ahead, findings, formulas
 from gdbook.publish.drift import drift
+from gdbook.publish.drift import made_by as drift_made_by
 from gdbook.publish.findings import Finding, line_of
+from gdbook.publish.memo import Memo, memo
 
 FOLDED = "checked"
+
+Differences = Callable[[str, list[dict[str, Any]]], list[str]]
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,12 @@ class Claim:
         self.label, self.latex, self.line = label, latex, line
         self.records: list[dict[str, Any]] = []
 
-    def wrong(self) -> Iterator[str]:
+    def wrong(self, differences: Differences) -> Iterator[str]:
         """Yield what is wrong with it, one sentence each."""
         if not self.records:
             yield f"{self.label} has no check: a cell tagged check must follow it, or name it"
             return
-        for reason in drift(self.latex, self.records):
+        for reason in differences(self.latex, self.records):
             yield f"{self.label}: {reason}"
 
 
@@ -100,10 +104,16 @@ class Claims:
     by_label: dict[str, Claim] = field(default_factory=dict)
     found: list[Finding] = field(default_factory=list)
 
-    def all_found(self) -> list[Finding]:
-        """Return everything that is wrong in the document."""
-        drifted = [Finding(c.line, text) for c in self.by_label.values() for text in c.wrong()]
-        return self.found + drifted
+    def all_found(self, differences: Differences = drift) -> list[Finding]:
+        """Return everything that is wrong in the document.
+
+        Parameters
+        ----------
+        differences : callable
+            Does what `drift` does; it may know the answer already.
+        """
+        claims = self.by_label.values()
+        return self.found + [Finding(c.line, text) for c in claims for text in c.wrong(differences)]
 
 
 def pair(sequence: Iterable[Shown | Tried]) -> Claims:
@@ -162,9 +172,20 @@ def fold(cell: nodes.Element) -> None:
     }
 
 
+def known(app: Sphinx) -> Memo:
+    """Return what earlier builds found in claims and their checks."""
+    return memo(app, "claims", drift_made_by)
+
+
 def read(app: Sphinx, doctree: nodes.document) -> None:
     """Look through one document as soon as it is read."""
-    findings.keep(app.env, "claims", pair(items(doctree)).all_found())
+    kept = known(app)
+
+    def differences(latex: str, records: list[dict[str, Any]]) -> list[str]:
+        found: list[str] = kept.answer([latex, records], lambda: drift(latex, records))
+        return found
+
+    findings.keep(app.env, "claims", pair(items(doctree)).all_found(differences))
     for cell in doctree.findall(is_cell):
         if isinstance(cell, nodes.Element) and is_check(cell):
             fold(cell)
@@ -174,4 +195,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Look through each document as it is read."""
     app.setup_extension("gdbook.publish.findings")
     app.connect("doctree-read", read)
+    ahead.while_waiting(app, known)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import sympy as sp
 
 from gdbook import expressions as ex
 from gdbook.publish import formulas
+from gdbook.publish.memo import fingerprints
 
 RESTATE = 'restate it in the check, latex=r"…"'
 FLIPPED = {"≥": "≤", ">": "<"}
@@ -192,3 +194,10 @@ def _out_of_range(condition: formulas.Chain, where: Mapping[str, Any]) -> Iterat
             yield f"the page says {condition}, but the check also tried {tried}"
         elif relation != "=" and gap.min() > 0.05 * (gap.max() - gap.min()):
             yield f"the page says {condition}, but the check tried only {tried}"
+
+
+def made_by() -> str:
+    """Return the fingerprint of all that decides what `drift` finds."""
+    folders = [Path(module.__path__[0]) for module in (ex, formulas)]
+    code = [Path(__file__), *(path for folder in folders for path in sorted(folder.glob("*.py")))]
+    return fingerprints(code, sp.__version__, np.__version__)

@@ -12,10 +12,12 @@ tags are never part of what ran. MyST-NB executes nothing; `nb_execution_mode` i
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
 from myst_nb.core.config import NbParserConfig
+from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -24,6 +26,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish import failures, runner
+from gdbook.publish.ahead import IN_VAIN, Gate, while_waiting
 from gdbook.publish.chapters import (
     Chapter,
     code_key,
@@ -31,7 +34,10 @@ from gdbook.publish.chapters import (
     merged,
     output_key,
     read_notebook,
+    version,
+    versions,
 )
+from gdbook.publish.doctrees import read_doctrees
 from gdbook.publish.handover import hand_over
 from gdbook.publish.journal import Journal, lock, unlock
 from gdbook.publish.kernels import Kernels
@@ -73,21 +79,24 @@ class Execution:
         self.surroundings = Surroundings(Path(app.srcdir), build)
         self.kernels: Kernels | None = None
         self.records: dict[str, Record] = {}
+        self.parsed: dict[Path, tuple[str, NotebookNode | None]] = {}
 
     # Before Sphinx loads its environment -------------------------------------------
 
     def begin(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds; forget what an unfinished one left."""
-        lock(
-            self.folder / "lock",
-            lambda: log.info("another build of this book is running; waiting for it"),
-        )
+        environment = Path(app.doctreedir) / "environment.pickle"
+        if Gate.here is None:
+            self.lock()
+        else:
+            Gate.here.remember([environment, self.journal.path])
         self.journal = Journal(self.journal.path)
         strict = app.warningiserror or app.keep_going
-        environment = Path(app.doctreedir) / "environment.pickle"
         if environment.exists() and not self.journal.trustworthy(
             strict=strict, nitpicky=bool(config.nitpicky)
         ):
+            if Gate.here is not None:
+                os._exit(IN_VAIN)
             log.info("the last build was interrupted or less strict: every page is read anew")
             environment.unlink()
         # What reads the pages is as much their source as their text is.
@@ -97,7 +106,30 @@ class Execution:
             self.kernels = Kernels()
             self.kernels.start()
 
+    def lock(self) -> None:
+        """Wait for other builds of this book to end, and let none begin."""
+        lock(
+            self.folder / "lock",
+            lambda: log.info("another build of this book is running; waiting for it"),
+        )
+
     # Before Sphinx reads ------------------------------------------------------------
+
+    def read_ahead(self, app: Sphinx) -> None:
+        """Read what the last build left, before this one is wanted."""
+        for docname in app.env.found_docs:
+            record = self.store.load(docname)
+            for name in record.versions if record else ():
+                version(name)
+        versions()
+        read_doctrees(app)
+
+    def wait(self, app: Sphinx) -> None:
+        """Wait until this build is wanted, if it was set up ahead of time."""
+        if Gate.here is not None:
+            Gate.here.wait(app)
+            self.lock()
+            Gate.here.check()
 
     def execute(
         self,
@@ -124,7 +156,7 @@ class Execution:
             record = self.store.load(docname)
             if record is not None and self.surroundings.still_true(record, key):
                 self.records[docname] = record
-            elif (notebook := read_notebook(path, text)) is not None:
+            elif (notebook := self.notebook(path, text)) is not None:
                 settings = merged(config, notebook)
                 stale.append(Chapter(docname, path, text, notebook, settings, key))
         try:
@@ -145,8 +177,21 @@ class Execution:
         digest = fingerprint(text.encode())
         # A cell's `:load:` option brings in the text of another file.
         if known.get(docname, ("", ""))[0] != digest or ":load:" in text:
-            known[docname] = (digest, code_key(read_notebook(path, text)))
+            known[docname] = (digest, code_key(self.notebook(path, text)))
         return known[docname][1]
+
+    def notebook(self, path: Path, text: str) -> NotebookNode | None:
+        """Return the notebook of a file's text, None for plain Markdown; keep it for MyST-NB."""
+        digest = fingerprint(text.encode())
+        if path not in self.parsed or self.parsed[path][0] != digest:
+            config: MdParserConfig = self.app.env.myst_config  # type: ignore[attr-defined]
+            self.parsed[path] = (digest, read_notebook(path, text, config))
+        return self.parsed[path][1]
+
+    def parsed_before(self, path: Path, text: str) -> NotebookNode | None:
+        """Give away the notebook of a file's text, which MyST-NB will change."""
+        digest, notebook = self.parsed.pop(path, ("", None))
+        return notebook if digest == fingerprint(text.encode()) and ":load:" not in text else None
 
     def outdated(self, docname: str, texts: dict[str, str]) -> bool:
         """Return whether a page was read with another text or other outputs than now."""
@@ -308,6 +353,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_event("downhill-pages-removed")
     app.connect("config-inited", execution.begin, priority=LAST)
     app.connect("builder-inited", keep_templates)
+    app.connect("builder-inited", execution.wait, priority=LAST)
+    while_waiting(app, execution.read_ahead)
     app.connect("env-get-outdated", execution.execute)
     app.connect("source-read", execution.note_source, priority=0)
     app.connect("doctree-read", execution.note_outputs)
@@ -316,5 +363,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", copy_stylesheet)
     app.connect("html-collect-pages", execution.collect)
     app.connect("build-finished", execution.end, priority=LAST)
-    hand_over(execution.outputs)
+    hand_over(execution.parsed_before, execution.outputs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

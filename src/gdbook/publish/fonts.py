@@ -9,6 +9,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from . import assets, files, mathfont
+from .memo import Memo, fingerprints, memo
 
 log = logging.getLogger(__name__)
 
@@ -36,21 +37,39 @@ def write_text_fonts(outdir: Path) -> None:
         files.write(outdir / FOLDER / name, (fonts / f"{package}-{file}.woff2").read_bytes())
 
 
-def write_math_font(outdir: Path) -> None:
-    """Cut the math font for all pages and decks below ``outdir``."""
+def _characters(app: Sphinx) -> Memo:
+    """Return what is known of the characters of pages."""
+    return memo(app, "characters", lambda: fingerprints([Path(mathfont.__file__)]))
+
+
+def write_math_font(app: Sphinx) -> None:
+    """Cut the math font for all pages and decks of the site."""
+    outdir = Path(app.outdir)
     target = outdir / FOLDER / MATH
-    if mathfont.cut(mathfont.wanted(sorted(outdir.rglob("*.html"))), target):
+    kept = _characters(app)
+
+    def wanted(page: Path) -> str:
+        stat = page.stat()
+        found: str = kept.answer(
+            page.relative_to(outdir).as_posix(),
+            lambda: "".join(sorted(mathfont.wanted(page.read_text("utf8")))),
+            at=[stat.st_mtime_ns, stat.st_size],
+        )
+        return found
+
+    if mathfont.cut({c for page in outdir.rglob("*.html") for c in wanted(page)}, target):
         log.info("math font: %d KB", round(target.stat().st_size / 1024))
 
 
 def _builder_inited(app: Sphinx) -> None:
     if app.builder.format == "html":
         write_text_fonts(Path(app.outdir))
+        _characters(app)
 
 
 def _build_finished(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
-        write_math_font(Path(app.outdir))
+        write_math_font(app)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -20,7 +20,9 @@ from sphinx.util.math import get_node_equation_number
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
-from .typesetter import Formula, Typesetter, TypesettingError
+from . import ahead
+from .memo import memo
+from .typesetter import Formula, Typesetter, TypesettingError, made_by
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +105,9 @@ def _findings(env: BuildEnvironment) -> Findings:
 def typesetter(app: Sphinx) -> Typesetter:
     """Return the build's typesetter."""
     if not hasattr(app, "gdbook_typesetter"):
-        app.gdbook_typesetter = Typesetter(app.config.gdbook_macros)  # type: ignore[attr-defined]
+        macros = app.config.gdbook_macros
+        kept = memo(app, "formulas", lambda: made_by(macros))
+        app.gdbook_typesetter = Typesetter(macros, kept)  # type: ignore[attr-defined]
     return cast("Typesetter", app.gdbook_typesetter)  # type: ignore[attr-defined]
 
 
@@ -223,6 +227,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _env_updated)
     app.connect("build-finished", _build_finished, priority=900)
+    ahead.while_waiting(app, typesetter)  # and so read the formulas of earlier builds
     return {
         "version": "1",
         "env_version": 1,

@@ -77,14 +77,10 @@ def symbols(text: str) -> list[str]:
     return _SYMBOL.findall(text)
 
 
-def wanted(pages: Iterable[Path]) -> set[str]:
-    """Return every character for which the pages may need the math font."""
-    found = {*ASCII, *LAYOUT} | {italic(c) for c in ASCII}
-    for page in pages:
-        text = page.read_text(encoding="utf-8")
-        found |= characters(text)
-        found.update(symbols(html.unescape(text)))
-    return found
+def wanted(page: str) -> set[str]:
+    """Return every character for which an HTML page may need the math font."""
+    always = {*ASCII, *LAYOUT} | {italic(c) for c in ASCII}
+    return always | characters(page) | set(symbols(html.unescape(page)))
 
 
 def cut(letters: Iterable[str], target: Path) -> bool:

@@ -212,17 +212,17 @@ class _Run:
         metadata = {"language_info": language}
         if "widgets" in notebook.metadata:
             metadata["widgets"] = notebook.metadata["widgets"]
+        cells = [
+            {"outputs": cell.outputs, "execution_count": cell.execution_count}
+            for cell in notebook.cells
+            if cell.cell_type == "code"
+        ]
         return Record(
             key=self.chapter.key,
             files=self.surroundings.depends(report),
             versions=imported_versions(report["modules"]),
             seconds=seconds,
-            cells=[
-                {"outputs": cell.outputs, "execution_count": cell.execution_count}
-                for cell in notebook.cells
-                if cell.cell_type == "code"
-            ],
-            metadata=metadata,
+            shown=Record.in_words(cells, metadata),
         )
 
     async def language(self, client: NotebookClient) -> dict[str, Any]:

@@ -69,11 +69,13 @@ class Builder:
         self.root = root
         self.process: subprocess.Popen[str] | None = None
 
-    def build(self, pages_are_written: Callable[[], object]) -> dict[str, Any]:
+    def build(self, changed: list[str], pages_are_written: Callable[[], object]) -> dict[str, Any]:
         """Build once and return what `builder.Built` holds.
 
         Parameters
         ----------
+        changed : list of str
+            The files that were saved since the last build.
         pages_are_written : callable
             Called when the pages can be looked at, before decks and notebooks are made.
         """
@@ -88,7 +90,8 @@ class Builder:
             )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"root": str(self.root)}) + "\n")
+        request = {"root": str(self.root), "changed": changed}
+        self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         for line in self.process.stdout:
             answer: dict[str, Any] = json.loads(line)
@@ -141,11 +144,16 @@ class Script(tornado.web.RequestHandler):
 
 
 class Pages(tornado.web.StaticFileHandler):
-    """The site's files, never cached, with the script added to pages."""
+    """The site's files, with the script added to pages."""
 
     def set_extra_headers(self, path: str) -> None:
-        """Keep the browser from showing an old page, picture or style."""
-        self.set_header("Cache-Control", "no-store")
+        """Let the browser ask each time whether a page, picture or style is still the same."""
+        self.set_header("Cache-Control", "no-cache")
+
+    def compute_etag(self) -> str | None:
+        """Return what tells a file from its earlier selves; Tornado's own is kept for ever."""
+        stat = Path(self.absolute_path or "").stat()
+        return f'"{stat.st_mtime_ns}-{stat.st_size}"'
 
     @classmethod
     def get_content(
@@ -204,7 +212,7 @@ async def preview(root: Path, *, host: str, port: int, browser: bool) -> None:
     listening.setblocking(False)
     builder = Builder(root)
     try:
-        await _build(builder, "everything")
+        await _build(builder, [])
         server = HTTPServer(application(root / "_build" / "html"))
         server.add_socket(listening)
         address = f"http://{host}:{listening.getsockname()[1]}/"
@@ -213,25 +221,25 @@ async def preview(root: Path, *, host: str, port: int, browser: bool) -> None:
             webbrowser.open(address)
         folders = {root} if PACKAGE.is_relative_to(root) else {root, PACKAGE}
         async for changes in watchfiles.awatch(*folders, watch_filter=BookFilter(root), step=20):
-            paths = sorted({Path(path) for _, path in changes})
-            if any(path.is_relative_to(PACKAGE / "publish") for path in paths):
+            paths = sorted({path for _, path in changes})
+            if any(Path(path).is_relative_to(PACKAGE / "publish") for path in paths):
                 builder.stop()
-            names = [str(p.relative_to(root)) if p.is_relative_to(root) else str(p) for p in paths]
-            if await _build(builder, ", ".join(names)):
+            if await _build(builder, paths):
                 Reload.tell(decks=True)
     finally:
         builder.stop()
         listening.close()
 
 
-async def _build(builder: Builder, why: str) -> bool:
-    print(f"{time.strftime('%H:%M:%S')}  {why} …", flush=True)
+async def _build(builder: Builder, changed: list[str]) -> bool:
+    names = [path.removeprefix(f"{builder.root}{os.sep}") for path in changed]
+    print(f"{time.strftime('%H:%M:%S')}  {', '.join(names) or 'everything'} …", flush=True)
     loop = asyncio.get_running_loop()
 
     def reload_pages() -> None:
         loop.call_soon_threadsafe(lambda: Reload.tell(decks=False))
 
-    built = await asyncio.to_thread(builder.build, reload_pages)
+    built = await asyncio.to_thread(builder.build, changed, reload_pages)
     if built["ok"]:
         print(f"          built in {built['seconds']:.1f} s", flush=True)
     else:

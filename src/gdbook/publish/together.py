@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -42,11 +42,13 @@ PREVIEW = "GDBOOK_PREVIEW"
 PAGES_WRITTEN = "pages written"
 
 
-def tell_preview(app: Sphinx, exception: Exception | None) -> None:
-    """Let the preview show the pages before decks and notebooks are written."""
-    if exception is None and app.builder.name == PAGES and PREVIEW in os.environ:
-        write_math_font(Path(app.outdir))
+def tell_preview(app: Sphinx) -> list[Any]:
+    """Let the preview show the pages as soon as they lie there; add none to them."""
+    if app.builder.name == PAGES and PREVIEW in os.environ:
+        write_math_font(app)
         log.info(PAGES_WRITTEN)
+        os.nice(5)  # what follows, decks and notebooks, waits for the reader's browser
+    return []
 
 
 def write_others(app: Sphinx, exception: Exception | None) -> None:
@@ -91,6 +93,6 @@ def _write(app: Sphinx, name: str) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write the others when the pages' own extensions have finished, at 500."""
     app.add_config_value("also_build", None, "", types=[list])
-    app.connect("build-finished", tell_preview, priority=790)
+    app.connect("html-collect-pages", tell_preview, priority=900)
     app.connect("build-finished", write_others, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from . import assets
 from .mathml import mended
+from .memo import Memo, fingerprints
 
 WORKER = Path(__file__).with_name("mathworker.cjs")
 
@@ -34,10 +35,13 @@ class Typesetter:
     ----------
     macros : dict of str to str, optional
         LaTeX macros of the book, e.g. ``{"\R": "\mathbb{R}"}``.
+    memo : Memo, optional
+        Where formulas of earlier builds are found.
     """
 
-    def __init__(self, macros: dict[str, str] | None = None) -> None:
+    def __init__(self, macros: dict[str, str] | None = None, memo: Memo | None = None) -> None:
         self.macros = dict(macros or {})
+        self.memo = memo
         self.set: dict[Formula, str] = {}
         self._process: subprocess.Popen[str] | None = None
         self._owner = 0
@@ -59,11 +63,17 @@ class Typesetter:
         """
         formula = Formula(tex, display)
         if formula not in self.set:
-            answer = self._ask({**formula._asdict(), "macros": self.macros})
-            if "error" in answer:
-                raise TypesettingError(_sentence(answer["error"]))
-            self.set[formula] = mended(answer["mathml"])
+            if self.memo is None:
+                self.set[formula] = self._typeset(formula)
+            else:
+                self.set[formula] = self.memo.answer(formula, lambda: self._typeset(formula))
         return self.set[formula]
+
+    def _typeset(self, formula: Formula) -> str:
+        answer = self._ask({**formula._asdict(), "macros": self.macros})
+        if "error" in answer:
+            raise TypesettingError(_sentence(answer["error"]))
+        return mended(answer["mathml"])
 
     def _ask(self, question: dict[str, object]) -> dict[str, str]:
         process = self._running()
@@ -104,6 +114,13 @@ class Typesetter:
         process.stdin.close()
         process.wait()
         process.stdout.close()
+
+
+def made_by(macros: dict[str, str]) -> str:
+    """Return the fingerprint of all that decides how a formula is set."""
+    here = Path(__file__).parent
+    code = [here / "mathml.py", WORKER, assets.package("temml") / "package.json"]
+    return fingerprints(code, macros)
 
 
 def _sentence(error: str) -> str:

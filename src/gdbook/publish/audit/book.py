@@ -46,13 +46,14 @@ def words(facts: Mapping[str, Facts]) -> Iterator[Placed]:
 
 
 @cache
-def _word(term: str) -> re.Pattern[str]:
+def _word(term: str) -> tuple[re.Pattern[str], str]:
     plain = re.sub(r"[\s\-]+", " ", term.lower())
-    return re.compile(rf"\b{re.escape(plain)}(?:s|es)?\b")
+    return re.compile(rf"\b{re.escape(plain)}(?:s|es)?\b"), plain
 
 
 def _says(prose: str, term: str) -> bool:
-    return _word(term).search(prose) is not None
+    word, plain = _word(term)
+    return plain in prose and word.search(prose) is not None  # mostly it is not there at all
 
 
 def works(facts: Mapping[str, Facts], env: BuildEnvironment) -> Iterator[Placed]:
