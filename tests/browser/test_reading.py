@@ -38,6 +38,21 @@ def test_hints_and_hidden_code_are_folded(sample_site: Site, watch: Any) -> None
         assert content.is_visible()
 
 
+def test_what_scrolls_sideways_is_reached_by_keyboard_once_it_is_seen(
+    sample_site: Site, watch: Any
+) -> None:
+    page = watch(width=390).go(f"{sample_site.address}/descent.html")
+    box = page.locator("details.solution")
+    code = box.locator("pre").first
+    code.evaluate("e => (e.firstElementChild ?? e).append(' # ' + 'long '.repeat(40))")
+    for _ in range(2):  # also when it is folded and opened again
+        box.locator("summary").first.click()
+        page.wait_for_function("e => e.tabIndex === 0", arg=code.element_handle())
+        assert code.evaluate("e => e.scrollWidth > e.clientWidth")
+        box.locator("summary").first.click()
+        page.wait_for_timeout(100)
+
+
 def test_a_link_into_a_folded_box_opens_it(sample_site: Site, watch: Any) -> None:
     page = watch().go(f"{sample_site.address}/descent.html")
     name = page.locator("details.solution .cell").evaluate("e => (e.id = 'inside')")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,25 @@ def test_a_chapter_that_is_listed_and_missing_is_named(tmp_path: Path) -> None:
     book = SmallBook(tmp_path / "book")
     book.write("_toc.yml", "format: jb-book\nroot: book/index\nchapters:\n- file: book/nowhere\n")
     assert "book/nowhere" in book.command("-n", "-W", ok=False).log
+
+
+@pytest.mark.book
+def test_of_problems_the_environment_keeps_what_references_need(tmp_path: Path) -> None:
+    text = PROBLEM.format(label="prob-cube", tier="derive")
+    book, _ = build(tmp_path, text)
+    environment = pickle.loads((book.root / "_build/.doctrees/environment.pickle").read_bytes())
+    kept = environment.sphinx_exercise_registry
+    assert "prob-cube" in kept
+    assert [len(entry["node"].children) for entry in kept.values()] == [1] * len(kept)
+    # Another page refers to it from what is kept.
+    book.chapter("two", "# Two\n\nAs in {ref}`prob-cube`.\n")
+    book.names.append("two")
+    book.write_toc()
+    book.command("-n", "-W", "--keep-going")
+    link = BeautifulSoup(book.page("two"), "html.parser").find("a", href="one.html#prob-cube")
+    assert link is not None
+    own = BeautifulSoup(book.page("one"), "html.parser").find(
+        "a", href="#prob-cube", class_="internal"
+    )
+    assert own is not None
+    assert link.get_text() == own.get_text() == "Exercise 1"

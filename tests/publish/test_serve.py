@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,6 +101,31 @@ def test_an_open_deck_reloads_when_it_is_written(
     book.edit("book/kit/helper.py", "2 * x", "7 * x")
     page.wait_for_selector("text=scaled 147", state="attached", timeout=PATIENCE)
     page.close()
+
+
+@pytest.mark.book
+def test_a_file_is_sent_again_only_if_it_changed(served: str, book: SmallBook) -> None:
+    def ask(address: str, tag: str | None = None) -> tuple[int, str, str]:
+        request = urllib.request.Request(served + address)
+        if tag is not None:
+            request.add_header("If-None-Match", tag)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.status, answer.headers["Etag"], answer.headers["Cache-Control"]
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers["Etag"], error.headers["Cache-Control"]
+
+    site = book.root / "_build" / "html"
+    (site / "a.svg").write_text("<svg/>")
+    status, tag, caching = ask("a.svg")
+    assert (status, caching) == (200, "no-cache")
+    assert ask("a.svg", tag) == (304, tag, "no-cache")
+    (site / "a.svg").write_text("<svg></svg>")
+    status, other, _ = ask("a.svg", tag)
+    assert status == 200
+    assert other != tag
+    # An address with a checksum always stands for the same bytes.
+    assert "max-age" in ask("a.svg?v=1234abcd")[2]
 
 
 def test_where_there_is_no_book_it_says_so(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from itertools import product
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -74,6 +75,15 @@ def test_the_stylesheet_names_no_other_site() -> None:
     assert [a for a in addresses if not a.startswith('"fonts/')] == []
     assert "//" not in sheet
     assert "@import" not in sheet
+
+
+def test_no_rule_of_a_page_asks_what_an_element_holds() -> None:
+    # `:has()` makes a browser style all of a long page anew for each piece that arrives: a
+    # chapter took three times as long to open.
+    folder = Path(theme.__file__).parents[1]
+    sheets = {*folder.rglob("*.css")} - {*(folder / "slides").rglob("*.css")}
+    assert {"60-math.css", "figures.css", "landing.css"} <= {sheet.name for sheet in sheets}
+    assert [sheet.name for sheet in sheets if ":has(" in sheet.read_text("utf8")] == []
 
 
 def test_every_font_of_the_stylesheet_is_written() -> None:

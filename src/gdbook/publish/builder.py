@@ -25,6 +25,9 @@ from gdbook.publish.kernels import ADDRESS, Kernels
 from gdbook.publish.once import remember_entry_points
 from gdbook.publish.together import PAGES_WRITTEN
 
+#: How the process ends whose code was edited.
+AGAIN = 76
+
 _MODULES = "modules of this build: "
 _PROGRESS = ("executing ", "executed ")
 
@@ -180,7 +183,7 @@ def _warm(names: Sequence[str]) -> None:
             list(get_lexer_by_name(language).get_tokens("x = f'{y:.1e}'  # why\n"))
 
 
-def main(requests: IO[str], answers: IO[str]) -> None:
+def main(requests: IO[str], answers: IO[str]) -> int:
     """Build once for every line of input.
 
     A request is JSON with the book's `root`, perhaps `options`, and perhaps `changed`, the
@@ -192,6 +195,12 @@ def main(requests: IO[str], answers: IO[str]) -> None:
     ----------
     requests, answers : file
         Text files, read and written line by line.
+
+    Returns
+    -------
+    int
+        0 at the end of the requests; `AGAIN`, without an answer, if the code of this process
+        was edited: then the request is one for a process that starts anew.
     """
 
     def told(line: str) -> None:
@@ -200,6 +209,7 @@ def main(requests: IO[str], answers: IO[str]) -> None:
         elif line.startswith(_PROGRESS):
             print(f"  {line}", end="", file=sys.stderr, flush=True)
 
+    code = 0
     waiting: Build | None = None
     with Kernels() as kernels:
         kernels.start()
@@ -207,6 +217,9 @@ def main(requests: IO[str], answers: IO[str]) -> None:
             asked = json.loads(request)
             book = Path(asked["root"]), tuple(asked.get("options", ()))
             changed = asked.get("changed")
+            if _imported(changed or ()):
+                code = AGAIN
+                break
             address = kernels.address()
             if address is not None:
                 os.environ[ADDRESS] = address
@@ -223,8 +236,15 @@ def main(requests: IO[str], answers: IO[str]) -> None:
         if waiting is not None:
             waiting.forget()
             waiting.end()
+    return code
+
+
+def _imported(paths: Sequence[str]) -> bool:
+    """Whether one of the files is a module that this process has imported."""
+    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    return any(path in files for path in paths)
 
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
-        main(sys.stdin, sys.stdout)
+        sys.exit(main(sys.stdin, sys.stdout))

@@ -24,5 +24,10 @@ def read_doctrees(app: Sphinx) -> None:
     def get_doctree(self: BuildEnvironment, docname: str) -> nodes.document:
         return ready.pop(docname, None) or get(self, docname)
 
+    def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        ready.pop(docname, None)
+        # Sphinx keeps what it read of a file, and here reads all files before any is written.
+        env._pickled_doctree_cache.pop(docname, None)
+
     BuildEnvironment.get_doctree = get_doctree  # type: ignore[method-assign]
-    app.connect("env-purge-doc", lambda _app, _env, docname: ready.pop(docname, None))
+    app.connect("env-purge-doc", forget)

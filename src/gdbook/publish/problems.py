@@ -12,6 +12,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 from sphinx_exercise.directive import ExerciseDirective
@@ -104,9 +105,23 @@ class FoldSolutions(SphinxTransform):
                 node["classes"].append("dropdown")
 
 
+def forget_content(app: Sphinx, env: BuildEnvironment) -> None:
+    """Leave of each problem and solution in the environment what references need: its head.
+
+    sphinx-exercise keeps whole ones, two thirds of what Sphinx writes and reads at every build.
+    """
+    for entry in getattr(env, "sphinx_exercise_registry", {}).values():
+        whole = entry["node"]
+        entry["node"] = head = whole.copy()
+        head += [part.deepcopy() for part in whole.children[:1]]
+        for node in head.findall():
+            node.document = None
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive and the transform."""
     app.setup_extension("sphinx_exercise")
     app.add_directive("problem", ProblemDirective)
     app.add_transform(FoldSolutions)
+    app.connect("env-updated", forget_content)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,6 +25,7 @@ import tornado.websocket
 import watchfiles
 from tornado.httpserver import HTTPServer
 
+from gdbook.publish.builder import AGAIN
 from gdbook.publish.slides.builder import SlidesBuilder
 from gdbook.publish.staleness import PACKAGE
 from gdbook.publish.together import PREVIEW
@@ -98,6 +99,8 @@ class Builder:
             if "pages" not in answer:
                 return answer
             pages_are_written()
+        if self.process.wait() == AGAIN:
+            return self.build(changed, pages_are_written)
         return {"ok": False, "seconds": 0.0, "log": "the building process ended"}
 
     def stop(self) -> None:
@@ -147,8 +150,13 @@ class Pages(tornado.web.StaticFileHandler):
     """The site's files, with the script added to pages."""
 
     def set_extra_headers(self, path: str) -> None:
-        """Let the browser ask each time whether a page, picture or style is still the same."""
-        self.set_header("Cache-Control", "no-cache")
+        """Let the browser ask each time whether a file is still the same.
+
+        It may keep those whose address tells their content by a checksum, `?v=…`: Tornado
+        has told it so.
+        """
+        if "v" not in self.request.arguments:
+            self.set_header("Cache-Control", "no-cache")
 
     def compute_etag(self) -> str | None:
         """Return what tells a file from its earlier selves; Tornado's own is kept for ever."""
@@ -222,8 +230,6 @@ async def preview(root: Path, *, host: str, port: int, browser: bool) -> None:
         folders = {root} if PACKAGE.is_relative_to(root) else {root, PACKAGE}
         async for changes in watchfiles.awatch(*folders, watch_filter=BookFilter(root), step=20):
             paths = sorted({path for _, path in changes})
-            if any(Path(path).is_relative_to(PACKAGE / "publish") for path in paths):
-                builder.stop()
             if await _build(builder, paths):
                 Reload.tell(decks=True)
     finally:

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.parallel import SerialTasks
@@ -42,12 +46,28 @@ PREVIEW = "GDBOOK_PREVIEW"
 PAGES_WRITTEN = "pages written"
 
 
+def put_search_off(app: Sphinx, env: BuildEnvironment) -> None:
+    """In the preview let the search index take in the pages when the reader has them."""
+    if isinstance(app.builder, StandaloneHTMLBuilder) and PREVIEW in os.environ:
+        index_page = app.builder.index_page
+        app.builder.index_page = lambda *page: _put_off.append(partial(index_page, *page))  # type: ignore[method-assign]
+
+
+#: Seconds that a reader's browser gets to show the page before decks and notebooks follow.
+PAUSE = 0.6
+
+_put_off: list[Callable[[], None]] = []
+
+
 def tell_preview(app: Sphinx) -> list[Any]:
     """Let the preview show the pages as soon as they lie there; add none to them."""
     if app.builder.name == PAGES and PREVIEW in os.environ:
         write_math_font(app)
         log.info(PAGES_WRITTEN)
-        os.nice(5)  # what follows, decks and notebooks, waits for the reader's browser
+        os.nice(5)
+        time.sleep(PAUSE)
+        while _put_off:
+            _put_off.pop(0)()
     return []
 
 
@@ -93,6 +113,7 @@ def _write(app: Sphinx, name: str) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write the others when the pages' own extensions have finished, at 500."""
     app.add_config_value("also_build", None, "", types=[list])
-    app.connect("html-collect-pages", tell_preview, priority=900)
+    app.connect("env-updated", put_search_off)
+    app.connect("html-collect-pages", tell_preview, priority=100)
     app.connect("build-finished", write_others, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

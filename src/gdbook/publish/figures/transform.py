@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import re
+from functools import partial
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
 
 from docutils import nodes
@@ -16,6 +18,7 @@ from sphinx.util.osutil import relative_uri
 
 from gdbook.publish.figures.controls import controls
 from gdbook.publish.figures.svg import CannotInlineError, Inlined, inline
+from gdbook.publish.memo import fingerprints, memo
 
 LIMIT = 80_000
 LIMIT_MOVING = 150_000
@@ -46,15 +49,30 @@ def alternative(image: nodes.image) -> str:
     return caption.astext() if caption is not None else "Figure"
 
 
-def findings(image: nodes.image, path: Path) -> list[tuple[str, str]]:
-    """Return (level, message) of what is wrong with a figure, both for `Logger.log`."""
+class Facts(NamedTuple):
+    """What a figure is judged by: its weight in bytes, if it moves, and colours not ours."""
+
+    size: int
+    moves: bool
+    foreign: list[str]
+
+
+def facts(svg: str) -> Facts | None:
+    """Return the facts of a figure, None if it stays a file."""
     try:
-        made = inline(path.read_text(encoding="utf-8"), prefix="f", alt="", images="_images")
+        made = inline(svg, prefix="f", alt="", images="_images")
     except (CannotInlineError, ParseError):
+        return None
+    return Facts(weight(made), bool(made.frames), sorted(made.foreign))
+
+
+def findings(image: nodes.image, known: Facts | None) -> list[tuple[str, str]]:
+    """Return (level, message) of what is wrong with a figure, both for `Logger.log`."""
+    if known is None:
         return []
+    size, moves, foreign = known
     told = []
-    limit = LIMIT_MOVING if made.frames else LIMIT
-    size = weight(made)
+    limit = LIMIT_MOVING if moves else LIMIT
     if size > limit:
         told.append(
             (
@@ -64,11 +82,11 @@ def findings(image: nodes.image, path: Path) -> list[tuple[str, str]]:
                 "layers (artist.set_rasterized(True))",
             )
         )
-    if made.foreign:
+    if foreign:
         told.append(
             (
                 "WARNING",
-                f"{_whose(image)} uses {', '.join(made.foreign)}, which would not follow the "
+                f"{_whose(image)} uses {', '.join(foreign)}, which would not follow the "
                 "theme: take colours from gdbook.style",
             )
         )
@@ -130,10 +148,17 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
     """Note, while a document is read, what is wrong with its figures."""
     env = app.env
     told = []
+    kept = memo(app, "figures", made_by)
     for image, path in svg_images(doctree, env):
-        for level, message in findings(image, path):
+        svg = path.read_text(encoding="utf-8")
+        for level, message in findings(image, kept.answer(svg, partial(facts, svg))):
             told.append((level, message, image.line or _line(image)))
     known(env)[env.docname] = told
+
+
+def made_by() -> str:
+    """Return the fingerprint of what decides on the facts of a figure."""
+    return fingerprints(sorted(Path(__file__).parent.glob("*.py")))
 
 
 def _line(node: nodes.Node) -> int | None:

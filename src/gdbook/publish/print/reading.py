@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
 from docutils import nodes
 from sphinx.application import Sphinx
 
 from gdbook.publish import findings
 from gdbook.publish.findings import Finding, line_of
 from gdbook.publish.mathematics import formula
+from gdbook.publish.memo import fingerprints, memo
 from gdbook.publish.print.builder import TypstBuilder
 from gdbook.publish.print.mathematics import UnknownMathError, convert
 
@@ -21,13 +26,28 @@ def read(app: Sphinx, doctree: nodes.document) -> None:
     """Convert every formula of a document, to tell early, with its line, which is not known."""
     if not printed(app):
         return
+    macros = app.config.gdbook_macros
+    kept = memo(app, "typst", made_by)
     found = []
     for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
         assert isinstance(node, nodes.math | nodes.math_block)
         tex = formula(node).tex
-        try:
-            convert(tex, app.config.gdbook_macros)
-        except UnknownMathError as error:
+        error = kept.answer([tex, macros], partial(_unknown, tex, macros))
+        if error is not None:
             node["unprintable"] = True
             found.append(Finding(line_of(node), f"print: {error}, in: {' '.join(tex.split())}"))
     findings.keep(app.env, "print", found)
+
+
+def _unknown(tex: str, macros: Mapping[str, str]) -> str | None:
+    """Return what of a formula print does not know."""
+    try:
+        convert(tex, macros)
+    except UnknownMathError as error:
+        return str(error)
+    return None
+
+
+def made_by() -> str:
+    """Return the fingerprint of what decides whether a formula can be printed."""
+    return fingerprints(sorted((Path(__file__).parent / "mathematics").glob("*.py")))
