@@ -231,6 +231,14 @@ def preview(book: Book, repeats: int) -> tuple[float, float]:
         stdout=subprocess.PIPE,
         text=True,
     )
+    try:
+        return _seen(server, book, repeats)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _seen(server: subprocess.Popen[str], book: Book, repeats: int) -> tuple[float, float]:
     assert server.stdout is not None
     address = next(found[1] for line in server.stdout if (found := re.search(r"(http\S+)", line)))
     page_name = book.chapter.relative_to(book.root).with_suffix(".html")
@@ -255,8 +263,6 @@ def preview(book: Book, repeats: int) -> tuple[float, float]:
             prose.append(seen(book.edit_prose, f"sentence, number {number}.", number))
             cell.append(seen(book.edit_cell, f"# {number}", number))
         browser.close()
-    server.terminate()
-    server.wait()
     return statistics.median(prose), statistics.median(cell)
 
 

@@ -36,6 +36,10 @@ def test_hints_and_hidden_code_are_folded(sample_site: Site, watch: Any) -> None
         assert not content.is_visible()
         box.locator("summary").first.click()
         assert content.is_visible()
+    # Unfolded code stands where code always stands.
+    edges = "e => [e.getBoundingClientRect().left, e.closest('.cell').getBoundingClientRect().left]"
+    code, cell = page.locator(".tag_hide-input .cell_input").first.evaluate(edges)
+    assert 0 <= code - cell <= 1
 
 
 def test_what_scrolls_sideways_is_reached_by_keyboard_once_it_is_seen(

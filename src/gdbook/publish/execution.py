@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from myst_nb.core.config import NbParserConfig
-from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -33,12 +32,11 @@ from gdbook.publish.chapters import (
     excluded,
     merged,
     output_key,
-    read_notebook,
     version,
     versions,
 )
 from gdbook.publish.doctrees import read_doctrees
-from gdbook.publish.handover import hand_over
+from gdbook.publish.handover import Notebooks, hand_over
 from gdbook.publish.journal import Journal, lock, unlock
 from gdbook.publish.kernels import Kernels
 from gdbook.publish.pages import copy_stylesheet, keep_templates
@@ -79,7 +77,7 @@ class Execution:
         self.surroundings = Surroundings(Path(app.srcdir), build)
         self.kernels: Kernels | None = None
         self.records: dict[str, Record] = {}
-        self.parsed: dict[Path, tuple[str, NotebookNode | None]] = {}
+        self.notebooks = Notebooks()
 
     # Before Sphinx loads its environment -------------------------------------------
 
@@ -181,17 +179,8 @@ class Execution:
         return known[docname][1]
 
     def notebook(self, path: Path, text: str) -> NotebookNode | None:
-        """Return the notebook of a file's text, None for plain Markdown; keep it for MyST-NB."""
-        digest = fingerprint(text.encode())
-        if path not in self.parsed or self.parsed[path][0] != digest:
-            config: MdParserConfig = self.app.env.myst_config  # type: ignore[attr-defined]
-            self.parsed[path] = (digest, read_notebook(path, text, config))
-        return self.parsed[path][1]
-
-    def parsed_before(self, path: Path, text: str) -> NotebookNode | None:
-        """Give away the notebook of a file's text, which MyST-NB will change."""
-        digest, notebook = self.parsed.pop(path, ("", None))
-        return notebook if digest == fingerprint(text.encode()) and ":load:" not in text else None
+        """Return the notebook of a file's text, None for plain Markdown."""
+        return self.notebooks.read(path, text, self.app.env.myst_config)  # type: ignore[attr-defined]
 
     def outdated(self, docname: str, texts: dict[str, str]) -> bool:
         """Return whether a page was read with another text or other outputs than now."""
@@ -363,5 +352,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", copy_stylesheet)
     app.connect("html-collect-pages", execution.collect)
     app.connect("build-finished", execution.end, priority=LAST)
-    hand_over(execution.parsed_before, execution.outputs)
+    hand_over(execution.notebooks, execution.outputs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,12 +14,12 @@ from myst_nb.core.execute import create_client as create_mystnb_client
 from myst_nb.core.execute.base import NotebookClientBase
 from myst_nb.core.read import NbReader
 from myst_nb.core.read import create_nb_reader as create_mystnb_reader
+from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
-from gdbook.publish.chapters import code_key, excluded
+from gdbook.publish.chapters import code_key, excluded, read_notebook
 from gdbook.publish.store import Record
 
-Parsed = Callable[[Path, str], NotebookNode | None]
 Outputs = Callable[[NotebookNode, Path], Record]
 
 
@@ -47,7 +47,28 @@ class StoredClient(NotebookClientBase):
         self.notebook.metadata.update(_nodes(metadata))
 
 
-def hand_over(parsed: Parsed, outputs: Outputs) -> None:
+class Notebooks:
+    """Markdown files that were read as notebooks, each kept until MyST-NB asks for it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Path, tuple[str, NotebookNode | None]] = {}
+
+    def read(self, path: Path, text: str, config: MdParserConfig) -> NotebookNode | None:
+        """Return the notebook of a file's text, None for plain Markdown."""
+        if path not in self._kept or self._kept[path][0] != text:
+            self._kept[path] = (text, read_notebook(path, text, config))
+        return self._kept[path][1]
+
+    def give_away(self, path: Path, text: str) -> NotebookNode | None:
+        """Return a notebook that was read from this text, None if there is none; forget it.
+
+        A cell's `:load:` option brings in another file, which may have changed since.
+        """
+        kept, notebook = self._kept.pop(path, ("", None))
+        return notebook if kept == text and ":load:" not in text else None
+
+
+def hand_over(notebooks: Notebooks, outputs: Outputs) -> None:
     """Let MyST-NB's parser take notebooks and their outputs from here.
 
     The parser has no setting for this. It looks up the functions that make the reader of a
@@ -55,16 +76,15 @@ def hand_over(parsed: Parsed, outputs: Outputs) -> None:
 
     Parameters
     ----------
-    parsed : callable
-        Returns the notebook of a file's text if it was read before, else None; it is given
-        away for good.
+    notebooks : Notebooks
+        What was read before; MyST-NB will change it.
     outputs : callable
         Returns the record of a notebook, given also its file.
     """
 
     def create_nb_reader(path: str, *settings: Any) -> NbReader | None:
         reader = create_mystnb_reader(path, *settings)
-        known = parsed(Path(path), settings[-1])
+        known = notebooks.give_away(Path(path), settings[-1])
         if reader is None or known is None:
             return reader
         return dataclasses.replace(reader, read=lambda _text: known)
