@@ -246,5 +246,5 @@ def _imported(paths: Sequence[str]) -> bool:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):  # nobody waits for the answer
         sys.exit(main(sys.stdin, sys.stdout))
