@@ -78,6 +78,10 @@ class Execution:
         self.kernels: Kernels | None = None
         self.records: dict[str, Record] = {}
         self.notebooks = Notebooks()
+        if not self.store.folder.exists():
+            # All chapters are stale, so importing may start while Sphinx sets up.
+            self.kernels = Kernels()
+            self.kernels.start()
 
     # Before Sphinx loads its environment -------------------------------------------
 
@@ -99,10 +103,6 @@ class Execution:
             environment.unlink()
         # What reads the pages is as much their source as their text is.
         config.downhill_tools = tools()
-        if not self.store.folder.exists():
-            # All chapters are stale, so importing may start while Sphinx sets up.
-            self.kernels = Kernels()
-            self.kernels.start()
 
     def lock(self) -> None:
         """Wait for other builds of this book to end, and let none begin."""
