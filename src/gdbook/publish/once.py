@@ -20,6 +20,7 @@ from sphinx.highlighting import PygmentsBridge
 from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish import ahead
+from gdbook.publish.chapters import version
 from gdbook.publish.memo import Memo, fingerprints, memo
 
 ASKING = ("myst_nb.core.render", "pybtex.plugin")
@@ -102,7 +103,8 @@ def _builder_inited(app: Sphinx) -> None:
     if "pybtex.style.formatting" in sys.modules:
         once(sys.modules["pybtex.style.formatting"].BaseStyle, "format_entry", _work)
     once(PygmentsBridge, "get_formatter", _formatter)
-    kept = memo(app, "highlighting", lambda: fingerprints([], pygments.__version__))
+    lexers = [version(name) for name in ("pygments", "ipython", "myst-nb")]
+    kept = memo(app, "highlighting", lambda: fingerprints([], lexers))
     sphinx.highlighting.highlight = _highlight(kept)  # type: ignore[attr-defined]
 
 

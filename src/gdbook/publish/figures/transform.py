@@ -16,6 +16,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
+from gdbook import style
 from gdbook.publish.figures.controls import controls
 from gdbook.publish.figures.svg import CannotInlineError, Inlined, inline
 from gdbook.publish.memo import fingerprints, memo
@@ -158,7 +159,7 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
 
 def made_by() -> str:
     """Return the fingerprint of what decides on the facts of a figure."""
-    return fingerprints(sorted(Path(__file__).parent.glob("*.py")))
+    return fingerprints([*sorted(Path(__file__).parent.glob("*.py")), Path(style.__file__)])
 
 
 def _line(node: nodes.Node) -> int | None:
