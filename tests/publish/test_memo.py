@@ -81,24 +81,22 @@ def test_a_fingerprint_tells_files_and_values(tmp_path: Path) -> None:
 
 
 @pytest.mark.book
-def test_a_build_believes_the_answers_of_its_own_tools_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    book = SmallBook.warm(tmp_path, monkeypatch)
+def test_a_build_believes_the_answers_of_its_own_tools_only(tmp_path: Path) -> None:
+    book = SmallBook(tmp_path / "book")
     book.edit("_config.yml", "config:\n", "config:\n    html_math_renderer: temml\n")
     book.edit("book/helped.md", "Prose of", "Prose, $x+1$, of")
-    book.build()
+    book.command()
     site = book.site()
     kept = book.root / "_build/.gdbook/answers/formulas.json"
     text = kept.read_text("utf8")
     assert text.count("<mn>1</mn>") == 1
     kept.write_text(text.replace("<mn>1</mn>", "<mn>9</mn>"), "utf8")
     book.edit("book/helped.md", "the helped", "a helped")
-    book.build()
+    book.command()
     assert "<mn>9</mn>" in book.page("helped")
     made_by = json.loads(text)["made by"]
     kept.write_text(kept.read_text("utf8").replace(made_by, "0" * len(made_by)), "utf8")
     book.edit("book/helped.md", "a helped", "the helped")
-    book.build()
+    book.command()
     assert "<mn>1</mn>" in book.page("helped")
     assert book.site() == site
