@@ -17,9 +17,10 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from gdbook.publish.files import stamp
+
 #: How a process ends that was set up in vain.
 IN_VAIN = 75
-
 
 #: Emitted while such a process is about to wait: time to do what needs no chapter's text.
 WAITING = "downhill-waiting"
@@ -55,12 +56,11 @@ class Gate:
     def __init__(self, reading: int) -> None:
         self.passed = False
         self._reading = reading
-        self._seen: list[tuple[int, int] | None] = []
+        self._seen: dict[Path, list[int] | None] = {}
 
     def remember(self, files: Iterable[Path]) -> None:
         """Note the state of files that must not change while this process waits."""
-        self._files = list(files)
-        self._seen = [_stamp(path) for path in self._files]
+        self._seen = {path: stamp(path) for path in files}
 
     def wait(self, app: Sphinx) -> None:
         """Wait; end the process if nobody wants its build any more.
@@ -84,13 +84,5 @@ class Gate:
 
     def check(self) -> None:
         """End the process if another build came between; called when the lock is held."""
-        if self._seen != [_stamp(path) for path in self._files]:
+        if any(stamp(path) != seen for path, seen in self._seen.items()):
             os._exit(IN_VAIN)
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size

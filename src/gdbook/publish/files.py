@@ -29,6 +29,15 @@ def write(path: Path, data: bytes | str) -> bool:
     return True
 
 
+def stamp(path: Path) -> list[int] | None:
+    """Return what tells a file from its earlier selves, its time and size; None if missing."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return [stat.st_mtime_ns, stat.st_size]
+
+
 def age(path: Path) -> int:
     """Return when a file was last written, in nanoseconds; 0 where there is none."""
     return path.stat().st_mtime_ns if path.exists() else 0

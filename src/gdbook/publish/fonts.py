@@ -49,11 +49,10 @@ def write_math_font(app: Sphinx) -> None:
     kept = _characters(app)
 
     def wanted(page: Path) -> str:
-        stat = page.stat()
         found: str = kept.answer(
             page.relative_to(outdir).as_posix(),
             lambda: "".join(sorted(mathfont.wanted(page.read_text("utf8")))),
-            at=[stat.st_mtime_ns, stat.st_size],
+            at=files.stamp(page),
         )
         return found
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gdbook.publish.chapters import LIBRARIES, version
+from gdbook.publish.files import stamp
 from gdbook.publish.store import Record, fingerprint
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -79,7 +80,7 @@ class Surroundings:
         found: dict[str, str | None] = {}
         for path, stat in report["files"]:
             known = contents(Path(path))
-            found[self._name(path)] = known if _stat(Path(path)) == stat else "changed meanwhile"
+            found[self._name(path)] = known if stamp(Path(path)) == stat else "changed meanwhile"
         for path in report["folders"]:
             found[self._name(path)] = contents(Path(path))
         return found
@@ -121,11 +122,3 @@ def imported_versions(modules: Iterable[str]) -> dict[str, str]:
 @cache
 def _distributions() -> dict[str, list[str]]:
     return dict(importlib.metadata.packages_distributions())
-
-
-def _stat(path: Path) -> list[int] | None:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return [stat.st_mtime_ns, stat.st_size]
