@@ -104,6 +104,25 @@ class Watched:
         self.page.evaluate("() => document.fonts.ready.then(() => true)")
         return self.page
 
+    def unfold(self) -> None:
+        """Open every box, and wait until the page has done what it does then."""
+        self.page.evaluate("document.querySelectorAll('details').forEach((box) => box.open = true)")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until what was shown last is laid out, in its fonts, and measured.
+
+        An observer of sizes is called in the frame that lays the page out, and what it asks for
+        happens in the next one: frames are counted, since a slow machine's take longer.
+        """
+        self.page.evaluate(
+            """async () => {
+                document.body.getBoundingClientRect();  // asks for the fonts that it needs
+                await document.fonts.ready;
+                for (let n = 0; n < 4; n++) await new Promise(requestAnimationFrame);
+            }"""
+        )
+
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:

@@ -35,7 +35,7 @@ def test_every_formula_is_drawn_with_the_math_font(any_site: Site, watch: Any) -
     count = 0
     for url in any_site.pages():
         page = seen.go(url)
-        page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+        seen.unfold()
         formulas = page.locator("math").count()
         if not formulas:
             continue

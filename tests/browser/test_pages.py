@@ -45,8 +45,7 @@ def test_axe_finds_nothing(any_site: Site, watch: Any, scheme: str) -> None:
     found = []
     for url in any_site.pages():
         page = seen.go(url)
-        page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
-        page.wait_for_timeout(100)  # a few frames, in which what scrolls is found
+        seen.unfold()
         for violation in Axe().run(page).response["violations"]:
             for node in violation["nodes"]:
                 # A heading that is a formula is read aloud; axe does not count MathML as text.
@@ -62,8 +61,7 @@ def test_no_page_scrolls_sideways(any_site: Site, watch: Any, width: int) -> Non
     wide = {}
     for url in any_site.pages():
         page = seen.go(url)
-        page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
-        page.wait_for_timeout(100)  # a few frames, in which what scrolls is found
+        seen.unfold()
         # What sticks out is measured, since the page itself clips it.
         out = page.evaluate(
             """() => [...document.querySelectorAll("article *")].filter((e) => {

@@ -45,7 +45,8 @@ def test_hints_and_hidden_code_are_folded(sample_site: Site, watch: Any) -> None
 def test_what_scrolls_sideways_is_reached_by_keyboard_once_it_is_seen(
     sample_site: Site, watch: Any
 ) -> None:
-    page = watch(width=390).go(f"{sample_site.address}/descent.html")
+    seen = watch(width=390)
+    page = seen.go(f"{sample_site.address}/descent.html")
     box = page.locator("details.solution")
     code = box.locator("pre").first
     code.evaluate("e => (e.firstElementChild ?? e).append(' # ' + 'long '.repeat(40))")
@@ -54,7 +55,7 @@ def test_what_scrolls_sideways_is_reached_by_keyboard_once_it_is_seen(
         page.wait_for_function("e => e.tabIndex === 0", arg=code.element_handle())
         assert code.evaluate("e => e.scrollWidth > e.clientWidth")
         box.locator("summary").first.click()
-        page.wait_for_timeout(100)
+        seen.settle()
 
 
 def test_a_link_into_a_folded_box_opens_it(sample_site: Site, watch: Any) -> None:
