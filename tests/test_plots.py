@@ -377,3 +377,31 @@ def test_a_notebook_shows_svg_and_no_names_of_axes() -> None:
     svg = book.cells[1]["outputs"][0]["data"]["image/svg+xml"]
     assert f'width="{72 * style.WIDTH:g}pt"' in svg
     assert "dc:date" not in svg
+
+
+@pytest.mark.parametrize(("styled", "drawings"), [(True, 0), (False, 2)])
+def test_a_notebook_draws_a_figure_only_as_what_it_shows(styled: bool, drawings: int) -> None:
+    import nbformat
+    from nbclient import NotebookClient
+
+    count = """
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+drawn, draw = [], FigureCanvasAgg.draw
+FigureCanvasAgg.draw = lambda canvas: (drawn.append(canvas), draw(canvas))
+"""
+    cells = [
+        "from gdbook import style\n" + styled * "style.use_style()",
+        "import matplotlib.pyplot as plt",
+        "%config InlineBackend.figure_formats = ['svg']",
+        "plt.plot([1, 2]);",
+        count,
+        "plt.plot([1, 2]);",
+        "%matplotlib inline",
+        "plt.plot([2, 1]);",
+        "print(len(drawn))",
+    ]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    NotebookClient(book, timeout=120).execute()
+    told = [[out.get("text", "figure") for out in cell["outputs"]] for cell in book.cells]
+    shown = ["figure"]
+    assert told == [[], [], [], shown, [], shown, [], shown, [f"{drawings}\n"]]

@@ -10,6 +10,7 @@ Matplotlib is imported only inside functions; torch never.
 
 from __future__ import annotations
 
+import sys
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -187,8 +188,8 @@ def use_style() -> None:
     """Make the book's style Matplotlib's default, and SVG the format of notebooks.
 
     Idempotent. In IPython, figures become SVG without dates, in their full size (so that
-    a point is a point on every page), and a cell that ends in an `Axes`, or an array of
-    them, shows the figure and no ``<Axes: …>`` beneath it.
+    a point is a point on every page), each is drawn once, and a cell that ends in an `Axes`,
+    or an array of them, shows the figure and no ``<Axes: …>`` beneath it.
     """
     import matplotlib as mpl
 
@@ -265,6 +266,8 @@ def _configure_ipython() -> None:
     backend: Any = InlineBackend.instance(parent=shell)
     backend.print_figure_kwargs = {"bbox_inches": None, "metadata": {"Date": None}}
     backend.figure_formats = {"svg"}
+    if _draw_once not in shell.events.callbacks["post_execute"]:
+        shell.events.register("post_execute", _draw_once)
     # Named, not imported: the formatter then waits until Matplotlib's axes exist.
     formatter: Any = shell.display_formatter
     silent = formatter.ipython_display_formatter
@@ -272,6 +275,17 @@ def _configure_ipython() -> None:
         kind = "Axes" if name.endswith("_axes") else "Axes3D"
         silent.for_type_by_name(name, kind, lambda axes: None)
     silent.for_type_by_name("numpy", "ndarray", _say_nothing_of_axes)
+
+
+def _draw_once() -> None:
+    """Spare the drawing that nobody sees.
+
+    After every cell pyplot draws each new figure on its canvas, for windows that follow what
+    is typed. The inline backend has no window, and draws the figure again as what it shows.
+    """
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None and pyplot.get_backend().endswith("inline"):
+        pyplot.uninstall_repl_displayhook()
 
 
 def _say_nothing_of_axes(array: Any) -> None:
