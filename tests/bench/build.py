@@ -209,7 +209,7 @@ def run(one):
     sys.path[0] = folder
     with contextlib.redirect_stdout(io.StringIO()):
         exec(code, {{"__name__": "__main__"}})
-        for number in plt.get_fignums(): plt.figure(number).savefig(io.BytesIO())
+        for number in plt.get_fignums(): plt.figure(number).savefig(io.BytesIO(), format="svg")
     plt.close("all")
 with multiprocessing.get_context("fork").Pool({processes}) as pool:
     began = time.perf_counter()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.metadata
 import json
 import os
 import select
@@ -13,6 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
 from gdbook.publish import kernels
+from gdbook.publish.chapters import LIBRARIES
 from gdbook.publish.kernels import ForkProvisioner, Kernels
 from gdbook.publish.runner import steady
 
@@ -124,6 +126,10 @@ def test_forked_and_plain_kernels_show_the_same(forked: Kernels, plain: Kernels)
         "import torch\nx = torch.linspace(0, 1, 5, requires_grad=True); y = (x ** 2).sum(); y",
         "y.backward(); x.grad, y.grad_fn",
         "import matplotlib.pyplot as plt\nplt.plot([1, 2, 4]);",
+        "w = torch.ones(2, requires_grad=True)\noptimizer = torch.optim.SGD([w], lr=0.1)\n"
+        "(w ** 2).sum().backward(); optimizer.step(); optimizer, w",
+        "torch.func.hessian(lambda z: (z ** 3).sum())(torch.ones(2))",
+        "import sympy\nx = sympy.Symbol('x')\nsympy.diff(sympy.sin(x) / x, x)",
         "def f(a):\n    return 1 / a\nf(0)",
         "import sys; print('out'); print('err', file=sys.stderr)",
         "!echo a process",
@@ -137,6 +143,15 @@ def test_forked_kernels_find_torch_imported(forked: Kernels, plain: Kernels) -> 
     assert run(forked, cell) == ["True False\n"]
     assert run(plain, cell) == ["False False\n"]
     assert forked.why_plain is None
+
+
+def test_a_key_holds_the_versions_of_what_is_preloaded_and_worked_with(forked: Kernels) -> None:
+    cell = "import sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    modules = "".join(run(forked, cell)).split()
+    sources = importlib.metadata.packages_distributions()
+    preloaded = {name for module in modules for name in sources.get(module, ())}
+    reckoned_with = {"torch", "numpy", "matplotlib", "sympy", "mpmath", "scipy", "pandas"}
+    assert preloaded & reckoned_with == set(LIBRARIES)
 
 
 def test_threads_are_bounded(forked: Kernels) -> None:

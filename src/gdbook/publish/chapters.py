@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from gdbook.publish.store import fingerprint
 
-LIBRARIES = ("torch", "numpy", "matplotlib")
+LIBRARIES = ("torch", "numpy", "matplotlib", "sympy", "mpmath")
 """Packages whose versions are part of every key: forked kernels find them imported."""
 
 EXECUTION_TAGS = ("raises-exception", "skip-execution")

@@ -45,6 +45,8 @@ PRELOAD = (
     "ipykernel.kernelapp",
     "sqlite3",
     "tornado.platform.asyncio",
+    # Optimizers and `torch.func` import it at their first use, and it SymPy: a second and a half.
+    "torch._dynamo",
 )
 """What forked kernels find imported.
 

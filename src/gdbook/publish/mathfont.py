@@ -50,7 +50,7 @@ _IRREGULAR = {
 
 
 def source() -> Path:
-    """Return the file of the whole math font: WOFF, which is unpacked in a third of WOFF2's time."""
+    """Return the file of the whole math font: as WOFF, unpacked in a third of WOFF2's time."""
     folder = assets.package("@fontsource/stix-two-math") / "files"
     return folder / "stix-two-math-latin-400-normal.woff"
 
