@@ -11,7 +11,6 @@ tags are never part of what ran. MyST-NB executes nothing; `nb_execution_mode` i
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish import failures, runner
+from gdbook.publish import failures, files, runner
 from gdbook.publish.ahead import IN_VAIN, Gate, while_waiting
 from gdbook.publish.chapters import (
     Chapter,
@@ -102,7 +101,7 @@ class Execution:
             log.info("the last build was interrupted or less strict: every page is read anew")
             environment.unlink()
         # What reads the pages is as much their source as their text is.
-        config.downhill_tools = tools()
+        config.downhill_tools = files.digest(Path(__file__).parent)
 
     def lock(self) -> None:
         """Wait for other builds of this book to end, and let none begin."""
@@ -323,16 +322,6 @@ class Execution:
             )
             for docname in sorted(env.found_docs)
         }
-
-
-def tools() -> str:
-    """Return the fingerprint of all that turns chapters into pages, apart from Sphinx itself."""
-    digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from gdbook.publish import failures, probe
 from gdbook.publish.chapters import Chapter
 from gdbook.publish.kernels import Kernel, Kernels
-from gdbook.publish.staleness import Surroundings, imported_versions
+from gdbook.publish.staleness import Surroundings, distributions, imported_versions
 from gdbook.publish.store import Record
 
 _PROBE = Path(probe.__file__).read_text("utf8")
@@ -113,8 +113,9 @@ async def _run_all(
     surroundings: Surroundings,
     done: Callable[[Outcome], None],
 ) -> None:
-    # Preloading blocks for seconds, and its result is the same for all.
-    await asyncio.to_thread(kernels.address)
+    # Preloading blocks for seconds, and its result is the same for all. Meanwhile there is time
+    # for what is needed when the first chapter ends.
+    await asyncio.gather(asyncio.to_thread(kernels.address), asyncio.to_thread(distributions))
     running = asyncio.Semaphore(cores())
     # A kernel's first answer is mostly waiting: the next one starts while others run.
     started = asyncio.Semaphore(cores() + 1)

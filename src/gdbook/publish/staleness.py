@@ -111,7 +111,7 @@ def contents(path: Path) -> str | None:
 def imported_versions(modules: Iterable[str]) -> dict[str, str]:
     """Return the versions of the distributions that some top-level modules come from."""
     outer = [name for name in modules if name not in sys.stdlib_module_names]
-    found = {name for module in outer for name in _distributions().get(module, ())}
+    found = {name for module in outer for name in distributions().get(module, ())}
     return {
         name: known
         for name in sorted(found - set(LIBRARIES) - {"gdbook"})
@@ -120,5 +120,6 @@ def imported_versions(modules: Iterable[str]) -> dict[str, str]:
 
 
 @cache
-def _distributions() -> dict[str, list[str]]:
+def distributions() -> dict[str, list[str]]:
+    """Return the distributions of every top-level module; this reads all metadata, once."""
     return dict(importlib.metadata.packages_distributions())

@@ -130,7 +130,7 @@ class TypstBuilder(Builder):
                 for name in ("numfig_format", "gdbook_macros", "html_baseurl", "language")
             ]
             self._relations = fingerprint(
-                f"{relations(self.env)} {config} {_tools()} {self.order}".encode()
+                f"{relations(self.env)} {config} {files.digest(HERE, '*.py')} {self.order}".encode()
             )
         doctree = Path(self.doctreedir, f"{docname}.doctree")
         age = doctree.stat().st_mtime_ns if doctree.exists() else 0
@@ -320,11 +320,3 @@ def slug(title: str) -> str:
     """Return a title as the name of a file."""
     words = "".join(c if c.isalnum() else " " for c in str(title).lower()).split()
     return "-".join(words) or "book"
-
-
-def _tools() -> str:
-    """Return the fingerprint of the code that makes sheets."""
-    digest = hashlib.sha256()
-    for path in sorted(HERE.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
