@@ -45,11 +45,9 @@ def _add_serve(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def _serve(chosen: argparse.Namespace) -> int:
     import asyncio
-    import signal
 
     from gdbook.publish.serve import preview
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         asyncio.run(
             preview(chosen.book, host=chosen.host, port=chosen.port, browser=chosen.browser)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import fcntl
 import re
 import socket
 import subprocess
@@ -8,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -78,39 +77,6 @@ def test_saving_a_file_reloads_the_open_page(
     assert "/-/reload" in served_page
     for path in (book.root / "_build" / "html").rglob("*.html"):
         assert "/-/reload" not in path.read_text("utf8"), path
-
-
-@pytest.mark.book
-def test_ended_while_it_builds_it_leaves_nothing_running(book: SmallBook, tmp_path: Path) -> None:
-    noted = tmp_path / "kernel.txt"
-    cell = f"import os, pathlib, time; pathlib.Path({str(noted)!r}).write_text(str(os.getpid()))"
-    book.edit("book/alone.md", "print(", f"{cell}; time.sleep(50)\nprint(")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gdbook.cli", "serve", "--port", "0", str(book.root)],
-        env=clean_environment() | {"TMPDIR": str(tmp_path)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _until(lambda: noted.exists() and noted.read_text())
-        lock = (book.root / "_build/.gdbook/lock").open("a")
-        with lock, pytest.raises(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    finally:
-        process.terminate()
-    assert process.wait(timeout=20) == 0
-    _until(lambda: not Path(f"/proc/{noted.read_text()}").exists())
-    with (book.root / "_build/.gdbook/lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    assert list(tmp_path.glob("downhill-*")) == []
-
-
-def _until(happened: Callable[[], object]) -> None:
-    for _ in range(600):
-        if happened():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it did not happen within a minute")
 
 
 @pytest.mark.book

@@ -12,7 +12,6 @@ import contextlib
 import importlib
 import json
 import os
-import signal
 import sys
 import time
 import warnings
@@ -97,16 +96,6 @@ class Build:
             os.close(self._word)
             self._word = None
 
-    def interrupt(self) -> None:
-        """End it as Ctrl-C does; if it does not listen, kill it. The next build is right."""
-        with contextlib.suppress(ChildProcessError):  # it has ended
-            for number in (signal.SIGINT, signal.SIGKILL):
-                os.kill(self.pid, number)
-                for _ in range(250):
-                    if os.waitpid(self.pid, os.WNOHANG)[0]:
-                        return
-                    time.sleep(0.02)
-
     def finish(self, told: Callable[[str], object] = lambda _: None) -> Built:
         """Wait for the end, and return what came of it."""
         built = self.end(told)
@@ -147,7 +136,6 @@ class Build:
 def _build_and_exit(root: Path, options: Sequence[str], output: int) -> None:
     code = 1
     try:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.close(output)
@@ -221,45 +209,33 @@ def main(requests: IO[str], answers: IO[str]) -> int:
         elif line.startswith(_PROGRESS):
             print(f"  {line}", end="", file=sys.stderr, flush=True)
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     code = 0
-    running: Build | None = None
     waiting: Build | None = None
     with Kernels() as kernels:
         kernels.start()
-        try:
-            for request in requests:
-                asked = json.loads(request)
-                book = Path(asked["root"]), tuple(asked.get("options", ()))
-                changed = asked.get("changed")
-                if _imported(changed or ()):
-                    code = AGAIN
-                    break
-                address = kernels.address()
-                if address is not None:
-                    os.environ[ADDRESS] = address
-                built = None
-                if waiting is not None:
-                    if changed is not None and waiting.asked == book:
-                        waiting.go(changed)
-                    waiting.forget()
-                    running, waiting = waiting, None
-                    built = running.end(told)
-                if built is None:
-                    running = Build(*book)
-                    built = running.finish(told)
-                running = None
-                print(json.dumps(asdict(built)), file=answers, flush=True)
-                waiting = Build(*book, ahead=True) if changed is not None and built.ok else None
-        except SystemExit:  # SIGTERM, which the build has not heard as it hears Ctrl-C
-            if running is not None:
-                running.interrupt()
-            raise
-        finally:
-            # Before the kernels: a fork of this process keeps their server's input open.
+        for request in requests:
+            asked = json.loads(request)
+            book = Path(asked["root"]), tuple(asked.get("options", ()))
+            changed = asked.get("changed")
+            if _imported(changed or ()):
+                code = AGAIN
+                break
+            address = kernels.address()
+            if address is not None:
+                os.environ[ADDRESS] = address
+            built = None
             if waiting is not None:
+                if changed is not None and waiting.asked == book:
+                    waiting.go(changed)
                 waiting.forget()
-                waiting.end()
+                built = waiting.end(told)
+            if built is None:
+                built = Build(*book).finish(told)
+            print(json.dumps(asdict(built)), file=answers, flush=True)
+            waiting = Build(*book, ahead=True) if changed is not None and built.ok else None
+        if waiting is not None:
+            waiting.forget()
+            waiting.end()
     return code
 
 
