@@ -80,6 +80,33 @@ def test_saving_a_file_reloads_the_open_page(
 
 
 @pytest.mark.book
+def test_what_is_saved_during_the_first_build_is_noticed(book: SmallBook, tmp_path: Path) -> None:
+    log = (tmp_path / "serve.log").open("w+")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gdbook.cli", "serve", "--port", "0", str(book.root)],
+        env=clean_environment(),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        page = book.root / "_build/html/book/helped.html"
+        for _ in range(1200):
+            if page.exists():  # read and written, while the build goes on
+                break
+            time.sleep(0.01)
+        book.edit("book/helped.md", "Prose", "Poetry")
+        for _ in range(1200):
+            if "Poetry of the helped" in page.read_text("utf8"):
+                break
+            time.sleep(0.1)
+        assert "Poetry of the helped" in page.read_text("utf8")
+    finally:
+        process.terminate()
+        process.wait()
+        log.close()
+
+
+@pytest.mark.book
 @pytest.mark.browser
 def test_an_open_deck_reloads_when_it_is_written(
     served: str, book: SmallBook, browser: Browser

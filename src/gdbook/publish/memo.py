@@ -23,17 +23,20 @@ class Memo:
 
     Parameters
     ----------
-    path : Path
+    path : Path, optional
         The file; it may be missing, damaged or of other code, which is as good as empty.
+        Without one, answers are kept as long as this object.
     made_by : str
         Stands for all that an answer depends on besides its question, from `fingerprints`.
     """
 
-    def __init__(self, path: Path, made_by: str) -> None:
+    def __init__(self, path: Path | None = None, made_by: str = "") -> None:
         self.path = path
         self.made_by = made_by
         self._new = False
         self._answers: dict[str, Any] = {}
+        if path is None:
+            return
         try:
             kept = json.loads(path.read_text("utf8"))
             if kept["made by"] == made_by:
@@ -62,7 +65,7 @@ class Memo:
 
     def save(self) -> None:
         """Write the file if an answer is new."""
-        if self._new:
+        if self._new and self.path is not None:
             replace(self.path, json.dumps({"made by": self.made_by, "known": self._answers}))
             self._new = False
 

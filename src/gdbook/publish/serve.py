@@ -219,6 +219,10 @@ async def preview(root: Path, *, host: str, port: int, browser: bool) -> None:
     listening = socket.create_server((host, port))
     listening.setblocking(False)
     builder = Builder(root)
+    folders = {root} if PACKAGE.is_relative_to(root) else {root, PACKAGE}
+    watching = watchfiles.awatch(*folders, watch_filter=BookFilter(root), step=20)
+    # What is saved from now on is noticed, also while the first build reads.
+    saved = asyncio.ensure_future(anext(watching))
     try:
         await _build(builder, [])
         server = HTTPServer(application(root / "_build" / "html"))
@@ -227,13 +231,14 @@ async def preview(root: Path, *, host: str, port: int, browser: bool) -> None:
         print(f"Serving {address}  (Ctrl-C ends it)", flush=True)
         if browser:
             webbrowser.open(address)
-        folders = {root} if PACKAGE.is_relative_to(root) else {root, PACKAGE}
-        async for changes in watchfiles.awatch(*folders, watch_filter=BookFilter(root), step=20):
-            paths = sorted({path for _, path in changes})
+        while True:
+            paths = sorted({path for _, path in await saved})
+            saved = asyncio.ensure_future(anext(watching))
             if await _build(builder, paths):
                 Reload.tell(decks=True)
     finally:
         builder.stop()
+        saved.cancel()
         listening.close()
 
 

@@ -41,8 +41,7 @@ class Typesetter:
 
     def __init__(self, macros: dict[str, str] | None = None, memo: Memo | None = None) -> None:
         self.macros = dict(macros or {})
-        self.memo = memo
-        self.set: dict[Formula, str] = {}
+        self.memo = Memo() if memo is None else memo
         self._process: subprocess.Popen[str] | None = None
         self._owner = 0
 
@@ -62,12 +61,8 @@ class Typesetter:
             With Temml's reason, when it is not valid LaTeX.
         """
         formula = Formula(tex, display)
-        if formula not in self.set:
-            if self.memo is None:
-                self.set[formula] = self._typeset(formula)
-            else:
-                self.set[formula] = self.memo.answer(formula, lambda: self._typeset(formula))
-        return self.set[formula]
+        answer: str = self.memo.answer(formula, lambda: self._typeset(formula))
+        return answer
 
     def _typeset(self, formula: Formula) -> str:
         answer = self._ask({**formula._asdict(), "macros": self.macros})
