@@ -335,7 +335,10 @@ def main() -> None:
     parser.add_argument("--sample", type=int, metavar="N", help="N made-up chapters instead")
     parser.add_argument("--repeats", type=int, default=3, help="take medians of (%(default)s)")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="downhill-bench-") as folder:
+    # The preview's last build may still be writing its decks when the table is printed.
+    with tempfile.TemporaryDirectory(
+        prefix="downhill-bench-", ignore_cleanup_errors=True
+    ) as folder:
         books = [
             sample(Path(folder) / name, chosen.sample)
             if chosen.sample
