@@ -358,10 +358,17 @@ def test_two_runs_draw_the_same_bytes() -> None:
     assert runs[0] == runs[1]
 
 
-def test_a_notebook_shows_svg_and_no_names_of_axes() -> None:
+def executed(cells: list[str]) -> Any:
+    """Return a notebook of some cells, executed in a kernel of its own."""
     import nbformat
     from nbclient import NotebookClient
 
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    NotebookClient(book, timeout=120).execute()
+    return book
+
+
+def test_a_notebook_shows_svg_and_no_names_of_axes() -> None:
     cells = [
         "from gdbook import plots",
         "plots.show_function(lambda x: x, 0, 1)",
@@ -369,8 +376,7 @@ def test_a_notebook_shows_svg_and_no_names_of_axes() -> None:
         "import numpy as np; np.arange(2)",
         "plots.slider(lambda ax, h: plots.secants(lambda x: x**2, 1, [h], ax=ax), [1], label='h')",
     ]
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
-    NotebookClient(book, timeout=120).execute()
+    book = executed(cells)
     told = [[sorted(out["data"]) for out in cell["outputs"]] for cell in book.cells]
     picture = ["image/svg+xml", "text/plain"]
     assert told == [[], [picture], [picture], [["text/plain"]], [picture]]
@@ -381,9 +387,6 @@ def test_a_notebook_shows_svg_and_no_names_of_axes() -> None:
 
 @pytest.mark.parametrize(("styled", "drawings"), [(True, 0), (False, 2)])
 def test_a_notebook_draws_a_figure_only_as_what_it_shows(styled: bool, drawings: int) -> None:
-    import nbformat
-    from nbclient import NotebookClient
-
     count = """
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 drawn, draw = [], FigureCanvasAgg.draw
@@ -400,8 +403,7 @@ FigureCanvasAgg.draw = lambda canvas: (drawn.append(canvas), draw(canvas))
         "plt.plot([2, 1]);",
         "print(len(drawn))",
     ]
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
-    NotebookClient(book, timeout=120).execute()
+    book = executed(cells)
     told = [[out.get("text", "figure") for out in cell["outputs"]] for cell in book.cells]
     shown = ["figure"]
     assert told == [[], [], [], shown, [], shown, [], shown, [f"{drawings}\n"]]

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,28 +27,35 @@ def book(tmp_path: Path) -> SmallBook:
     return SmallBook(tmp_path / "book")
 
 
+@contextmanager
+def serving(book: SmallBook, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A running `gdbook serve`, and what it says."""
+    with log.open("w") as words:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gdbook.cli", "serve", "--port", "0", str(book.root)],
+            env=clean_environment(),
+            stdout=words,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait()
+
+
 @pytest.fixture
 def served(book: SmallBook, tmp_path: Path) -> Iterator[str]:
     """Address of a running `gdbook serve`."""
-    log = (tmp_path / "serve.log").open("w+")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gdbook.cli", "serve", "--port", "0", str(book.root)],
-        env=clean_environment(),
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
+    log = tmp_path / "serve.log"
+    with serving(book, log) as process:
         for _ in range(1200):
-            found = re.search(r"Serving (\S+)", Path(log.name).read_text())
+            found = re.search(r"Serving (\S+)", log.read_text())
             if found or process.poll() is not None:
                 break
             time.sleep(0.1)
-        assert found, Path(log.name).read_text()
+        assert found, log.read_text()
         yield found[1]
-    finally:
-        process.terminate()
-        process.wait()
-        log.close()
 
 
 @pytest.mark.book
@@ -81,14 +89,7 @@ def test_saving_a_file_reloads_the_open_page(
 
 @pytest.mark.book
 def test_what_is_saved_during_the_first_build_is_noticed(book: SmallBook, tmp_path: Path) -> None:
-    log = (tmp_path / "serve.log").open("w+")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gdbook.cli", "serve", "--port", "0", str(book.root)],
-        env=clean_environment(),
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
+    with serving(book, tmp_path / "serve.log"):
         page = book.root / "_build/html/book/helped.html"
         for _ in range(1200):
             if page.exists():  # read and written, while the build goes on
@@ -100,10 +101,6 @@ def test_what_is_saved_during_the_first_build_is_noticed(book: SmallBook, tmp_pa
                 break
             time.sleep(0.1)
         assert "Poetry of the helped" in page.read_text("utf8")
-    finally:
-        process.terminate()
-        process.wait()
-        log.close()
 
 
 @pytest.mark.book

@@ -132,8 +132,7 @@ class TypstBuilder(Builder):
             self._relations = fingerprint(
                 f"{relations(self.env)} {config} {files.digest(HERE, '*.py')} {self.order}".encode()
             )
-        doctree = Path(self.doctreedir, f"{docname}.doctree")
-        age = doctree.stat().st_mtime_ns if doctree.exists() else 0
+        age = files.age(Path(self.doctreedir, f"{docname}.doctree"))
         return f"{age} {self._relations}"
 
     def _pdf(self, wanted: Edition) -> Path:
