@@ -3,10 +3,14 @@
 When Sphinx has found the documents and nothing is written yet, every chapter's cells,
 package files, data files and versions are compared with those of its last run. Stale
 ones run side by side, in kernels forked from a warm process. If one fails, the build
-ends there, with the site as it was. Then Sphinx reads the pages whose text or outputs
-are others than those it read the last time, and MyST-NB is handed each chapter's
-outputs together with the metadata that its cells have now: slide types, alt text and
-tags are never part of what ran. MyST-NB executes nothing; `nb_execution_mode` is `off`.
+ends there, with the site as it was. When they have ended Sphinx reads the pages whose
+text or outputs are others than those it read the last time, and MyST-NB is handed each
+chapter's outputs together with the metadata that its cells have now: slide types, alt
+text and tags are never part of what ran. MyST-NB executes nothing; `nb_execution_mode`
+is `off`.
+
+Where every page is to be read, whatever the outputs are, Sphinx begins at once, and waits
+for a chapter when it comes to its page.
 """
 
 from __future__ import annotations
@@ -21,9 +25,10 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+from sphinx.util.console import term_width_line
 from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish import failures, files, runner
+from gdbook.publish import failures, files
 from gdbook.publish.ahead import IN_VAIN, Gate, while_waiting
 from gdbook.publish.chapters import (
     Chapter,
@@ -41,7 +46,7 @@ from gdbook.publish.kernels import Kernels
 from gdbook.publish.pages import copy_stylesheet, keep_templates
 from gdbook.publish.prune import image_names, prune_images, prune_pages, prune_search
 from gdbook.publish.relations import relations
-from gdbook.publish.runner import Outcome
+from gdbook.publish.runner import Outcome, Runs
 from gdbook.publish.staleness import Surroundings
 from gdbook.publish.store import Record, Store, fingerprint
 
@@ -75,6 +80,8 @@ class Execution:
         self.journal = Journal(self.folder / "journal.json")
         self.surroundings = Surroundings(Path(app.srcdir), build)
         self.kernels: Kernels | None = None
+        self.runs: Runs | None = None
+        self.ended: list[Outcome] = []
         self.records: dict[str, Record] = {}
         self.notebooks = Notebooks()
         if not self.store.folder.exists():
@@ -156,10 +163,12 @@ class Execution:
             elif (notebook := self.notebook(path, text)) is not None:
                 settings = merged(config, notebook)
                 stale.append(Chapter(docname, path, text, notebook, settings, key))
-        try:
+        if stale:
             self.run(stale)
-        finally:
+        else:
             self.close_kernels()
+        if not env.found_docs <= added | changed:
+            self.settle()
         self.store.forget_others(env.found_docs)
         entry = self.journal.entry(app.builder.name)
         entry.finished = False
@@ -190,57 +199,73 @@ class Execution:
         ) or read.get(OUTPUTS) != (record.digest if record else None)
 
     def run(self, stale: list[Chapter]) -> None:
-        """Execute chapters and keep what they gave; raise if any of them failed."""
-        if not stale:
-            return
+        """Let chapters execute; `settle` waits for their end."""
         seconds = {}
         for chapter in stale:
             before = self.store.load(chapter.docname)
             if before is not None:
                 seconds[chapter.docname] = before.seconds
-        if self.kernels is None:
-            self.kernels = Kernels()
-        ended: list[Outcome] = []
-
-        def done(outcome: Outcome) -> None:
-            ended.append(outcome)
-            docname = outcome.chapter.docname
-            if outcome.record is not None:
-                self.store.keep(docname, outcome.record)
-                self.records[docname] = outcome.record
-            log.info(
-                "executed %s (%d of %d, %.1f s)%s",
-                docname,
-                len(ended),
-                len(stale),
-                outcome.seconds,
-                " FAILED" if outcome.failure else "",
-            )
-
+        kernels, self.kernels = self.kernels or Kernels(), None
+        self.ended = []
         log.info("")
         log.info("executing %d stale %s", len(stale), "chapter" if len(stale) == 1 else "chapters")
-        runner.run(
+        self.runs = Runs(
             stale,
-            kernels=self.kernels,
+            kernels=kernels,
             surroundings=self.surroundings,
             seconds=seconds,
-            done=done,
+            done=self.keep,
         )
-        if self.kernels.why_plain:
+        self.runs.start()
+
+    def keep(self, outcome: Outcome) -> None:
+        """Keep what a chapter gave, and tell of it."""
+        self.ended.append(outcome)
+        docname = outcome.chapter.docname
+        if outcome.record is not None:
+            self.store.keep(docname, outcome.record)
+            self.records[docname] = outcome.record
+        assert self.runs is not None
+        line = "executed {} ({} of {}, {:.1f} s){}".format(
+            docname,
+            len(self.ended),
+            len(self.runs.ended),
+            outcome.seconds,
+            " FAILED" if outcome.failure else "",
+        )
+        # As wide as the terminal: Sphinx may have written there how far it has read.
+        log.info("%s", term_width_line(line).rstrip("\r\n"))
+
+    def settle(self) -> None:
+        """Wait until all chapters have ended; raise if any of them failed."""
+        runs, self.runs = self.runs, None
+        if runs is None:
+            return
+        runs.wait()
+        if runs.kernels.why_plain:
             log.info(
-                "kernels were started plainly, each importing torch: %s", self.kernels.why_plain
+                "kernels were started plainly, each importing torch: %s", runs.kernels.why_plain
             )
-        sentences = [outcome.failure for outcome in ended if outcome.failure]
+        sentences = [outcome.failure for outcome in self.ended if outcome.failure]
         if sentences:
-            raise failures.together(sentences, len(ended) - len(sentences))
+            raise failures.together(sentences, len(self.ended) - len(sentences))
 
     def close_kernels(self) -> None:
-        """End the kernels of this build."""
+        """End what runs, and the kernels that were never asked for."""
+        if self.runs is not None:
+            self.runs.cancel()
+            self.runs = None
         if self.kernels is not None:
             self.kernels.close()
             self.kernels = None
 
     # While Sphinx reads ---------------------------------------------------------------
+
+    def order(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        """Let pages be read in the order in which their outputs are there."""
+        if self.runs is not None:
+            turns = {docname: turn for turn, docname in enumerate(self.runs.ended)}
+            docnames.sort(key=lambda docname: turns.get(docname, -1))
 
     def note_source(self, app: Sphinx, docname: str, source: list[str]) -> None:
         """Remember the text that a page is read with.
@@ -262,16 +287,19 @@ class Execution:
         If its file was saved after stale chapters ran, it runs now.
         """
         docname = self.app.env.docname
+        if self.runs is not None and docname in self.runs.ended:
+            self.runs.wait(docname)
+            if docname not in self.records:
+                self.settle()
         config: NbParserConfig = self.app.env.mystnb_config  # type: ignore[attr-defined]
         key = output_key(code_key(notebook) or "", config)
         record = self.records.get(docname)
         if record is None or record.key != key:
+            self.settle()
             text = path.read_text("utf-8-sig")
             settings = merged(config, notebook)
-            try:
-                self.run([Chapter(docname, path, text, notebook, settings, key)])
-            finally:
-                self.close_kernels()
+            self.run([Chapter(docname, path, text, notebook, settings, key)])
+            self.settle()
             record = self.records[docname]
         return record
 
@@ -282,6 +310,7 @@ class Execution:
 
         The environment is shared: another builder may have read them since.
         """
+        self.settle()
         entry = self.journal.entry(app.builder.name)
         entry.images = sorted({*entry.images, *image_names(app)})
         self.journal.save()
@@ -334,6 +363,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", execution.wait, priority=LAST)
     while_waiting(app, execution.read_ahead)
     app.connect("env-get-outdated", execution.execute)
+    app.connect("env-before-read-docs", execution.order)
     app.connect("source-read", execution.note_source, priority=0)
     app.connect("doctree-read", execution.note_outputs)
     # After the collector that gives numbers to the pages that were read.

@@ -293,6 +293,11 @@ class Kernels:
             with log.open("wb") as output:
                 yield Kernel(manager, {**options, "stdout": output, "stderr": output}, log)
 
+    def give_up(self) -> None:
+        """End a fork server that is still importing: nobody will ask it for a kernel."""
+        if self._server is not None and self._address is None:
+            self._server.kill()
+
     def close(self) -> None:
         """End the fork server, its kernels, and forget their files."""
         if self._server is not None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import atexit
+import contextlib
 import copy
 import json
 import logging
 import os
 import re
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -45,48 +48,113 @@ class Outcome:
     seconds: float
 
 
-def run(
-    chapters: Iterable[Chapter],
-    *,
-    kernels: Kernels,
-    surroundings: Surroundings,
-    seconds: Mapping[str, float],
-    done: Callable[[Outcome], None],
-) -> None:
-    """Execute chapters side by side.
+class Runs:
+    """Chapters that execute side by side, in a thread of their own.
+
+    Sphinx may read meanwhile: it waits for a chapter when it comes to its page.
 
     Parameters
     ----------
     chapters : iterable of Chapter
         In any order.
     kernels : Kernels
-        Where kernels come from.
+        Where kernels come from; closed when all chapters have ended.
     surroundings : Surroundings
         Decides which files a chapter may depend on.
     seconds : mapping
         How long chapters took the last time, by name. The longest start first, new ones
         before them, so that no core waits for a long one in the end.
     done : callable
-        Told of each chapter as it ends; called in another thread, one call at a time.
+        Told of each chapter as it ends; called in that thread, one call at a time.
     """
-    order = sorted(
-        chapters,
-        key=lambda chapter: (-seconds.get(chapter.docname, float("inf")), -len(chapter.text)),
-    )
-    # A loop and thread of its own, so that Ctrl-C reaches the build's thread at once
-    # and not a handler of asyncio's.
-    loop = asyncio.new_event_loop()
-    try:
-        with ThreadPoolExecutor(1) as thread:
-            task = loop.create_task(_run_all(order, kernels, surroundings, done))
-            finished = thread.submit(_until_complete, loop, task)
-            try:
-                finished.result()
-            except KeyboardInterrupt:
-                loop.call_soon_threadsafe(task.cancel)
-                raise
-    finally:
-        loop.close()
+
+    def __init__(
+        self,
+        chapters: Iterable[Chapter],
+        *,
+        kernels: Kernels,
+        surroundings: Surroundings,
+        seconds: Mapping[str, float],
+        done: Callable[[Outcome], None],
+    ) -> None:
+        order = sorted(
+            chapters,
+            key=lambda chapter: (-seconds.get(chapter.docname, float("inf")), -len(chapter.text)),
+        )
+        self.kernels = kernels
+        self.ended = {chapter.docname: threading.Event() for chapter in order}
+        self._done = done
+        self._runs = [_Run(chapter, kernels, surroundings) for chapter in order]
+        self._error: BaseException | None = None
+        # A loop and thread of its own, so that Ctrl-C reaches the build's thread at once
+        # and not a handler of asyncio's.
+        self._loop = asyncio.new_event_loop()
+        self._task = self._loop.create_task(_run_all(self._runs, self._tell))
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def start(self) -> None:
+        """Let the chapters run."""
+        self._switching = sys.getswitchinterval()
+        # A kernel waits while whoever reads pages holds Python's lock.
+        sys.setswitchinterval(0.0005)
+        # A build may be ended at any place, as by Ctrl-C: the thread must not go on alone.
+        atexit.register(self.cancel)
+        self._thread.start()
+
+    def wait(self, docname: str | None = None) -> None:
+        """Wait until a chapter has ended, or all have.
+
+        Raises
+        ------
+        BaseException
+            What went wrong beside the chapters' own failures.
+        """
+        try:
+            if docname is not None:
+                self.ended[docname].wait()
+            else:
+                self._thread.join()
+                sys.setswitchinterval(self._switching)
+                atexit.unregister(self.cancel)
+        except KeyboardInterrupt:
+            self.cancel()
+            raise
+        if self._error is not None:
+            raise self._error
+
+    def cancel(self) -> None:
+        """Stop what still runs, and wait for its end."""
+        with contextlib.suppress(RuntimeError):  # the loop was closed a moment ago
+            self._loop.call_soon_threadsafe(self._task.cancel)
+        self.kernels.give_up()
+        self._thread.join()
+        sys.setswitchinterval(self._switching)
+        atexit.unregister(self.cancel)
+
+    def _tell(self, outcome: Outcome) -> None:
+        self._done(outcome)
+        self.ended[outcome.chapter.docname].set()
+
+    def _work(self) -> None:
+        loop = self._loop
+        asyncio.set_event_loop(loop)
+        try:
+            # Preloading takes seconds, and its result is the same for all. Meanwhile there is
+            # time for what is needed when the first chapter ends.
+            distributions()
+            self.kernels.address()
+            loop.run_until_complete(self._task)
+        except asyncio.CancelledError:
+            pass
+        except BaseException as error:
+            self._error = error
+        finally:
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            asyncio.set_event_loop(None)
+            loop.close()
+            self.kernels.close()
+            for event in self.ended.values():
+                event.set()  # nobody may wait for ever
 
 
 def cores() -> int:
@@ -96,45 +164,25 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _until_complete(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
-    asyncio.set_event_loop(loop)
-    try:
-        loop.run_until_complete(task)
-    except asyncio.CancelledError:
-        pass
-    finally:
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        asyncio.set_event_loop(None)
-
-
-async def _run_all(
-    order: list[Chapter],
-    kernels: Kernels,
-    surroundings: Surroundings,
-    done: Callable[[Outcome], None],
-) -> None:
-    # Preloading blocks for seconds, and its result is the same for all. Meanwhile there is time
-    # for what is needed when the first chapter ends.
-    await asyncio.gather(asyncio.to_thread(kernels.address), asyncio.to_thread(distributions))
+async def _run_all(runs: list[_Run], done: Callable[[Outcome], None]) -> None:
     running = asyncio.Semaphore(cores())
     # A kernel's first answer is mostly waiting: the next one starts while others run.
     started = asyncio.Semaphore(cores() + 1)
 
     # Kernels get ready in any order; chapters begin in the order they were given.
-    turns = [asyncio.Event() for _ in range(len(order) + 1)]
+    turns = [asyncio.Event() for _ in range(len(runs) + 1)]
     turns[0].set()
 
-    async def one(chapter: Chapter, turn: asyncio.Event, following: asyncio.Event) -> None:
+    async def one(run: _Run, turn: asyncio.Event, following: asyncio.Event) -> None:
         async with started:
             try:
-                run = _Run(chapter, kernels, surroundings)
                 done(await run.outcome(_Gate(running, turn, following)))
             finally:
                 following.set()
 
     async with asyncio.TaskGroup() as group:
-        for chapter, turn, following in zip(order, turns, turns[1:], strict=False):
-            group.create_task(one(chapter, turn, following))
+        for run, turn, following in zip(runs, turns, turns[1:], strict=False):
+            group.create_task(one(run, turn, following))
 
 
 @dataclass(frozen=True)
@@ -158,7 +206,8 @@ class _Run:
     """One chapter in one kernel."""
 
     def __init__(self, chapter: Chapter, kernels: Kernels, surroundings: Surroundings) -> None:
-        # Outputs go into a copy: failures are explained from it, with its counts.
+        # Outputs go into a copy: failures are explained from it, with its counts, and
+        # MyST-NB changes its notebook while this one runs.
         self.chapter = replace(chapter, notebook=copy.deepcopy(chapter.notebook))
         self.kernels = kernels
         self.surroundings = surroundings
