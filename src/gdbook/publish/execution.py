@@ -16,6 +16,7 @@ for a chapter when it comes to its page.
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -214,22 +215,21 @@ class Execution:
             kernels=kernels,
             surroundings=self.surroundings,
             seconds=seconds,
-            done=self.keep,
+            done=partial(self.keep, len(stale)),
         )
         self.runs.start()
 
-    def keep(self, outcome: Outcome) -> None:
-        """Keep what a chapter gave, and tell of it."""
+    def keep(self, chapters: int, outcome: Outcome) -> None:
+        """Keep what one of so many chapters gave, and tell of it."""
         self.ended.append(outcome)
         docname = outcome.chapter.docname
         if outcome.record is not None:
             self.store.keep(docname, outcome.record)
             self.records[docname] = outcome.record
-        assert self.runs is not None
         line = "executed {} ({} of {}, {:.1f} s){}".format(
             docname,
             len(self.ended),
-            len(self.runs.ended),
+            chapters,
             outcome.seconds,
             " FAILED" if outcome.failure else "",
         )

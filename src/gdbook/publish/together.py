@@ -7,6 +7,7 @@ nothing is read or run again.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -71,43 +72,99 @@ def tell_preview(app: Sphinx) -> list[Any]:
     return []
 
 
-def write_others(app: Sphinx, exception: Exception | None) -> None:
-    """Write every other output, after the pages.
+class Writer:
+    """One builder at work after the pages', or beside it.
 
-    Warnings count as those of the pages do: under ``-W`` they fail the build.
+    Parameters
+    ----------
+    app : Sphinx
+    name : str
+        The builder's.
     """
-    if exception is not None or app.builder.name != PAGES:
-        return
-    pages, phase = app.builder, app.phase
-    for name in outputs(app):
+
+    def __init__(self, app: Sphinx, name: str) -> None:
+        self.began = time.perf_counter()
+        self.name = name
+        app.preload_builder(name)
+        self.builder = app.registry.create_builder(app, name, app.env)
+        self.written = 0
+
+    def write(self, app: Sphinx) -> None:
+        """Write only what is outdated, never reading."""
+        pages, phase = app.builder, app.phase
+        app.builder = self.builder
         try:
-            _write(app, name)
+            self._write(app)
         finally:
             # Post-transforms and translators ask the application for its builder.
             app.builder, app.phase = pages, phase
             app.env.set_versioning_method(pages.versioning_method, pages.versioning_compare)
 
+    def _write(self, app: Sphinx) -> None:
+        builder = self.builder
+        builder.init()
+        app.phase = BuildPhase.WRITING  # all is read, which a builder may ask for
+        outdated = builder.get_outdated_docs()
+        if isinstance(outdated, str):  # a builder that writes all or nothing says so in words
+            docnames = sorted(app.env.found_docs) if outdated else []
+        else:
+            docnames = sorted(set(outdated) & app.env.found_docs)
+        builder.finish_tasks = SerialTasks()
+        if docnames:
+            builder.write(docnames, [], "specific")
+        builder.finish()
+        builder.finish_tasks.join()
+        self.written = len(docnames)
 
-def _write(app: Sphinx, name: str) -> None:
-    """Write one output: only what is outdated, never reading."""
-    began = time.perf_counter()
-    app.preload_builder(name)
-    builder = app.builder = app.registry.create_builder(app, name, app.env)
-    builder.init()
-    app.phase = BuildPhase.WRITING  # all is read, which a builder may ask for
-    outdated = builder.get_outdated_docs()
-    if isinstance(outdated, str):  # a builder that writes all or nothing says so in words
-        docnames = sorted(app.env.found_docs) if outdated else []
-    else:
-        docnames = sorted(set(outdated) & app.env.found_docs)
-    builder.finish_tasks = SerialTasks()
-    if docnames:
-        builder.write(docnames, [], "specific")
-    builder.finish()
-    builder.finish_tasks.join()
-    if docnames:
-        seconds = time.perf_counter() - began
-        log.info("%s: %d written in %.1f s", name, len(docnames), seconds)
+    def tell(self) -> None:
+        """Say what was written."""
+        if self.written:
+            seconds = time.perf_counter() - self.began
+            log.info("%s: %d written in %.1f s", self.name, self.written, seconds)
+
+
+def begin_beside(app: Sphinx, _env: BuildEnvironment) -> None:
+    """Let builders begin that work in a thread while the pages are written: they have `beside`."""
+    if app.builder.name != PAGES:
+        return
+    for name in outputs(app):
+        if hasattr(app.registry.builders[name], "beside"):
+            writer = Writer(app, name)
+            builder: Any = writer.builder
+            builder.beside = True
+            _beside(app).append(writer)
+            writer.write(app)
+
+
+def _beside(app: Sphinx) -> list[Writer]:
+    """Return the writers that began before the pages."""
+    kept: list[Writer] = vars(app).setdefault("gdbook_beside", [])
+    return kept
+
+
+def write_others(app: Sphinx, exception: Exception | None) -> None:
+    """Write every other output, after the pages.
+
+    Warnings count as those of the pages do: under ``-W`` they fail the build.
+    """
+    if app.builder.name != PAGES:
+        return
+    beside = _beside(app)
+    try:
+        if exception is None:
+            for name in outputs(app):
+                if all(name != writer.name for writer in beside):
+                    writer = Writer(app, name)
+                    writer.write(app)
+                    writer.tell()
+    finally:
+        # Whatever happens, nothing is written once the build has ended.
+        while beside:
+            writer = beside.pop(0)
+            builder: Any = writer.builder
+            with contextlib.suppress(Exception) if exception else contextlib.nullcontext():
+                builder.wait()
+                writer.tell()
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -115,5 +172,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("also_build", None, "", types=[list])
     app.connect("env-updated", put_search_off)
     app.connect("html-collect-pages", tell_preview, priority=100)
+    app.connect("env-check-consistency", begin_beside)
     app.connect("build-finished", write_others, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,9 +15,10 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 
 from gdbook.publish import files
-from gdbook.publish.print import compiling, edition, fonts, images, sheet, theme
+from gdbook.publish.print import edition, fonts, images, sheet, theme
 from gdbook.publish.print.edition import Edition, Facts
 from gdbook.publish.print.index import index
+from gdbook.publish.print.making import Job, Making
 from gdbook.publish.print.order import Order, order
 from gdbook.publish.print.sheet import Sheet
 from gdbook.publish.print.translate import translate
@@ -48,12 +48,15 @@ class TypstBuilder(Builder):
     supported_image_types = ("image/svg+xml", "image/png", "image/jpeg")  # type: ignore[assignment]
     supported_remote_images = False
 
+    #: Whether whoever calls `finish` goes on to other work, and calls `wait` later.
+    beside = False
+
     def __init__(self, app: Sphinx, env: Any) -> None:
         super().__init__(app, env)
         self.folder = Path(self.outdir).parent / ".gdbook" / "print"
         self._order: Order | None = None
         self._relations = ""
-        self._fonts = Path()
+        self._making: Making | None = None
 
     # ---------------------------------------------------------------- where things are
 
@@ -176,10 +179,19 @@ class TypstBuilder(Builder):
                 return
             sheets[docname] = kept
         self._prune(sheets)
-        self._fonts, faces = fonts.fetch()
+        folder, faces = fonts.fetch()
         self._write_design(sheets)
-        for wanted in self.editions():
-            self._make(wanted, sheets, faces)
+        jobs = [job for wanted in self.editions() if (job := self._job(wanted, sheets))]
+        pictures = {name: d for d, kept in sheets.items() for name in kept.images.values()}
+        self._making = Making(self.folder, folder, faces, pictures, jobs)
+        if not self.beside:
+            self.wait()
+
+    def wait(self) -> None:
+        """Wait for the PDFs, and tell what Typst warns of."""
+        making, self._making = self._making, None
+        for sentence in making.wait() if making else ():
+            log.warning("print: %s", sentence, type="gdbook", subtype="print")
 
     def _write_design(self, sheets: dict[str, Sheet]) -> None:
         for path in sorted((HERE / "design").glob("*.typ")):
@@ -210,8 +222,8 @@ class TypstBuilder(Builder):
             cover_alt=images.title(cover) if cover else "",
         )
 
-    def _make(self, wanted: Edition, sheets: dict[str, Sheet], faces: str) -> None:
-        """Make one PDF, unless what it would be made from is what it was made from."""
+    def _job(self, wanted: Edition, sheets: dict[str, Sheet]) -> Job | None:
+        """Return what makes one PDF, None if it would be no other than the one with solutions."""
         facts, docnames = self._facts(), self.wanted()
         if wanted.chapter is None:
             known = edition.targets(wanted, sheets, docnames, self.config.root_doc)
@@ -230,34 +242,22 @@ class TypstBuilder(Builder):
             docnames if wanted.chapter is None else [wanted.chapter]
         )):  # fmt: skip
             self._pdf(wanted).unlink(missing_ok=True)
-            return
+            return None
         titles = {name: self.env.titles[name].astext() for name in docnames}
         numbers = {
             name: ".".join(map(str, self.env.toc_secnumbers.get(name, {}).get("") or ()))
             for name in docnames
         }
-        files.write(self.folder / "targets.json", edition.targets_file(known))
-        files.write(self.folder / "titles.json", json.dumps([titles, numbers], sort_keys=True))
-        files.write(self.folder / "main.typ", main)
         self._tell_missing(wanted, sheets, known)
-        stamp = self.folder / "stamps" / Path(self.outdir).name / f"{wanted.name}.txt"
-        made_from = self._fingerprint(sheets, faces)
-        if self._pdf(wanted).exists() and stamp.exists() and stamp.read_text() == made_from:
-            return
-        made, warned = compiling.compile_pdf(
-            self.folder,
-            "main.typ",
-            self._fonts,
-            {name: d for d in docnames for name in sheets[d].images.values()},
+        return Job(
+            self._pdf(wanted),
+            self.folder / "stamps" / Path(self.outdir).name / f"{wanted.name}.txt",
+            {
+                "targets.json": edition.targets_file(known),
+                "titles.json": json.dumps([titles, numbers], sort_keys=True),
+                "main.typ": main,
+            },
         )
-        for sentence in warned:
-            log.warning("print: %s", sentence, type="gdbook", subtype="print")
-        part = self._pdf(wanted).with_suffix(".part")
-        part.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(made)
-        part.replace(self._pdf(wanted))
-        if not warned:
-            files.write(stamp, made_from)
 
     def _cited(self, sheets: dict[str, Sheet], chapter: str) -> dict[str, str]:
         """Return the entries of the bibliography that a chapter cites, by name."""
@@ -282,21 +282,6 @@ class TypstBuilder(Builder):
                         "print: a reference leads to %s, which is not in the book", name,
                         location=(docname, None), type="gdbook", subtype="print",
                     )  # fmt: skip
-
-    def _fingerprint(self, sheets: dict[str, Sheet], faces: str) -> str:
-        """Return the digest of everything that Typst reads, and of Typst itself."""
-        from gdbook.publish.chapters import version
-
-        digest = hashlib.sha256(f"{faces} typst {version('typst')}".encode())
-        names = sorted(
-            path
-            for path in self.folder.rglob("*")
-            if path.suffix in (".typ", ".tmTheme", ".svg", ".png", ".jpg", ".jpeg")
-            or path.name in ("targets.json", "titles.json")
-        )
-        for path in names:
-            digest.update(f"{path.relative_to(self.folder)}\0".encode() + path.read_bytes())
-        return digest.hexdigest()
 
     def _prune(self, sheets: dict[str, Sheet]) -> None:
         """Remove the sheets of documents that are no more, and pictures that none shows."""
