@@ -17,6 +17,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.parallel import SerialTasks
@@ -136,6 +137,23 @@ def begin_beside(app: Sphinx, _env: BuildEnvironment) -> None:
             writer.write(app)
 
 
+class FreshWorks(SphinxPostTransform):
+    """Empty the entries of a bibliography before they are filled.
+
+    sphinxcontrib-bibtex keeps their nodes, and adds the text once more for every builder.
+    """
+
+    default_priority = 4  # the entries are filled at 5
+
+    def run(self, **_kwargs: Any) -> None:
+        """Empty those of the document that is being resolved."""
+        works: Any = self.env.domains.get("cite")
+        for key, bibliography in works.bibliographies.items() if works else ():
+            if key.docname == self.env.docname:
+                for node in bibliography.citation_nodes.values():
+                    node.clear()
+
+
 def _beside(app: Sphinx) -> list[Writer]:
     """Return the writers that began before the pages."""
     kept: list[Writer] = vars(app).setdefault("gdbook_beside", [])
@@ -172,6 +190,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("also_build", None, "", types=[list])
     app.connect("env-updated", put_search_off)
     app.connect("html-collect-pages", tell_preview, priority=100)
+    app.add_post_transform(FreshWorks)
     app.connect("env-check-consistency", begin_beside)
     app.connect("build-finished", write_others, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

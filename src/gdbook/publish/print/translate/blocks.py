@@ -159,11 +159,7 @@ class Blocks(Writing):
     def visit_citation(self, node: nodes.Element) -> None:
         """Write an entry of the bibliography, and keep it for handouts."""
         label = self.label(node)
-        parts = [child for child in node.children if not isinstance(child, nodes.label)]
-        # sphinxcontrib-bibtex adds the text to the same node once more for every builder.
-        body = self.of(
-            [part for n, part in enumerate(parts) if n == 0 or part.astext() != parts[0].astext()]
-        )
+        body = self.of([child for child in node.children if not isinstance(child, nodes.label)])
         made = call("citation", content(body), name=label)
         if label is not None:
             for identifier in node["ids"]:
