@@ -300,6 +300,23 @@ def test_the_longest_chapters_start_first(book: SmallBook, monkeypatch: pytest.M
     assert order == ["new", "data", "helped", "alone"]
 
 
+def test_pages_are_read_while_a_chapter_runs(book: SmallBook) -> None:
+    book.edit("book/alone.md", "print(", "import time; time.sleep(2)\nprint(")
+    first = book.build()
+    read, ran = first.log.index("[ 25%] book/index"), first.log.index("executed book/alone")
+    assert read < first.log.index("executed book/data") < ran
+    assert read < first.log.index("[ 50%] book/") < ran
+    assert sorted(first.read) == ["alone", "data", "helped", "index"]
+    site = book.site()
+    # In the order of their names, since nothing is to be waited for.
+    for folder in ("html", ".doctrees", "jupyter_execute"):
+        shutil.rmtree(book.root / "_build" / folder)
+    again = book.build()
+    assert again.ran == []
+    assert sorted(again.read) == again.read
+    assert book.site() == site
+
+
 def test_a_page_put_back_with_its_old_time_is_read_again(book: SmallBook) -> None:
     page = book.root / "book/helped.md"
     times = (page.stat().st_atime_ns, page.stat().st_mtime_ns)

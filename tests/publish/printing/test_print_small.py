@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from deckbooks import ENVIRONMENT, build_small, run, small
@@ -381,3 +382,23 @@ def test_pages_link_to_the_book_at_their_chapter(book: Path, whole: PdfReader) -
     at = whole.get_destination_page_number(place)
     assert at is not None
     assert "Deeper" in whole.pages[at].extract_text()
+
+
+def test_a_work_stands_once_on_its_page_and_once_in_print(tmp_path: Path) -> None:
+    folder = small(
+        tmp_path / "book",
+        {"works": "# Works\n\n{cite:p}`one`\n\n```{bibliography}\n```\n"},
+        conf=CONF + 'extensions += ["sphinxcontrib.bibtex"]\nbibtex_bibfiles = ["works.bib"]\n',
+    )
+    work = "@book{one, author={Some Body}, title={Plainness}, publisher={House}, year={1901}}"
+    (folder / "works.bib").write_text(work)
+    log = build(folder)
+    # Print begins first: Typst works in a thread while the pages are written.
+    assert (folder / "_build/.gdbook/print/sheets/works.typ").stat().st_mtime_ns < (
+        folder / "_build/html/works.html"
+    ).stat().st_mtime_ns
+    assert re.search(r"typst: \d written", log)
+    page = BeautifulSoup((folder / "_build/html/works.html").read_text(), "html.parser")
+    [entry] = page.select(".citation")
+    assert entry.get_text().count("Plainness") == 1
+    assert words(PdfReader(pdf(folder))).count("Plainness") == 1
