@@ -1,19 +1,21 @@
 from __future__ import annotations
 
+import fcntl
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import watchfiles
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 from small_book import SmallBook, clean_environment
 
 from gdbook import cli
@@ -28,12 +30,14 @@ def book(tmp_path: Path) -> SmallBook:
 
 
 @contextmanager
-def serving(book: SmallBook, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A running `gdbook serve`, and what it says."""
+def serving(
+    book: SmallBook, log: Path, scratch: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A running `gdbook serve`, what it says, and perhaps its folder of temporary files."""
     with log.open("w") as words:
         process = subprocess.Popen(
             [sys.executable, "-m", "gdbook.cli", "serve", "--port", "0", str(book.root)],
-            env=clean_environment(),
+            env=clean_environment() | ({"TMPDIR": str(scratch)} if scratch else {}),
             stdout=words,
             stderr=subprocess.STDOUT,
         )
@@ -101,6 +105,63 @@ def test_what_is_saved_during_the_first_build_is_noticed(book: SmallBook, tmp_pa
                 break
             time.sleep(0.1)
         assert "Poetry of the helped" in page.read_text("utf8")
+
+
+@pytest.mark.book
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_ended_while_it_builds_it_leaves_nothing_running(
+    book: SmallBook, tmp_path: Path, number: signal.Signals
+) -> None:
+    noted = tmp_path / "kernel.txt"
+    cell = f"import os, pathlib, time; pathlib.Path({str(noted)!r}).write_text(str(os.getpid()))"
+    book.edit("book/alone.md", "print(", f"{cell}; time.sleep(300)\nprint(")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    lock = book.root / "_build/.gdbook/lock"
+
+    def free() -> bool:
+        with lock.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+    with serving(book, tmp_path / "serve.log", scratch) as process:
+        until(lambda: noted.exists() and noted.read_text())
+        assert not free()
+        process.send_signal(number)
+        process.wait()
+        until(lambda: not Path(f"/proc/{noted.read_text()}").exists())
+        until(free)
+        until(lambda: not list(scratch.glob("downhill-*")))
+
+
+def until(happened: Callable[[], object]) -> None:
+    """Wait, a minute at most."""
+    for _ in range(600):
+        if happened():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen within a minute")
+
+
+@pytest.mark.book
+@pytest.mark.browser
+def test_a_page_written_between_its_loading_and_its_listening_reloads(
+    served: str, book: SmallBook, browser: Browser
+) -> None:
+    page = browser.new_page()
+    file = book.root / "_build/html/book/helped.html"
+
+    def write_first(route: Route) -> None:  # the page has come, and asks for the script
+        if "Prose of" in file.read_text():
+            file.write_text(file.read_text().replace("Prose of", "Poetry of"))
+        route.continue_()
+
+    page.route("**/-/reload.js", write_first)
+    page.goto(f"{served}book/helped.html")
+    page.wait_for_selector("text=Poetry of the helped chapter", timeout=PATIENCE)
 
 
 @pytest.mark.book

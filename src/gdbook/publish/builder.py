@@ -12,7 +12,10 @@ import contextlib
 import importlib
 import json
 import os
+import select
+import signal
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -20,6 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
+from gdbook.publish import runner
 from gdbook.publish.ahead import IN_VAIN, Gate
 from gdbook.publish.kernels import ADDRESS, Kernels
 from gdbook.publish.once import remember_entry_points
@@ -52,9 +56,18 @@ class Build:
         Further words of the command line.
     ahead : bool
         Whether to set all up and then wait for `go`.
+    asker : int, optional
+        Descriptor of a pipe; when its other end closes, the build is interrupted.
     """
 
-    def __init__(self, root: Path, options: Sequence[str] = (), *, ahead: bool = False) -> None:
+    def __init__(
+        self,
+        root: Path,
+        options: Sequence[str] = (),
+        *,
+        ahead: bool = False,
+        asker: int | None = None,
+    ) -> None:
         self._began = time.perf_counter()
         self.asked = (root, tuple(options))
         reading, writing = os.pipe()
@@ -67,6 +80,8 @@ class Build:
             if gate is not None and word is not None:
                 os.close(word)
                 Gate.here = Gate(gate)
+            if asker is not None:
+                threading.Thread(target=_end_with, args=(asker,), daemon=True).start()
             _build_and_exit(root, options, writing)
         os.close(writing)
         self._output = os.fdopen(reading, encoding="utf8", errors="replace")
@@ -133,6 +148,14 @@ class Build:
         return Built(status == 0, seconds, "".join(lines))
 
 
+def _end_with(asker: int) -> None:
+    """Interrupt this process, as Ctrl-C does, when nobody is left at the other end of a pipe."""
+    closing = select.poll()
+    closing.register(asker, 0)  # of its closing alone: what comes through is another's to read
+    closing.poll()
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
 def _build_and_exit(root: Path, options: Sequence[str], output: int) -> None:
     code = 1
     try:
@@ -155,6 +178,7 @@ def _build_and_exit(root: Path, options: Sequence[str], output: int) -> None:
         # Sphinx has told it; Jupyter Book repeats it as an error of its own.
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
     finally:
+        runner.stop()
         if Gate.here is not None and not Gate.here.passed:
             code = IN_VAIN  # what it failed at may be mended when its build is wanted
         print(f"{_MODULES}{json.dumps(sorted(sys.modules))}", flush=True)
@@ -189,12 +213,13 @@ def main(requests: IO[str], answers: IO[str]) -> int:
     A request is JSON with the book's `root`, perhaps `options`, and perhaps `changed`, the
     files that were saved since the last request. The answer is ``{"pages": true}`` as soon as
     the pages are written, and then a `Built`. Between requests that say what changed, the
-    next build is set up ahead of time.
+    next build is set up ahead of time. When the other end of the requests closes, in whatever
+    way it ended, the running build is interrupted.
 
     Parameters
     ----------
     requests, answers : file
-        Text files, read and written line by line.
+        Pipes, read and written line by line.
 
     Returns
     -------
@@ -210,6 +235,7 @@ def main(requests: IO[str], answers: IO[str]) -> int:
             print(f"  {line}", end="", file=sys.stderr, flush=True)
 
     code = 0
+    asker = requests.fileno()
     waiting: Build | None = None
     with Kernels() as kernels:
         kernels.start()
@@ -230,9 +256,12 @@ def main(requests: IO[str], answers: IO[str]) -> int:
                 waiting.forget()
                 built = waiting.end(told)
             if built is None:
-                built = Build(*book).finish(told)
+                built = Build(*book, asker=asker).finish(told)
             print(json.dumps(asdict(built)), file=answers, flush=True)
-            waiting = Build(*book, ahead=True) if changed is not None and built.ok else None
+            if changed is not None and built.ok:
+                waiting = Build(*book, ahead=True, asker=asker)
+            else:
+                waiting = None
         if waiting is not None:
             waiting.forget()
             waiting.end()

@@ -47,6 +47,9 @@ PRELOAD = (
     "tornado.platform.asyncio",
     # Optimizers and `torch.func` import it at their first use, and it SymPy: a second and a half.
     "torch._dynamo",
+    # Derivatives of derivatives import it at their first use: up to half a second.
+    "torch._decomp.decompositions_for_jvp",
+    "sympy.combinatorics",
 )
 """What forked kernels find imported.
 
@@ -304,9 +307,10 @@ class Kernels:
             assert self._server.stdin is not None
             assert self._server.stdout is not None
             self._server.stdin.close()
+            self.give_up()
             try:
                 self._server.wait(timeout=5)
-            except subprocess.TimeoutExpired:  # still importing
+            except subprocess.TimeoutExpired:
                 self._server.kill()
                 self._server.wait()
             self._server.stdout.close()

@@ -48,6 +48,16 @@ class Outcome:
     seconds: float
 
 
+_running: set[Runs] = set()
+
+
+@atexit.register
+def stop() -> None:
+    """Cancel what runs: a build may be ended at any place, as by Ctrl-C."""
+    for runs in list(_running):
+        runs.cancel()
+
+
 class Runs:
     """Chapters that execute side by side, in a thread of their own.
 
@@ -97,8 +107,7 @@ class Runs:
         self._switching = sys.getswitchinterval()
         # A kernel waits while whoever reads pages holds Python's lock.
         sys.setswitchinterval(0.0005)
-        # A build may be ended at any place, as by Ctrl-C: the thread must not go on alone.
-        atexit.register(self.cancel)
+        _running.add(self)
         self._thread.start()
 
     def wait(self, docname: str | None = None) -> None:
@@ -113,9 +122,7 @@ class Runs:
             if docname is not None:
                 self.ended[docname].wait()
             else:
-                self._thread.join()
-                sys.setswitchinterval(self._switching)
-                atexit.unregister(self.cancel)
+                self._join()
         except KeyboardInterrupt:
             self.cancel()
             raise
@@ -127,9 +134,12 @@ class Runs:
         with contextlib.suppress(RuntimeError):  # the loop was closed a moment ago
             self._loop.call_soon_threadsafe(self._task.cancel)
         self.kernels.give_up()
+        self._join()
+
+    def _join(self) -> None:
         self._thread.join()
         sys.setswitchinterval(self._switching)
-        atexit.unregister(self.cancel)
+        _running.discard(self)
 
     def _tell(self, outcome: Outcome) -> None:
         self._done(outcome)

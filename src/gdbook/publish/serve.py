@@ -31,15 +31,17 @@ from gdbook.publish.staleness import PACKAGE
 from gdbook.publish.together import PREVIEW
 
 SCRIPT = """\
-(function connect(again) {
-  const here = encodeURIComponent(location.pathname);
-  const socket = new WebSocket(`ws://${location.host}/-/reload?page=${here}`);
-  socket.onopen = () => again && location.reload();
-  socket.onmessage = () => location.reload();
-  socket.onclose = () => setTimeout(() => connect(true), 500);
-})(false);
+(function () {
+  const state = document.currentScript.dataset.state;
+  const asked = new URLSearchParams({ page: decodeURI(location.pathname), state });
+  (function connect(again) {
+    const socket = new WebSocket(`ws://${location.host}/-/reload?${asked}`);
+    socket.onopen = () => again && location.reload();
+    socket.onmessage = () => location.reload();
+    socket.onclose = () => setTimeout(() => connect(true), 500);
+  })(false);
+})();
 """
-_TAG = b'\n<script src="/-/reload.js"></script>\n'
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -106,8 +108,13 @@ class Builder:
     def stop(self) -> None:
         """End the process, and with it whatever it is building."""
         if self.process is not None:
-            self.process.terminate()
-            self.process.communicate()
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
             self.process = None
 
 
@@ -117,10 +124,20 @@ class Reload(tornado.websocket.WebSocketHandler):
     open_pages: ClassVar[set[Reload]] = set()
     is_deck = False
 
+    def initialize(self, site: Path) -> None:
+        """Know where the pages' files lie."""
+        self.site = site
+
     def open(self, *_: str, **__: str) -> None:
-        """Remember a page."""
-        self.is_deck = self.get_query_argument("page", "").startswith(f"/{SlidesBuilder.folder}/")
+        """Remember a page; let it reload if its file was written since it was sent."""
+        page = self.get_query_argument("page", "")
+        self.is_deck = page.startswith(f"/{SlidesBuilder.folder}/")
         self.open_pages.add(self)
+        file = self.site / page.lstrip("/")
+        file = (file / "index.html" if page.endswith("/") else file).resolve()
+        known = file.is_relative_to(self.site) and file.is_file()
+        if known and state(file) != self.get_query_argument("state", ""):
+            self.write_message("reload")
 
     def on_close(self) -> None:
         """Forget a page."""
@@ -146,6 +163,12 @@ class Script(tornado.web.RequestHandler):
         self.write(SCRIPT)
 
 
+def state(file: Path) -> str:
+    """Return what tells a file from its earlier selves."""
+    stat = file.stat()
+    return f"{stat.st_mtime_ns}-{stat.st_size}"
+
+
 class Pages(tornado.web.StaticFileHandler):
     """The site's files, with the script added to pages."""
 
@@ -160,15 +183,16 @@ class Pages(tornado.web.StaticFileHandler):
 
     def compute_etag(self) -> str | None:
         """Return what tells a file from its earlier selves; Tornado's own is kept for ever."""
-        stat = Path(self.absolute_path or "").stat()
-        return f'"{stat.st_mtime_ns}-{stat.st_size}"'
+        return f'"{state(Path(self.absolute_path or ""))}"'
 
     @classmethod
     def get_content(
         cls, abspath: str, start: int | None = None, end: int | None = None
     ) -> Generator[bytes, None, None]:
         """Give a file's bytes, a page's with the script."""
-        yield (Path(abspath).read_bytes() + cls._added(abspath))[start:end]
+        # The state first: of a page that is written in between, the older one is told.
+        added = cls._added(abspath)
+        yield (Path(abspath).read_bytes() + added)[start:end]
 
     def get_content_size(self) -> int:
         """Return the length of what `get_content` gives."""
@@ -176,7 +200,9 @@ class Pages(tornado.web.StaticFileHandler):
 
     @staticmethod
     def _added(path: str) -> bytes:
-        return _TAG if path.endswith(".html") else b""
+        if not path.endswith(".html"):
+            return b""
+        return f'\n<script src="/-/reload.js" data-state="{state(Path(path))}"></script>\n'.encode()
 
 
 def application(site: Path) -> tornado.web.Application:
@@ -189,7 +215,7 @@ def application(site: Path) -> tornado.web.Application:
     """
     return tornado.web.Application(
         [
-            (r"/-/reload", Reload),
+            (r"/-/reload", Reload, {"site": site.resolve()}),
             (r"/-/reload\.js", Script),
             (r"/(.*)", Pages, {"path": str(site), "default_filename": "index.html"}),
         ]
