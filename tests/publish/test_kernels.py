@@ -15,7 +15,8 @@ from nbclient.exceptions import DeadKernelError
 
 from gdbook.publish import kernels
 from gdbook.publish.chapters import LIBRARIES
-from gdbook.publish.kernels import ForkProvisioner, Kernels
+from gdbook.publish.forked import ForkProvisioner
+from gdbook.publish.kernels import Kernels
 from gdbook.publish.runner import steady
 
 

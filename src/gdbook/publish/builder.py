@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from gdbook.publish import runner
+from gdbook.publish import runs
 from gdbook.publish.ahead import IN_VAIN, Gate
 from gdbook.publish.kernels import ADDRESS, Kernels
 from gdbook.publish.once import remember_entry_points
@@ -178,7 +178,7 @@ def _build_and_exit(root: Path, options: Sequence[str], output: int) -> None:
         # Sphinx has told it; Jupyter Book repeats it as an error of its own.
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
     finally:
-        runner.stop()
+        runs.stop()
         if Gate.here is not None and not Gate.here.passed:
             code = IN_VAIN  # what it failed at may be mended when its build is wanted
         print(f"{_MODULES}{json.dumps(sorted(sys.modules))}", flush=True)

@@ -15,7 +15,6 @@ for a chapter when it comes to its page.
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,14 +22,13 @@ from typing import Any
 from myst_nb.core.config import NbParserConfig
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.console import term_width_line
 from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish import failures, files
-from gdbook.publish.ahead import IN_VAIN, Gate, while_waiting
+from gdbook.publish import failures
+from gdbook.publish.ahead import Gate, while_waiting
 from gdbook.publish.chapters import (
     Chapter,
     code_key,
@@ -42,20 +40,15 @@ from gdbook.publish.chapters import (
 )
 from gdbook.publish.doctrees import read_doctrees
 from gdbook.publish.handover import Notebooks, hand_over
-from gdbook.publish.journal import Journal, lock, unlock
 from gdbook.publish.kernels import Kernels
 from gdbook.publish.pages import copy_stylesheet, keep_templates
-from gdbook.publish.prune import image_names, prune_images, prune_pages, prune_search
-from gdbook.publish.relations import relations
-from gdbook.publish.runner import Outcome, Runs
+from gdbook.publish.runner import Outcome
+from gdbook.publish.runs import Runs
 from gdbook.publish.staleness import Surroundings
 from gdbook.publish.store import Record, Store, fingerprint
+from gdbook.publish.upkeep import OUTPUTS, SOURCE, Site
 
 log = logging.getLogger(__name__)
-
-OUTPUTS = "downhill_outputs"
-SOURCE = "downhill_source"
-"""Names in Sphinx's metadata of a page: digests of the outputs and the text it was read with."""
 
 CODE = "downhill_code"
 """Name in Sphinx's environment of the pages' code keys."""
@@ -76,9 +69,8 @@ class Execution:
     def __init__(self, app: Sphinx) -> None:
         build = Path(app.outdir).parent
         self.app = app
-        self.folder = build / ".gdbook"
-        self.store = Store(self.folder / "outputs")
-        self.journal = Journal(self.folder / "journal.json")
+        self.site = Site(build / ".gdbook")
+        self.store = Store(self.site.folder / "outputs")
         self.surroundings = Surroundings(Path(app.srcdir), build)
         self.kernels: Kernels | None = None
         self.runs: Runs | None = None
@@ -89,34 +81,6 @@ class Execution:
             # All chapters are stale, so importing may start while Sphinx sets up.
             self.kernels = Kernels()
             self.kernels.start()
-
-    # Before Sphinx loads its environment -------------------------------------------
-
-    def begin(self, app: Sphinx, config: Config) -> None:
-        """Wait for other builds; forget what an unfinished one left."""
-        environment = Path(app.doctreedir) / "environment.pickle"
-        if Gate.here is None:
-            self.lock()
-        else:
-            Gate.here.remember([environment, self.journal.path])
-        self.journal = Journal(self.journal.path)
-        strict = app.warningiserror or app.keep_going
-        if environment.exists() and not self.journal.trustworthy(
-            strict=strict, nitpicky=bool(config.nitpicky)
-        ):
-            if Gate.here is not None:
-                os._exit(IN_VAIN)
-            log.info("the last build was interrupted or less strict: every page is read anew")
-            environment.unlink()
-        # What reads the pages is as much their source as their text is.
-        config.downhill_tools = files.digest(Path(__file__).parent)
-
-    def lock(self) -> None:
-        """Wait for other builds of this book to end, and let none begin."""
-        lock(
-            self.folder / "lock",
-            lambda: log.info("another build of this book is running; waiting for it"),
-        )
 
     # Before Sphinx reads ------------------------------------------------------------
 
@@ -133,7 +97,7 @@ class Execution:
         """Wait until this build is wanted, if it was set up ahead of time."""
         if Gate.here is not None:
             Gate.here.wait(app)
-            self.lock()
+            self.site.lock()
             Gate.here.check()
 
     def execute(
@@ -167,15 +131,11 @@ class Execution:
         if stale:
             self.run(stale)
         else:
-            self.close_kernels()
+            self.close()
         if not env.found_docs <= added | changed:
             self.settle()
         self.store.forget_others(env.found_docs)
-        entry = self.journal.entry(app.builder.name)
-        entry.finished = False
-        for docname in env.found_docs:
-            entry.pages.setdefault(docname, "")
-        self.journal.save()
+        self.site.open(app, env)
         return [docname for docname in sorted(env.found_docs) if self.outdated(docname, texts)]
 
     def code_key(self, docname: str, path: Path, text: str) -> str | None:
@@ -250,7 +210,7 @@ class Execution:
         if sentences:
             raise failures.together(sentences, len(self.ended) - len(sentences))
 
-    def close_kernels(self) -> None:
+    def close(self) -> None:
         """End what runs, and the kernels that were never asked for."""
         if self.runs is not None:
             self.runs.cancel()
@@ -306,51 +266,14 @@ class Execution:
     # When Sphinx has read, and when it has written ---------------------------------------
 
     def rewrite(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        """Name the pages that this builder wrote with other outputs, or beside other titles.
-
-        The environment is shared: another builder may have read them since.
-        """
+        """Name the pages that must be written, when all chapters have ended."""
         self.settle()
-        entry = self.journal.entry(app.builder.name)
-        entry.images = sorted({*entry.images, *image_names(app)})
-        self.journal.save()
-        if entry.relations != relations(env):
-            return sorted(env.found_docs)
-        digests = self.digests(env)
-        return [name for name in sorted(env.found_docs) if entry.pages.get(name) != digests[name]]
-
-    def collect(self, app: Sphinx) -> list[Any]:
-        """Add no page; this is the moment before the search index is written."""
-        prune_search(app)
-        return []
+        return self.site.rewrite(app, env)
 
     def end(self, app: Sphinx, error: Exception | None) -> None:
-        """Prune the site and note that it is whole."""
-        self.close_kernels()
-        if error is None and app.env is not None:
-            entry = self.journal.entry(app.builder.name)
-            removed = sorted(set(entry.pages) - app.env.found_docs)
-            prune_pages(app, removed)
-            prune_images(app, entry.images)
-            app.emit("downhill-pages-removed", removed)
-            entry.pages = self.digests(app.env)
-            entry.images = image_names(app)
-            entry.relations = relations(app.env)
-            entry.finished = True
-            entry.warnings = app._warncount
-            entry.nitpicky = bool(app.config.nitpicky)
-            self.journal.save()
-        unlock(self.folder / "lock")
-
-    def digests(self, env: BuildEnvironment) -> dict[str, str]:
-        """Return the digest of the text and outputs that each page was read with."""
-        read = env.metadata
-        return {
-            docname: fingerprint(
-                f"{read[docname].get(SOURCE)} {read[docname].get(OUTPUTS)}".encode()
-            )
-            for docname in sorted(env.found_docs)
-        }
+        """Leave nothing running, and the site whole."""
+        self.close()
+        self.site.end(app, error)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -358,7 +281,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     execution = Execution(app)
     app.add_config_value("downhill_tools", "", "env", (str,))
     app.add_event("downhill-pages-removed")
-    app.connect("config-inited", execution.begin, priority=LAST)
+    app.connect("config-inited", execution.site.begin, priority=LAST)
     app.connect("builder-inited", keep_templates)
     app.connect("builder-inited", execution.wait, priority=LAST)
     while_waiting(app, execution.read_ahead)
@@ -369,7 +292,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # After the collector that gives numbers to the pages that were read.
     app.connect("env-get-updated", execution.rewrite, priority=LAST)
     app.connect("env-updated", copy_stylesheet)
-    app.connect("html-collect-pages", execution.collect)
+    app.connect("html-collect-pages", execution.site.collect)
     app.connect("build-finished", execution.end, priority=LAST)
     hand_over(execution.notebooks, execution.outputs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
