@@ -115,6 +115,7 @@ class Kernels:
         self._lock = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None
         self._address = os.environ.get(ADDRESS)
+        self._given_up = False
 
     def __enter__(self) -> Self:
         return self
@@ -146,6 +147,8 @@ class Kernels:
                 # Ctrl-C is the build's to handle; it ends the server by closing its input.
                 start_new_session=True,
             )
+        if self._given_up:  # by another thread, in the meantime
+            self._server.kill()
 
     def address(self) -> str | None:
         """Return the fork server's socket once it is ready, None if kernels start plainly."""
@@ -197,7 +200,8 @@ class Kernels:
                 yield Kernel(manager, {**options, "stdout": output, "stderr": output}, log)
 
     def give_up(self) -> None:
-        """End a fork server that is still importing: nobody will ask it for a kernel."""
+        """End a fork server that is still importing, or about to: nobody will need a kernel."""
+        self._given_up = True
         if self._server is not None and self._address is None:
             self._server.kill()
 
