@@ -13,6 +13,15 @@ import torch
 from gdbook.exercises import check
 from judging import all_tested, judged_right, judged_wrong
 
+
+def richardson_of_numbers(f: Callable[..., Any], x: float, h: float) -> float:
+    """A function of numbers only, as a reader may write who tries it on `math.sin`."""
+    if h == 0:
+        return math.nan
+    wide, narrow = (float(f(x + step) - f(x - step)) / (2 * step) for step in (h, h / 2))
+    return (4 * narrow - wide) / 3
+
+
 RIGHT: dict[str, list[Any]] = {
     "prob-last-line": [0, 0.0, np.float64(0)],
     "prob-reciprocal-limit": [
@@ -22,9 +31,13 @@ RIGHT: dict[str, list[Any]] = {
     ],
     "prob-second-difference": [0.25, 1 / 4],
     "prob-richardson": [
-        lambda f, x, h: (8 * f(x + h / 2) - 8 * f(x - h / 2) - f(x + h) + f(x - h)) / (6 * h)
+        lambda f, x, h: (8 * f(x + h / 2) - 8 * f(x - h / 2) - f(x + h) + f(x - h)) / (6 * h),
+        lambda f, x, h: richardson_of_numbers(f, float(x), h),
     ],
-    "prob-edge": [lambda f, x, h: (-1.5 * f(x) + 2 * f(x + h) - 0.5 * f(x + 2 * h)) / h],
+    "prob-edge": [
+        lambda f, x, h: (-1.5 * f(x) + 2 * f(x + h) - 0.5 * f(x + 2 * h)) / h,
+        lambda f, x, h: np.gradient([float(f(x + k * h)) for k in range(3)], h, edge_order=2)[0],
+    ],
     "prob-half-a-step": [
         lambda x, y: (x[:-1] + np.diff(x) / 2, np.diff(y) / np.diff(x)),
         lambda x, y: (x[1:-1], np.gradient(y, x)[1:-1]),
@@ -36,6 +49,7 @@ RIGHT: dict[str, list[Any]] = {
         lambda x: (
             42 * (torch.relu(x) - torch.relu(-x)) * 0 + 42 * (x - torch.relu(x) + torch.relu(-x))
         ),
+        lambda x: 42 * x if x == 0 else 0 * x,
     ],
 }
 
@@ -60,6 +74,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-reciprocal-limit", 0.1, "should be a function, got 0.1"),
     ("prob-second-difference", 0.5, "forward difference"),
     ("prob-second-difference", 1 / 3, "divided by h²"),
+    ("prob-second-difference", 2, "as a power of h"),
+    ("prob-second-difference", 4, "of u is h"),
     ("prob-second-difference", 0.7, "powers of h"),
     (
         "prob-richardson",
@@ -80,6 +96,16 @@ WRONG: list[tuple[str, Any, str]] = [
         lambda f, x, h: (4 * central(f, x, h) - central(f, x, 2 * h)) / 3,
         "h and 2h",
     ),
+    (
+        "prob-richardson",
+        lambda f, x, h: (8 * f(x + h / 2) - 7 * f(x) - f(x + h)) / (3 * h),
+        "forward one",
+    ),
+    (
+        "prob-richardson",
+        lambda f, x, h: h**2 * (central(f, x, h / 2) - central(f, x, h)) / 3,
+        "brackets",
+    ),
     ("prob-richardson", lambda f, x, h: x, "unknown slope"),
     ("prob-richardson", lambda f, x: x, "stopped with TypeError"),
     ("prob-richardson", lambda f, x, h: "no", "should return numbers"),
@@ -93,6 +119,12 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-half-a-step", lambda x, y: (x[:-1], np.diff(y) / np.diff(x)), "left ends"),
     ("prob-half-a-step", lambda x, y: (x[1:], np.diff(y) / np.diff(x)), "right ends"),
     ("prob-half-a-step", lambda x, y: (x, np.diff(y) / np.diff(x)), "belong together"),
+    (
+        "prob-half-a-step",
+        lambda x, y: (x[:-1] + (x[1] - x[0]) / 2, np.diff(y) / np.diff(x)),
+        "not even",
+    ),
+    ("prob-half-a-step", lambda x, y: (x, np.gradient(y, x)), "two ends"),
     ("prob-half-a-step", lambda x, y: (x, np.gradient(y)), "twice the place"),
     ("prob-half-a-step", lambda x, y: x, "places and slopes"),
     ("prob-weierstrass", 2 / 3, "upside down"),

@@ -92,12 +92,21 @@ def degrees(cosine: float) -> float:
     return math.degrees(math.acos(cosine))
 
 
+def widest_by_search(kappa: float) -> float:
+    """No formula: the widest angle over many points (s, 1 − s) of the ravine."""
+    x = torch.linspace(0.001, 0.999, 999, dtype=torch.float64)
+    x = torch.stack([x, 1 - x])
+    slope = x * torch.tensor([[1.0], [kappa]])
+    return degrees(torch.cosine_similarity(x, slope, dim=0).min().item())
+
+
 RIGHT: dict[str, list[Any]] = {
-    "prob-on-the-ridge": [math.pi / 2, 1.5707963],
+    "prob-on-the-ridge": [math.pi / 2, 1.5707963, 1.57],
     "prob-wrong-arrow": [
         lambda k: degrees(2 * k**0.5 / (k + 1)),
         lambda k: math.degrees(math.asin((k - 1) / (k + 1))),
         lambda k: math.degrees(math.atan((k - 1) / (2 * math.sqrt(k)))),
+        widest_by_search,
     ],
     "prob-matrix-residual": [lambda W, X, Y: X.T @ (X @ W - Y), residual_by_autograd],
     "prob-mixed": [(-1, 1), [-1.0, 1.0]],
@@ -109,7 +118,7 @@ RIGHT: dict[str, list[Any]] = {
         lambda v: 10 * (G + G.T) @ v,
         lambda v: autograd(lambda w: 10 * w @ G @ w, v),
     ],
-    "prob-exact-line-search": [(19 / 21) ** 2, 0.8186],
+    "prob-exact-line-search": [(19 / 21) ** 2, 0.8186, 0.82],
     "prob-edge-of-stability": [2, 2.001, 1.999],
 }
 
@@ -198,6 +207,8 @@ WRONG: list[tuple[str, Any, str]] = [
         lambda H: torch.linalg.inv(torch.linalg.cholesky(H)),
         "transpose your S",
     ),
+    ("prob-make-it-round", torch.linalg.cholesky, "factor L of"),
+    ("prob-make-it-round", lambda H: torch.linalg.cholesky(H).T, "from x to z"),
     ("prob-make-it-round", lambda H: H, "Start from the eigenvectors"),
     ("prob-make-it-round", lambda H: H[0], "shape of H"),
     ("prob-one-after-the-other", x_first, "still uses the new x"),

@@ -12,6 +12,7 @@ from gdbook.exercises.verdict import (
     Verdict,
     Wrong,
     call,
+    call_each,
     checker,
     close,
     compare,
@@ -102,6 +103,7 @@ def second_difference(answer: Any) -> Verdict:
             "1/3 is right for the central first difference. Here rounding is divided by h², "
             "not by h.": 1 / 3,
             "that is the error as a power of h; the question is about h as a power of u.": 2.0,
+            "h⁴ is proportional to u. To which power of u is h?": 4.0,
         },
         hint="write the two errors as powers of h, set the derivative of their sum to 0.",
     )
@@ -123,8 +125,9 @@ def _central(h: float) -> Tensor:
 def richardson(answer: Any) -> Verdict:
     """Judge richardson(f, x, h), which combines central differences at h and h/2."""
     h = 0.1
-    got = call(function(answer), _f, _PLACES, h)
+    got = call_each(function(answer), _f, _PLACES, h)
     wide, narrow = _central(h), _central(h / 2)
+    ahead, half_ahead = ((_f(_PLACES + step) - _f(_PLACES)) / step for step in (h, h / 2))
     return compare(
         got,
         (4 * narrow - wide) / 3,
@@ -143,6 +146,11 @@ def richardson(answer: Any) -> Verdict:
             "this is the central difference at h itself.": wide,
             "4D(h/2) − D(h) is three times too large: the weights must add up to 1.": 4 * narrow
             - wide,
+            "D(h) is the central difference, from the points at x − h and x + h; you take the "
+            "forward one.": (4 * half_ahead - ahead) / 3,
+            "… / 2 * h divides by 2 and then multiplies by h: mind the brackets.": h**2
+            * (narrow - wide)
+            / 3,
             "this combines differences at h and 2h. That is right as well, "
             "but the problem asks for h and h/2.": (4 * wide - _central(2 * h)) / 3,
         },
@@ -155,7 +163,7 @@ def richardson(answer: Any) -> Verdict:
 def edge(answer: Any) -> Verdict:
     """Judge edge(f, x, h), the slope from f(x), f(x + h) and f(x + 2h)."""
     h = 0.05
-    got = call(function(answer), _f, _PLACES, h)
+    got = call_each(function(answer), _f, _PLACES, h)
     at, one, two = _f(_PLACES), _f(_PLACES + h), _f(_PLACES + 2 * h)
     right = (-3 * at + 4 * one - two) / (2 * h)
     return compare(
@@ -207,9 +215,16 @@ def half_a_step(answer: Any) -> Verdict:
         {
             "the slopes still stand at the left ends of their intervals.": ends[:-1],
             "the slopes now stand at the right ends: half a step too far, the other way.": ends[1:],
+            "each slope now stands half of the *first* step too far right of the left end. The "
+            "grid is not even: each interval has its own middle.": ends[:-1]
+            + (ends[1] - ends[0]) / 2,
         },
         tol=1e-10,
     )
+    if len(places) > 2 and bool(
+        torch.allclose(slopes[1:-1], 2 * places[1:-1], rtol=1e-9, atol=1e-12)
+    ):
+        raise Wrong("inside all is well; the slopes at the two ends are one-sided differences.")
     raise Wrong("on y = x² the slope at a place should be twice the place, exactly.")
 
 
@@ -244,8 +259,7 @@ def forty_two(answer: Any) -> Verdict:
     """Judge a function that is 0 everywhere, and whose derivative at 0 is 42 to torch."""
     nothing = function(answer)
     x = torch.linspace(-3, 3, 61, dtype=torch.float64)
-    values = call(nothing, x)
-    if values.shape != x.shape or bool((values != 0).any()):
+    if bool((call_each(nothing, x) != 0).any()):
         raise Wrong("the function should be 0 for every x; try it on torch.linspace(-3, 3, 61).")
     zero = torch.zeros((), dtype=torch.float64, requires_grad=True)
     value = nothing(zero)

@@ -26,6 +26,8 @@ class Verdict:
         return f"{'Right' if self.right else 'Not yet'}: {self.sentence}"
 
 
+_NEAR = 3e-2  # a number that is off by less was found in the right way, and rounded
+
 CHECKERS: dict[str, Callable[[Any], Verdict]] = {}
 
 
@@ -89,6 +91,32 @@ def call(answer: Callable[..., Any], *arguments: Any) -> Tensor:
         raise Wrong(f"the function should return numbers, got {_kind(value)}.") from None
 
 
+def call_each(answer: Callable[..., Any], *arguments: Any) -> Tensor:
+    """Call the reader's function with one number at a time, and return what it gives for each.
+
+    A function of numbers may ask ``if x == 0`` or call ``math.sqrt``, which tensors don't take.
+
+    Parameters
+    ----------
+    answer : callable
+        The reader's function.
+    *arguments : list, Tensor or any
+        The entries of lists and tensors, all of one length, are handed over one by one; anything
+        else is the same in each call.
+    """
+    columns = [a for a in arguments if isinstance(a, list | Tensor)]
+    values = []
+    for row in zip(*columns, strict=True):
+        numbers = iter(row)
+        value = call(
+            answer, *(next(numbers) if isinstance(a, list | Tensor) else a for a in arguments)
+        )
+        if value.numel() != 1:
+            raise Wrong(f"the function should return one number, got {value.tolist()}.")
+        values.append(value.detach().reshape(()))
+    return torch.stack(values)
+
+
 def recognise(got: float | Tensor, mistakes: Mapping[str, float | Tensor], tol: float) -> None:
     """Raise the sentence of the first known mistake that leads to what was got.
 
@@ -136,6 +164,8 @@ def compare(
     if close(got, right, tol):
         return Verdict(True, praise)
     recognise(got, mistakes, tol if mistakes_tol is None else mistakes_tol)
+    if isinstance(got, float) and close(got, right, _NEAR):
+        raise Wrong("near, but not near enough: give more digits.")
     raise Wrong(hint)
 
 
@@ -149,6 +179,8 @@ def close(a: float | Tensor, b: float | Tensor, tol: float) -> bool:
 
 
 def _kind(thing: Any) -> str:
+    if isinstance(thing, Tensor) and thing.ndim == 0:
+        return f"the number {thing.item():g}"
     if isinstance(thing, Tensor):
         return f"a tensor of shape {tuple(thing.shape)}"
     if isinstance(thing, bool | int | float | str):
