@@ -22,6 +22,9 @@ def test_each_result_counts_and_a_view_does_not(n: int) -> None:
         c.add_(1)  # n, in place
         c.sum()  # 1
         torch.max(a, dim=1)  # n values and n indices
+        a.unsqueeze_(0).squeeze_(0)  # another shape, in place: nothing
+        torch.ops.aten._unsafe_view(a, (3, n))  # nothing
+        torch._efficientzerotensor(n)  # nothing
     assert cost.numbers == 3 * n + n + 1 + 2 * n
 
 

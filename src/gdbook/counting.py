@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Self
 
-from torch import Tensor
+import torch
+from torch import Tag, Tensor
 from torch.autograd.graph import saved_tensors_hooks
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -22,8 +23,9 @@ class NumbersComputed(TorchDispatchMode):
     """Counts the numbers that torch writes while the ``with`` block runs, backward too.
 
     Every operation counts as many as its result holds. A view, such as a slice or a
-    transpose, writes nothing. A sum of n numbers counts as one, so this is no count of
-    floating-point operations; it is proportional to it where operations are elementwise.
+    transpose, writes nothing, nor does a tangent that is known to be 0. A sum of n numbers
+    counts as one, so this is no count of floating-point operations; it is proportional to it
+    where operations are elementwise.
 
     Attributes
     ----------
@@ -44,10 +46,13 @@ class NumbersComputed(TorchDispatchMode):
     ) -> Any:
         """Run one operation, and count what it wrote."""
         result = func(*args, **(kwargs or {}))
+        if Tag.inplace_view in func.tags or func is torch.ops.aten._unsafe_view.default:
+            return result
         parts = result if isinstance(result, tuple | list) else (result,)
         for part, declared in zip(parts, func._schema.returns, strict=False):
             alias = declared.alias_info
-            if isinstance(part, Tensor) and (alias is None or alias.is_write):
+            writes = alias is None or alias.is_write
+            if isinstance(part, Tensor) and writes and not part._is_zerotensor():
                 self.numbers += part.numel()
         return result
 

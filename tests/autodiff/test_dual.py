@@ -72,3 +72,9 @@ def test_by_hand() -> None:
 def test_kinks_as_in_torch() -> None:
     assert dual.derivative(abs, 0.0) == 0.0
     assert dual.derivative(dual.relu, 0.0) == 0.0
+
+
+@pytest.mark.parametrize("x", [-800.0, -20.0, 0.0, 1.5, 800.0])
+def test_a_flat_tanh_overflows_nowhere(x: float) -> None:
+    right = 1 / math.cosh(x) ** 2 if abs(x) < 300 else 0.0
+    assert dual.derivative(dual.tanh, x) == pytest.approx(right, rel=1e-14)

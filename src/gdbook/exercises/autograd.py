@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gdbook.counting import NumbersComputed
+from gdbook.counting import NumbersComputed, NumbersKept
 from gdbook.exercises.verdict import (
     Verdict,
     Wrong,
@@ -53,9 +53,9 @@ def survivors(answer: Any) -> Verdict:
     """Judge which operations fail if their result is changed before backward."""
     if isinstance(answer, str) or not isinstance(answer, set | list | tuple | frozenset):
         raise Wrong('the answer should be a set of names, as {"sin", "log"}.')
-    got = set(answer)
+    got = {getattr(name, "__name__", str(name)).removeprefix("torch.") for name in answer}
     if strange := got - _OPERATIONS:
-        raise Wrong(f"{sorted(map(str, strange))} is none of {', '.join(sorted(_OPERATIONS))}.")
+        raise Wrong(f"{', '.join(sorted(strange))} is none of {', '.join(sorted(_OPERATIONS))}.")
     if got == _RAISE:
         return Verdict(True, "those whose derivative torch computes from their result.")
     if got == _OPERATIONS - _RAISE:
@@ -94,6 +94,7 @@ def box(answer: Any) -> Verdict:
 
 _MEAN = torch.tensor([0.3, 1.0, 2.5, -1.2], dtype=torch.float64)
 _ECCENTRIC = torch.tensor([0.1, 0.5, 0.6, 0.3], dtype=torch.float64)
+_WEIGHTS = torch.tensor([1.0, -2.0, 0.5, 3.0], dtype=torch.float64)
 
 
 def _anomaly() -> Tensor:
@@ -112,22 +113,26 @@ def kepler(answer: Any) -> Verdict:
     solve = function(answer)
     mean = _MEAN.clone().requires_grad_()
     eccentric = _ECCENTRIC.clone().requires_grad_()
-    got = call(solve, mean, eccentric)
+    with NumbersKept() as kept:
+        got = call(solve, mean, eccentric)
+        recorded = kept.numbers
     true = _anomaly()
     if not close(got.detach(), true, 1e-9):
         raise Wrong("the values do not solve E − k sin E = M; take a few more passes.")
     if not got.requires_grad:
         raise Wrong("no way leads back from the result: hand over Kepler.apply, not forward.")
-    grads = torch.autograd.grad(got.sum(), (mean, eccentric), allow_unused=True)
     slope = 1 / (1 - _ECCENTRIC * torch.cos(true))
-    by_mean, by_eccentric = (torch.zeros_like(true) if g is None else g for g in grads)
+    ones = torch.ones_like(true)
+    by_mean, by_eccentric = _backward(got, ones, mean, eccentric)
     recognise(
         by_mean,
         {
             "∂E/∂M has a plus where a minus belongs: d(E − k sin E) = (1 − k cos E) dE.": 1
             / (1 + _ECCENTRIC * torch.cos(true)),
             "∂E/∂M is upside down: dM = (1 − k cos E) dE, and you want dE/dM.": 1 / slope,
-            "∂E/∂M is 1 only for k = 0. E stands on the left twice.": torch.ones_like(true),
+            "∂E/∂M is 1 only for k = 0. E stands on the left twice.": ones,
+            "the two are exchanged: backward returns them in the order of forward's "
+            "arguments, the one for M first.": slope * torch.sin(true),
         },
         tol=1e-8,
     )
@@ -145,7 +150,29 @@ def kepler(answer: Any) -> Verdict:
     good = close(by_mean, slope, 1e-8) and close(by_eccentric, slope * torch.sin(true), 1e-8)
     if not good:
         raise Wrong("differentiate E − k sin E = M, once by M and once by k, with E moving.")
+    weighed = _backward(got, _WEIGHTS, mean, eccentric)
+    if not close(weighed[0], _WEIGHTS * slope, 1e-8) or not close(
+        weighed[1], _WEIGHTS * slope * torch.sin(true), 1e-8
+    ):
+        raise Wrong(
+            "the derivatives are right, but backward must multiply them by the adjoint that it is "
+            "given. Here that was 1; in a longer program it is not."
+        )
+    if recorded > 10 * len(true):
+        raise Wrong(
+            f"the derivatives are right, but for {len(true)} numbers the record keeps {recorded}: "
+            "it went through every pass of the solver. Write a Function."
+        )
     return Verdict(True, "both derivatives are exact, whatever solver found E.")
+
+
+def _backward(result: Tensor, adjoint: Tensor, *inputs: Tensor) -> list[Tensor]:
+    """Return the adjoints of the inputs, 0 for None; or say how the reader's backward failed."""
+    try:
+        grads = torch.autograd.grad(result, inputs, adjoint, retain_graph=True, allow_unused=True)
+    except Exception as error:
+        raise Wrong(f"backward stopped with {type(error).__name__}: {error}.") from None
+    return [torch.zeros_like(x) if g is None else g for x, g in zip(inputs, grads, strict=True)]
 
 
 def _valley(p: Tensor) -> Tensor:
@@ -158,7 +185,17 @@ def hessian_vector(answer: Any) -> Verdict:
     product = function(answer)
     x = torch.tensor([0.5, -1.0, 2.0, 0.3], dtype=torch.float64)
     v = torch.tensor([1.0, 2.0, -1.0, 0.5], dtype=torch.float64)
-    got = call(product, _valley, x.clone(), v).detach()
+
+    def alone(*arguments: Any) -> Any:
+        made = product(*arguments)
+        if isinstance(made, tuple):
+            raise Wrong(
+                f"the function should return Hv alone, got a tuple of {len(made)}. jvp returns "
+                "the value first, then the product; take that one."
+            )
+        return made
+
+    got = call(alone, _valley, x.clone(), v).detach()
     hessian = torch.func.jacrev(torch.func.grad(_valley))(x)
     slope = torch.func.grad(_valley)(x)
     recognise(

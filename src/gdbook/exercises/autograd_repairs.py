@@ -55,6 +55,9 @@ def half_forgotten(answer: Any) -> Verdict:
             "this walks uphill: a step goes against the gradient.": _fit(
                 (False, False), steps, -0.1
             ),
+            "this makes fifty steps whatever `steps` is; make as many as it says.": _fit(
+                (False, False), 50
+            ),
             "the loss is ½ times a mean; without the ½ each step is twice as long.": _fit(
                 (False, False), steps, 0.2
             ),
@@ -120,6 +123,8 @@ def touching(answer: Any) -> Verdict:
             "goes through both branches. Keep 0 away from the root *before* it is taken."
         )
     unit = torch.tensor([[0.6, 0.8], [0.0, 0.0], [0.5**0.5, -(0.5**0.5)]], dtype=torch.float64)
+    if bool((slope[1] != 0).any()):
+        raise Wrong(f"where a row is 0 its gradient should be 0, got {slope[1].tolist()}.")
     if not bool(torch.allclose(slope, unit, rtol=1e-9, atol=1e-12)):
         raise Wrong("away from 0 the gradient of a length is the row divided by its length.")
     return Verdict(True, "exact lengths, and 0 where there is no direction to prefer.")

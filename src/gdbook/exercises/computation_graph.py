@@ -200,13 +200,14 @@ def count_ways(answer: Any) -> Verdict:
         got = float(call(ways, list(graph)).sum())
         if got == true:
             continue
+        ways_of = "1 way" if true == 1 else f"{true} ways"
         once = _ways([tuple(dict.fromkeys(used)) for used in graph])
         if got == once:
             raise Wrong(
-                f"{graph} has {true} ways, not {got:g}: a node that is used twice by one other "
+                f"{graph} has {ways_of}, not {got:g}: a node that is used twice by one other "
                 "has two edges to it."
             )
-        raise Wrong(f"{graph} has {true} ways, got {got:g}.")
+        raise Wrong(f"{graph} has {ways_of}, got {got:g}.")
     deep = _Watched([(k + 1, k + 1) for k in range(100)] + [()])
     got = float(call(ways, deep))
     if got == 0:
