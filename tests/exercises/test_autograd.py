@@ -236,6 +236,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-kepler", kepler(lambda v, E, k: truly(torch.ones_like(v), E, k)), "adjoint that"),
     ("prob-kepler", kepler(lambda v, E, k: v), "stopped with RuntimeError"),
     ("prob-kepler", solve, "every pass of the solver"),
+    ("prob-kepler", torch.autograd.Function, "its apply"),
     ("prob-kepler", lambda M, k: M + k * torch.sin(M), "do not solve"),
     ("prob-kepler", lambda M, k: solve(M, k).detach(), "no way"),
     ("prob-kepler", 3, "should be a function"),

@@ -56,6 +56,7 @@ def by_x(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> Tensor:
     [
         (lambda x, y, w, t: -by_x(x, y, w, t), "minus"),
         (lambda x, y, w, t: by_x(x, y, w, t) / w, "ω is missing"),
+        (lambda x, y, w, t: by_x(x, y, w, t) / torch.cos(w * x + t), "cosine is missing"),
         (lambda x, y, w, t: by_x(x, y, w, t) * len(x), "mean"),
         (lambda x, y, w, t: by_x(x, y, w, t) * 2, "½"),
         (lambda x, y, w, t: by_x(x, y, w, t) / w * x, "multiplied by x_k"),
@@ -156,6 +157,10 @@ def tangent(*given: Tensor) -> Tensor:
         (lambda *p: tangent(*p) * len(p[4]), "mean"),
         (lambda w, t, u, s, x, y: tangent(w, t, u, s, x, y) / torch.hypot(u, s), "length"),
         (lambda w, t, u, s, x, y: tangent(w, t, u, len(x) * s, x, y), "one number for all"),
+        (
+            lambda w, t, u, s, x, y: ((torch.sin(w * x + t) - y) * (u * x + s)).mean(),
+            "cosine is missing",
+        ),
         (lambda *p: p[0], "wrong for the velocities"),
     ],
 )

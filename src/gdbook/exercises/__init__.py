@@ -36,8 +36,8 @@ def check(label: str, answer: Any) -> Verdict:
     label : str
         The problem's label, as ``"prob-richardson"``; it stands in the problem's solution
         and in its link.
-    answer : float, Tensor or callable
-        What the problem asks for.
+    answer : object
+        What the problem asks for: a number, a tensor, a function, a set of names or a class.
 
     Returns
     -------

@@ -16,6 +16,7 @@ from gdbook.exercises.verdict import (
     checker,
     close,
     compare,
+    failure,
     function,
     number,
     recognise,
@@ -111,6 +112,8 @@ def _anomaly() -> Tensor:
 def kepler(answer: Any) -> Verdict:
     """Judge kepler(M, k), which solves Kepler's equation and knows its derivatives."""
     solve = function(answer)
+    if isinstance(solve, type):
+        raise Wrong("that is the class. Hand over its apply, without calling it.")
     mean = _MEAN.clone().requires_grad_()
     eccentric = _ECCENTRIC.clone().requires_grad_()
     with NumbersKept() as kept:
@@ -171,7 +174,7 @@ def _backward(result: Tensor, adjoint: Tensor, *inputs: Tensor) -> list[Tensor]:
     try:
         grads = torch.autograd.grad(result, inputs, adjoint, retain_graph=True, allow_unused=True)
     except Exception as error:
-        raise Wrong(f"backward stopped with {type(error).__name__}: {error}.") from None
+        raise Wrong(f"backward stopped with {failure(error)}.") from None
     return [torch.zeros_like(x) if g is None else g for x, g in zip(inputs, grads, strict=True)]
 
 

@@ -91,6 +91,8 @@ def by_x(answer: Any) -> Verdict:
         got,
         {
             "the sign is the other one: v₃ = y − v₄ brings a minus.": -true,
+            "the cosine is missing: v₄ = sin v₅ moves cos v₅ times as fast as v₅.": true
+            / torch.cos(omega * _X + t),
             "ω is missing: v₆ = v₈·x moves v₈ times as fast as x.": true / omega,
             "the n is missing: the loss is a mean.": true * len(_X),
             "this is twice as much: the 2 of the square meets the ½.": true * 2,
@@ -248,6 +250,9 @@ def tangents(answer: Any) -> Verdict:
                 "half of it: v₂ = v₃·v₃ moves with both factors.": true / 2,
                 "the sign is the other one: v₃ = y − v₄ moves against v₄.": -true,
                 "twice as much: v₀ is half of v₁.": true * 2,
+                "the cosine is missing: v₄ = sin v₅ moves cos v₅ times as fast as v₅.": (
+                    (torch.sin(_OMEGA * _X + _PHASE) - _Y) * (u_omega * _X + u_t)
+                ).mean(),
                 "you divided by the length of the velocity. A speed is asked for.": true / length,
                 "you took the sum over the points where v₁ is a mean.": true * len(_X),
                 "the tangent of t is added once for each point, and then averaged: "

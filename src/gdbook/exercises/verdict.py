@@ -82,7 +82,7 @@ def call(answer: Callable[..., Any], *arguments: Any) -> Tensor:
     except Exception as error:
         given = ", ".join(map(_kind, arguments))
         raise Wrong(
-            f"the function stopped with {type(error).__name__}: {error}."
+            f"the function stopped with {failure(error)}."
             + (f" It was called with {given}." if given else "")
         ) from None
     try:
@@ -115,6 +115,11 @@ def call_each(answer: Callable[..., Any], *arguments: Any) -> Tensor:
             raise Wrong(f"the function should return one number, got {value.tolist()}.")
         values.append(value.detach().reshape(()))
     return torch.stack(values)
+
+
+def failure(error: Exception) -> str:
+    """Return an error's kind and message, without the full stop that it may end in."""
+    return f"{type(error).__name__}: {error}".rstrip(".: ")
 
 
 def recognise(got: float | Tensor, mistakes: Mapping[str, float | Tensor], tol: float) -> None:
