@@ -113,6 +113,11 @@ def test_scripts_have_no_space_around_operators() -> None:
     assert inside.attrib == {"lspace": "0em", "rspace": "0em"}
 
 
+def test_no_operator_stands_alone_between_two_places_to_break(typesetter: Typesetter) -> None:
+    root = ET.fromstring(typesetter.mathml(r"u_1, \ldots, u_k", display=False))
+    assert ["".join(part.itertext()) for part in root] == ["u1,…,", "uk"]
+
+
 def test_mending_keeps_every_character(typesetter: Typesetter) -> None:
     mathml = typesetter.mathml(r"\mathrm{d}x < \text{a \& b}", display=False)
     assert "".join(ET.fromstring(mathml).itertext()).replace("\xa0", " ") == "dx<a & b"

@@ -25,7 +25,7 @@ Stop = Callable[[Token], bool]
 _PRIMES = {1: "′", 2: "″", 3: "‴", 4: "⁗"}
 _ENDS = {"_": "b", "^": "t"}
 _LIMITS = {"limits": "limits", "nolimits": "scripts"}
-_LOW = re.compile(r"\\?.")  # a base on which a prime needs no raising
+_LOW = re.compile(r'\\?.|"[^"]*"')  # a base on which a prime needs no raising
 _NO_OUTPUT = {
     "nonumber", "notag", "allowbreak", "relax", "nobreak", "mathstrut", "strut", "null",
 }  # fmt: skip
