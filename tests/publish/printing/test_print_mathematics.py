@@ -130,7 +130,7 @@ def test_formulas_of_any_depth(
         ("x_i^2", "x_(i)^(2)"),
         (r"\frac12", "frac(1, 2)"),
         ("f'(x)", r"f ′ \( x \)"),
-        (r"\text{sin}' = f", r'"sin" ′ \= f'),
+        (r"\text{sin}' = f", r'"sin"′ \= f'),
         (r"\text{for } x", '"for "x'),
         (r"a \\ b", "a \\\nb"),
         ("", '""'),

@@ -132,7 +132,8 @@ class Converter(Reader):
         if primes:
             marks = _PRIMES.get(primes) or " ".join("′" * primes)
             if _LOW.fullmatch(base) and not (scripts or grouped):
-                base += f" {marks}"  # the sign itself is raised
+                # The sign itself is raised; after a space, a word would keep away from it.
+                base += marks if base.endswith('"') else f" {marks}"
             else:
                 scripts["^"] = joined([marks, scripts.get("^", "")])
         if limits:
