@@ -34,6 +34,23 @@ def mended(mathml: str) -> str:
     return ET.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
+def closed(mathml: str, stop: str) -> str | None:
+    """Return a formula that may break, with the stop after it in its last part.
+
+    Outside, the stop of a broken formula would stand at the end of the first line.
+
+    Returns
+    -------
+    str or None
+        None for a formula of one part.
+    """
+    root = ET.fromstring(mathml)
+    if len(root) < 2 or any(part.tag != "mrow" for part in root):
+        return None
+    ET.SubElement(root[-1], "mtext").text = stop
+    return ET.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
 def _join_lone(root: ET.Element) -> None:
     """Join an operator that Temml leaves alone between two places to break to what is before it.
 
