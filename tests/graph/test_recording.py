@@ -73,7 +73,7 @@ def test_fan_out_is_added_and_said() -> None:
     graph = record(lambda a: a.sin() * a, a=2.0)
     line = graph.derivation().latex.splitlines()[4]
     assert r"\frac{\partial v_0}{\partial v_2} + \bar v_1" in line
-    assert "used twice, adjoints add: product rule; sin′ = cos" in line
+    assert "used twice, adjoints add: product rule; sin}'\\text{ = cos}" in line
     assert "v2 is used twice, by v0 and v1." in graph.alt
 
 

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from gdbook.publish import mathematics
-from gdbook.publish.mathml import mended
+from gdbook.publish.mathml import closed, mended
 from gdbook.publish.typesetter import Typesetter, TypesettingError
 
 
@@ -111,6 +111,18 @@ def test_scripts_have_no_space_around_operators() -> None:
     outside, inside = root.iter("mo")
     assert outside.attrib == {}
     assert inside.attrib == {"lspace": "0em", "rspace": "0em"}
+
+
+def test_no_operator_stands_alone_between_two_places_to_break(typesetter: Typesetter) -> None:
+    root = ET.fromstring(typesetter.mathml(r"u_1, \ldots, u_k", display=False))
+    assert ["".join(part.itertext()) for part in root] == ["u1,…,", "uk"]
+
+
+def test_the_stop_after_a_formula_stays_with_its_last_part(typesetter: Typesetter) -> None:
+    whole = closed(typesetter.mathml("a = b + c", display=False), ".")
+    assert whole is not None
+    assert "".join(ET.fromstring(whole)[-1].itertext()).endswith("c.")
+    assert closed(typesetter.mathml("a", display=False), ".") is None
 
 
 def test_mending_keeps_every_character(typesetter: Typesetter) -> None:

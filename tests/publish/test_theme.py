@@ -115,6 +115,14 @@ def test_settings_of_thebe_go_and_other_scripts_stay() -> None:
     assert tidying.tidied(body) == f"<p>a</p>{ours}"
 
 
+def test_long_names_in_code_may_break_between_their_parts() -> None:
+    code = '<code><span class="pre">{}</span></code>'
+    long = code.format("torch.<wbr>finfo(<wbr>dtype).eps")
+    assert tidying.tidied(code.format("torch.finfo(dtype).eps")) == long
+    assert tidying.tidied(code.format("x.grad")) == code.format("x.grad")
+    assert tidying.tidied(code.format("__init__()")) == code.format("__init__()")
+
+
 def test_the_empty_corner_of_a_table_is_no_heading() -> None:
     row = '<tr><th class="head"><p></p></th><th class="head"><p>formula</p></th></tr>'
     kept = '<tr><td class="head"></td><th class="head"><p>formula</p></th></tr>'

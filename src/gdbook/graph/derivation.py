@@ -197,7 +197,8 @@ def _said(item: Line) -> str:
     text = "; ".join(dict.fromkeys(item.rules))
     if len(item.rules) > 1:
         text = f"used {_times(len(item.rules))}, adjoints add: {text}"
-    return rf"\text{{{text}}}"
+    # A prime is raised in formulas, not in words.
+    return rf"\text{{{text}}}".replace("′", r"}'\text{").removesuffix(r"\text{}")
 
 
 def _times(count: int) -> str:

@@ -49,7 +49,7 @@ def turn_around(
     *,
     reach: float = 1.5,
     start: int = 0,
-    height: float = 3.3,
+    height: float = 2.7,
 ) -> Frames:
     """Let the reader turn a direction at a point, and read the slope of f in it.
 

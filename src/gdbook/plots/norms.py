@@ -63,7 +63,7 @@ def steepest(gradient: Tensor, norm: Norm = "euclidean") -> Tensor:
     return unit * gradient.sign()
 
 
-def unit_steps(gradient: tuple[float, float], *, height: float = 2.2) -> Any:
+def unit_steps(gradient: tuple[float, float], *, height: float = 1.75) -> Any:
     """Draw the steps of length one in three norms, and in each the steepest.
 
     Parameters

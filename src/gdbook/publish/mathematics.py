@@ -21,6 +21,7 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 from . import ahead
+from .mathml import closed
 from .memo import memo
 from .typesetter import Formula, Typesetter, TypesettingError, made_by
 
@@ -197,7 +198,13 @@ def _visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     translator.body.append(
         translator.starttag(node, "span", "", CLASS="math notranslate nohighlight")
     )
-    translator.body.append(_set(translator, node) + "</span>")
+    made = _set(translator, node)
+    if "formula-end" in node.parent.get("classes", ()) and made.startswith("<math"):
+        whole = closed(made, node.parent[-1].astext())
+        if whole is not None:
+            translator.body.append(whole + "</span>")
+            raise nodes.SkipSiblings  # the stop is said
+    translator.body.append(made + "</span>")
     raise nodes.SkipNode
 
 

@@ -22,6 +22,7 @@ def mended(mathml: str) -> str:
         A well-formed ``<math>`` element, as Temml writes it.
     """
     root = ET.fromstring(_UPRIGHT.sub(r"<mtext>\1</mtext>", mathml))
+    _join_lone(root)
     for element in root.iter():
         if element.tag in SCRIPTS:
             for script in list(element)[1:]:
@@ -31,6 +32,38 @@ def mended(mathml: str) -> str:
         elif element.tag == "msqrt":
             element.insert(0, ET.Element("mspace", _STRUT))
     return ET.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def closed(mathml: str, stop: str) -> str | None:
+    """Return a formula that may break, with the stop after it in its last part.
+
+    Outside, the stop of a broken formula would stand at the end of the first line.
+
+    Returns
+    -------
+    str or None
+        None for a formula of one part.
+    """
+    root = ET.fromstring(mathml)
+    if len(root) < 2 or any(part.tag != "mrow" for part in root):
+        return None
+    ET.SubElement(root[-1], "mtext").text = stop
+    return ET.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def _join_lone(root: ET.Element) -> None:
+    """Join an operator that Temml leaves alone between two places to break to what is before it.
+
+    Alone it would have no space around it, and might begin a line: the second comma of
+    x₁, …, xₙ does.
+    """
+    before: ET.Element | None = None
+    for part in list(root):
+        if before is not None and part.tag == "mrow" and [c.tag for c in part] == ["mo"]:
+            before.append(part[0])
+            root.remove(part)
+        else:
+            before = part if part.tag == "mrow" else None
 
 
 def _tighten(script: ET.Element) -> None:

@@ -130,13 +130,14 @@ def test_formulas_of_any_depth(
         ("x_i^2", "x_(i)^(2)"),
         (r"\frac12", "frac(1, 2)"),
         ("f'(x)", r"f ′ \( x \)"),
+        (r"\text{sin}' = f", r'"sin"′ \= f'),
         (r"\text{for } x", '"for "x'),
         (r"a \\ b", "a \\\nb"),
         ("", '""'),
         (  # a semicolon right after the box would end its code, and not the row
             r"\begin{array}{l} \begin{aligned} a &= b \\ &= c \end{aligned} \\ d \end{array}",
             "mat(delim: #none, align: #left, row-gap: #1em, #box(baseline: 50% - 0.25em, "
-            "$display(a & \\= b \\\n & \\= c)$) ; d)",
+            "inset: (y: 0.3em), $display(a & \\= b \\\n & \\= c)$) ; d)",
         ),
     ],
 )

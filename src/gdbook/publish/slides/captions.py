@@ -6,6 +6,7 @@ import re
 
 from docutils import nodes
 
+_LAST = re.compile(r"[.?!]\s*$")
 _END = re.compile(r"[.?!][\"”’)]?(?=\s+\S)|[.?!][\"”’)]?\s*$")
 
 
@@ -23,7 +24,8 @@ def shorten(figure: nodes.figure) -> nodes.paragraph | None:
     whole = nodes.paragraph("", "", *(child.deepcopy() for child in caption.children))
     for index, child in enumerate(caption.children):
         text, after = _said(child), caption.children[index + 1 :]
-        end = _END.search(text)
+        # The stop in "Fig. 2.5" ends no sentence.
+        end = (_LAST if isinstance(child, nodes.reference) else _END).search(text)
         if end is None or (end.end() == len(text) and _goes_on(after)):
             continue
         if not text[end.end() :].strip() and not after:

@@ -16,6 +16,8 @@ REPEATED = {"proof-content", "exercise-content", "solution-content"}
 _CITATION = re.compile(r'<div [^>]*class="citation(?:-list)?"[^>]*>')
 _ROLE = re.compile(r' role="[^"]*"')
 _EMPTY_HEADING = re.compile(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>")
+_NAME = re.compile(r'(?<=<span class="pre">)[^<>]{9,}(?=</span>)')
+_PART = re.compile(r"(?<=[^\W_])([._(]+)(?=[^\W_])")
 _BOX = '<input class="task-list-item-checkbox"'
 WRAPPERS = {"table-wrapper", "math-wrapper"}
 PROOF = "Proof. "
@@ -76,6 +78,8 @@ def tidied(body: str) -> str:
     body = _SCRIPT.sub(keep, body)
     # Roles that are deprecated, or that ask for children the list does not have.
     body = _CITATION.sub(lambda tag: _ROLE.sub("", tag.group()), body)
+    # A long name may be broken where a part of it ends, rather than anywhere.
+    body = _NAME.sub(lambda name: _PART.sub(r"\1<wbr>", name.group()), body)
     body = _EMPTY_HEADING.sub(r"<td\1></td>", body)  # the corner of a table heads nothing
     return body.replace(_BOX, f'{_BOX} aria-label="Done"')
 

@@ -25,7 +25,7 @@ Stop = Callable[[Token], bool]
 _PRIMES = {1: "′", 2: "″", 3: "‴", 4: "⁗"}
 _ENDS = {"_": "b", "^": "t"}
 _LIMITS = {"limits": "limits", "nolimits": "scripts"}
-_LOW = re.compile(r"\\?.")  # a base on which a prime needs no raising
+_LOW = re.compile(r'\\?.|"[^"]*"')  # a base on which a prime needs no raising
 _NO_OUTPUT = {
     "nonumber", "notag", "allowbreak", "relax", "nobreak", "mathstrut", "strut", "null",
 }  # fmt: skip
@@ -132,7 +132,8 @@ class Converter(Reader):
         if primes:
             marks = _PRIMES.get(primes) or " ".join("′" * primes)
             if _LOW.fullmatch(base) and not (scripts or grouped):
-                base += f" {marks}"  # the sign itself is raised
+                # The sign itself is raised; after a space, a word would keep away from it.
+                base += marks if base.endswith('"') else f" {marks}"
             else:
                 scripts["^"] = joined([marks, scripts.get("^", "")])
         if limits:

@@ -62,7 +62,7 @@ def nested(at: Converter, name: str) -> str:
         if len(rows) == 1:
             return _rows(rows, plain).replace("&", "")
         # A matrix of right and left columns, without the gap between them.
-        return f"#box(baseline: 50% - 0.25em, $display({_rows(rows, plain)})$)"
+        return f"#box(baseline: 50% - 0.25em, inset: (y: 0.3em), $display({_rows(rows, plain)})$)"
     if plain in MATRICES:
         return _matrix(at, plain)
     if plain in ("cases", "dcases", "rcases"):

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 # "Fig. 1.2", as all that a reference says.
 _UNBROKEN = re.compile(r'^(#"[A-Z][a-z]+\.?) ([\dA-Z][\d.]*";)$')
-_LONG = 28
+_LONG = 20
 _BREAKS = re.compile(r"(?<=[._/(=,\[])(?=\w)")
 
 
