@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from judging import all_tested, judged_right, judged_wrong
 
-Rule = Callable[[Tensor, Tensor, Tensor], tuple[Any, Any]]
+Rule = Callable[[Tensor, Tensor, Tensor], Any]
 
 
 def solve(M: Tensor, k: Tensor) -> Tensor:

@@ -398,7 +398,9 @@ def caption(markdown: str) -> nodes.figure:
 
 def test_the_stop_in_a_reference_ends_no_caption() -> None:
     figure = caption("The edge of ")
-    figure.children[1] += [nodes.reference("", "Fig. 2.5"), nodes.Text(" at 0.1. More.")]
+    made = figure.children[1]
+    assert isinstance(made, nodes.caption)
+    made += [nodes.reference("", "Fig. 2.5"), nodes.Text(" at 0.1. More.")]
     shorten(figure)
     assert figure.children[1].astext() == "The edge of Fig. 2.5 at 0.1."
 
