@@ -137,11 +137,12 @@ def test_a_full_stop_after_a_formula_stays_on_its_line(sample_site: Site, watch:
         """[...document.querySelectorAll(".formula-end")].filter((end) => {
             const within = end.childNodes.length === 1; // of a formula that may break
             const range = document.createRange();
-            const last = within ? end.querySelector("math > :last-child") : end;
-            range.selectNode(last.lastChild);
+            const part = "math > :last-child > ";
+            range.selectNode(within ? end.querySelector(part + ":last-child") : end.lastChild);
             const stop = range.getBoundingClientRect();
-            const before = within ? last.lastChild.previousSibling : end.firstChild;
-            const formula = before.getBoundingClientRect();
+            const formula = within
+                ? end.querySelector(part + ":nth-last-child(2)").getBoundingClientRect()
+                : end.firstChild.getBoundingClientRect();
             return stop.left < formula.right - 2 || stop.right > innerWidth;
         }).map((end) => end.textContent)"""
     )

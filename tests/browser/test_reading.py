@@ -170,6 +170,9 @@ def test_on_paper_there_is_the_text_alone(sample_site: Site, watch: Any) -> None
     for hidden in (".sidebar-drawer", ".toc-drawer", ".turn", ".theme-toggle-content"):
         assert not page.locator(hidden).first.is_visible()
     assert page.locator("details.solution .cell").is_visible()
+    # No fading in: it would be printed unseen.
+    inside = page.locator("details > :not(summary)").first
+    assert inside.evaluate("box => getComputedStyle(box).animationName") == "none"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     shown = page.evaluate(
         "getComputedStyle(document.querySelector('article a.external'), '::after').content"
