@@ -9,11 +9,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_book import COMMAND, SmallBook, clean_environment
+from small_book import COMMAND, SmallBook, alive, clean_environment, until
 
 from gdbook.publish.builder import Build
 
@@ -85,34 +84,14 @@ def test_a_stopped_command_keeps_what_has_run_and_leaves_no_process(
     )
     records = book.root / "_build/.gdbook/outputs/book"
     try:
-        _until(lambda: len(list(records.glob("*.json"))) == 2)
-        _until(lambda: len(chapters.read_text().splitlines()) == 3)
+        until(lambda: len(list(records.glob("*.json"))) == 2)
+        until(lambda: len(chapters.read_text().splitlines()) == 3)
     finally:
         command.send_signal(number)
         log, _ = command.communicate(timeout=60)
     assert command.returncode != 0, log
     pids = {int(pid) for pid in chapters.read_text().split()}
-    _until(lambda: not any(_alive(pid) for pid in pids))
+    until(lambda: not any(alive(pid) for pid in pids))
     assert not (book.root / "_build/html/index.html").exists()
     book.edit("book/alone.md", "time.sleep(100)", "time.sleep(0)")
     assert book.build().ran == ["alone"]
-
-
-def _alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def _until(holds: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            if holds():
-                return
-        except OSError:
-            pass
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)

@@ -9,14 +9,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import watchfiles
 from playwright.sync_api import Browser, Route
-from small_book import SmallBook, clean_environment
+from small_book import SmallBook, alive, clean_environment, until
 
 from gdbook import cli
 from gdbook.publish.serve import BookFilter
@@ -128,22 +128,13 @@ def test_ended_while_it_builds_it_leaves_nothing_running(
             return True
 
     with serving(book, tmp_path / "serve.log", scratch) as process:
-        until(lambda: noted.exists() and noted.read_text())
+        until(noted.read_text)
         assert not free()
         process.send_signal(number)
         process.wait()
-        until(lambda: not Path(f"/proc/{noted.read_text()}").exists())
+        until(lambda: not alive(int(noted.read_text())))
         until(free)
         until(lambda: not list(scratch.glob("downhill-*")))
-
-
-def until(happened: Callable[[], object]) -> None:
-    """Wait, a minute at most."""
-    for _ in range(600):
-        if happened():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it did not happen within a minute")
 
 
 @pytest.mark.book
