@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import IO
 
 from gdbook.publish import runs
-from gdbook.publish.ahead import IN_VAIN, Gate
 from gdbook.publish.kernels import ADDRESS, Kernels
 from gdbook.publish.once import remember_entry_points
 from gdbook.publish.together import PAGES_WRITTEN
@@ -54,8 +53,6 @@ class Build:
         The book.
     options : sequence of str
         Further words of the command line.
-    ahead : bool
-        Whether to set all up and then wait for `go`.
     asker : int, optional
         Descriptor of a pipe; when its other end closes, the build is interrupted.
     """
@@ -65,70 +62,28 @@ class Build:
         root: Path,
         options: Sequence[str] = (),
         *,
-        ahead: bool = False,
         asker: int | None = None,
     ) -> None:
         self._began = time.perf_counter()
-        self.asked = (root, tuple(options))
         reading, writing = os.pipe()
-        gate, word = os.pipe() if ahead else (None, None)
         sys.stdout.flush()
         sys.stderr.flush()
         self.pid = os.fork()
         if self.pid == 0:
             os.close(reading)
-            if gate is not None and word is not None:
-                os.close(word)
-                Gate.here = Gate(gate)
             if asker is not None:
                 threading.Thread(target=_end_with, args=(asker,), daemon=True).start()
             _build_and_exit(root, options, writing)
         os.close(writing)
         self._output = os.fdopen(reading, encoding="utf8", errors="replace")
-        self._word = word
-        if gate is not None:
-            os.close(gate)
-
-    def go(self, changed: Sequence[str]) -> None:
-        """Let a build that waits go on.
-
-        Parameters
-        ----------
-        changed : sequence of str
-            The files that were saved since it was set up.
-        """
-        assert self._word is not None
-        self._began = time.perf_counter()
-        environment = {name: os.environ[name] for name in (ADDRESS,) if name in os.environ}
-        line = json.dumps({"environment": environment, "changed": list(changed)}) + "\n"
-        with contextlib.suppress(BrokenPipeError):  # it gave up before
-            os.write(self._word, line.encode())
-        self.forget()
-
-    def forget(self) -> None:
-        """Let a build that waits end, unless it was told to go on."""
-        if self._word is not None:
-            os.close(self._word)
-            self._word = None
 
     def finish(self, told: Callable[[str], object] = lambda _: None) -> Built:
-        """Wait for the end, and return what came of it."""
-        built = self.end(told)
-        assert built is not None  # it was not set up ahead of time
-        return built
-
-    def end(self, told: Callable[[str], object] = lambda _: None) -> Built | None:
         """Wait for the end; then import what the build imported, for those to come.
 
         Parameters
         ----------
         told : callable
             Given each line that the build prints, as it comes.
-
-        Returns
-        -------
-        Built or None
-            None if it was set up in vain.
         """
         lines: list[str] = []
         modules: list[str] = []
@@ -142,8 +97,6 @@ class Build:
                     told(line)
         _, status = os.waitpid(self.pid, 0)
         seconds = time.perf_counter() - self._began
-        if os.waitstatus_to_exitcode(status) == IN_VAIN:
-            return None
         _warm(modules)
         return Built(status == 0, seconds, "".join(lines))
 
@@ -179,8 +132,6 @@ def _build_and_exit(root: Path, options: Sequence[str], output: int) -> None:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
     finally:
         runs.stop()
-        if Gate.here is not None and not Gate.here.passed:
-            code = IN_VAIN  # what it failed at may be mended when its build is wanted
         print(f"{_MODULES}{json.dumps(sorted(sys.modules))}", flush=True)
         os._exit(code)
 
@@ -212,9 +163,8 @@ def main(requests: IO[str], answers: IO[str]) -> int:
 
     A request is JSON with the book's `root`, perhaps `options`, and perhaps `changed`, the
     files that were saved since the last request. The answer is ``{"pages": true}`` as soon as
-    the pages are written, and then a `Built`. Between requests that say what changed, the
-    next build is set up ahead of time. When the other end of the requests closes, in whatever
-    way it ended, the running build is interrupted.
+    the pages are written, and then a `Built`. When the other end of the requests closes, in
+    whatever way it ended, the running build is interrupted.
 
     Parameters
     ----------
@@ -236,35 +186,19 @@ def main(requests: IO[str], answers: IO[str]) -> int:
 
     code = 0
     asker = requests.fileno()
-    waiting: Build | None = None
     with Kernels() as kernels:
         kernels.start()
         for request in requests:
             asked = json.loads(request)
             book = Path(asked["root"]), tuple(asked.get("options", ()))
-            changed = asked.get("changed")
-            if _imported(changed or ()):
+            if _imported(asked.get("changed") or ()):
                 code = AGAIN
                 break
             address = kernels.address()
             if address is not None:
                 os.environ[ADDRESS] = address
-            built = None
-            if waiting is not None:
-                if changed is not None and waiting.asked == book:
-                    waiting.go(changed)
-                waiting.forget()
-                built = waiting.end(told)
-            if built is None:
-                built = Build(*book, asker=asker).finish(told)
+            built = Build(*book, asker=asker).finish(told)
             print(json.dumps(asdict(built)), file=answers, flush=True)
-            if changed is not None and built.ok:
-                waiting = Build(*book, ahead=True, asker=asker)
-            else:
-                waiting = None
-        if waiting is not None:
-            waiting.forget()
-            waiting.end()
     return code
 
 

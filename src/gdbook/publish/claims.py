@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish import ahead, findings, formulas
+from gdbook.publish import findings, formulas
 from gdbook.publish.drift import drift
 from gdbook.publish.drift import made_by as drift_made_by
 from gdbook.publish.findings import Finding, line_of
@@ -195,5 +195,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Look through each document as it is read."""
     app.setup_extension("gdbook.publish.findings")
     app.connect("doctree-read", read)
-    ahead.while_waiting(app, known)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

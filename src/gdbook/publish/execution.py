@@ -28,17 +28,13 @@ from sphinx.util.console import term_width_line
 from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish import failures
-from gdbook.publish.ahead import Gate, while_waiting
 from gdbook.publish.chapters import (
     Chapter,
     code_key,
     excluded,
     merged,
     output_key,
-    version,
-    versions,
 )
-from gdbook.publish.doctrees import read_doctrees
 from gdbook.publish.handover import Notebooks, hand_over
 from gdbook.publish.kernels import Kernels
 from gdbook.publish.pages import copy_stylesheet, keep_templates
@@ -83,22 +79,6 @@ class Execution:
             self.kernels.start()
 
     # Before Sphinx reads ------------------------------------------------------------
-
-    def read_ahead(self, app: Sphinx) -> None:
-        """Read what the last build left, before this one is wanted."""
-        for docname in app.env.found_docs:
-            record = self.store.load(docname)
-            for name in record.versions if record else ():
-                version(name)
-        versions()
-        read_doctrees(app)
-
-    def wait(self, app: Sphinx) -> None:
-        """Wait until this build is wanted, if it was set up ahead of time."""
-        if Gate.here is not None:
-            Gate.here.wait(app)
-            self.site.lock()
-            Gate.here.check()
 
     def execute(
         self,
@@ -283,8 +263,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_event("downhill-pages-removed")
     app.connect("config-inited", execution.site.begin, priority=LAST)
     app.connect("builder-inited", keep_templates)
-    app.connect("builder-inited", execution.wait, priority=LAST)
-    while_waiting(app, execution.read_ahead)
     app.connect("env-get-outdated", execution.execute)
     app.connect("env-before-read-docs", execution.order)
     app.connect("source-read", execution.note_source, priority=0)

@@ -28,7 +28,6 @@ from typing import Any, Self
 from jupyter_client.manager import AsyncKernelManager
 
 from gdbook.publish.forked import ForkProvisioner
-from gdbook.publish.readiness import PromptClient
 
 PRELOAD = (
     "torch",
@@ -178,7 +177,6 @@ class Kernels:
         number = next(self._numbers)
         log = self.folder / f"k{number}.log"
         manager = AsyncKernelManager(kernel_name=name)
-        manager.client_factory = PromptClient
         manager.connection_file = str(self.folder / f"k{number}.json")
         if os.name == "posix":
             # Unlike a port, a file cannot be taken by another build in the meantime.

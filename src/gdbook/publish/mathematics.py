@@ -20,7 +20,6 @@ from sphinx.util.math import get_node_equation_number
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
-from . import ahead
 from .mathml import closed
 from .memo import memo
 from .typesetter import Formula, Typesetter, TypesettingError, made_by
@@ -234,7 +233,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _env_updated)
     app.connect("build-finished", _build_finished, priority=900)
-    ahead.while_waiting(app, typesetter)  # and so read the formulas of earlier builds
     return {
         "version": "1",
         "env_version": 1,

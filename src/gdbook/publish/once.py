@@ -19,7 +19,6 @@ from sphinx.application import Sphinx
 from sphinx.highlighting import PygmentsBridge
 from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish import ahead
 from gdbook.publish.chapters import version
 from gdbook.publish.memo import Memo, fingerprints, memo
 
@@ -108,14 +107,7 @@ def _builder_inited(app: Sphinx) -> None:
     sphinx.highlighting.highlight = _highlight(kept)  # type: ignore[attr-defined]
 
 
-def _set_works(app: Sphinx) -> None:
-    works: Any = app.env.domains.get("cite")
-    if works is not None:
-        works.env_updated()
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Remember from when all is imported."""
     app.connect("builder-inited", _builder_inited, priority=0)
-    ahead.while_waiting(app, _set_works)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 
@@ -70,9 +69,6 @@ class Runs:
 
     def start(self) -> None:
         """Let the chapters run."""
-        self._switching = sys.getswitchinterval()
-        # A kernel waits while whoever reads pages holds Python's lock.
-        sys.setswitchinterval(0.0005)
         _running.add(self)
         self._thread.start()
 
@@ -104,7 +100,6 @@ class Runs:
 
     def _join(self) -> None:
         self._thread.join()
-        sys.setswitchinterval(self._switching)
         _running.discard(self)
 
     def _tell(self, outcome: Outcome) -> None:

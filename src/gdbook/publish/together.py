@@ -10,12 +10,9 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -48,28 +45,11 @@ PREVIEW = "GDBOOK_PREVIEW"
 PAGES_WRITTEN = "pages written"
 
 
-def put_search_off(app: Sphinx, env: BuildEnvironment) -> None:
-    """In the preview let the search index take in the pages when the reader has them."""
-    if isinstance(app.builder, StandaloneHTMLBuilder) and PREVIEW in os.environ:
-        index_page = app.builder.index_page
-        app.builder.index_page = lambda *page: _put_off.append(partial(index_page, *page))  # type: ignore[method-assign]
-
-
-#: Seconds that a reader's browser gets to show the page before decks and notebooks follow.
-PAUSE = 0.6
-
-_put_off: list[Callable[[], None]] = []
-
-
 def tell_preview(app: Sphinx) -> list[Any]:
-    """Let the preview show the pages as soon as they lie there; add none to them."""
+    """Tell the preview, before decks and notebooks are made, that the pages lie there."""
     if app.builder.name == PAGES and PREVIEW in os.environ:
         write_math_font(app)
         log.info(PAGES_WRITTEN)
-        os.nice(5)
-        time.sleep(PAUSE)
-        while _put_off:
-            _put_off.pop(0)()
     return []
 
 
@@ -188,7 +168,6 @@ def write_others(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write the others when the pages' own extensions have finished, at 500."""
     app.add_config_value("also_build", None, "", types=[list])
-    app.connect("env-updated", put_search_off)
     app.connect("html-collect-pages", tell_preview, priority=100)
     app.add_post_transform(FreshWorks)
     app.connect("env-check-consistency", begin_beside)

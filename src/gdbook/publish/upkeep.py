@@ -7,7 +7,6 @@ page shows any more is removed.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from gdbook.publish import files
-from gdbook.publish.ahead import IN_VAIN, Gate
 from gdbook.publish.journal import Journal, lock, unlock
 from gdbook.publish.prune import image_names, prune_images, prune_pages, prune_search
 from gdbook.publish.relations import relations
@@ -46,28 +44,19 @@ class Site:
     def begin(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds; forget what an unfinished one left."""
         environment = Path(app.doctreedir) / "environment.pickle"
-        if Gate.here is None:
-            self.lock()
-        else:
-            Gate.here.remember([environment, self.journal.path])
+        lock(
+            self.folder / "lock",
+            lambda: log.info("another build of this book is running; waiting for it"),
+        )
         self.journal = Journal(self.journal.path)
         strict = app.warningiserror or app.keep_going
         if environment.exists() and not self.journal.trustworthy(
             strict=strict, nitpicky=bool(config.nitpicky)
         ):
-            if Gate.here is not None:
-                os._exit(IN_VAIN)
             log.info("the last build was interrupted or less strict: every page is read anew")
             environment.unlink()
         # What reads the pages is as much their source as their text is.
         config.downhill_tools = files.digest(Path(__file__).parent)
-
-    def lock(self) -> None:
-        """Wait for other builds of this book to end, and let none begin."""
-        lock(
-            self.folder / "lock",
-            lambda: log.info("another build of this book is running; waiting for it"),
-        )
 
     def open(self, app: Sphinx, env: BuildEnvironment) -> None:
         """Note that pages are about to be read and written."""
