@@ -106,7 +106,10 @@ def test_every_part_has_a_row() -> None:
     [
         ({"publish/cells.py": "from gdbook import plots"}, "the publishing wing imports plots"),
         ({"publish/x/y.py": "from ...checks import say"}, "the publishing wing imports checks"),
-        ({"plots.py": "def f():\n    import gdbook.publish.cells"}, "plots imports the publishing"),
+        (
+            {"plots.py": "def f():\n    import gdbook.publish.myst.cell_renderer"},
+            "plots imports the publishing",
+        ),
         ({"checks.py": "from . import publish"}, "checks imports the publishing wing"),
         ({"functions/line.py": "from gdbook import descent"}, "functions imports descent, which"),
         ({"style.py": "import gdbook.functions"}, "style, which is a leaf, imports functions"),

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from small_book import SmallBook, clean_environment
 
-from gdbook.publish import builder
+from gdbook.publish.preview import build_process
 
 pytestmark = pytest.mark.book
 
-COMMAND = [sys.executable, "-m", "gdbook.publish.builder"]
+COMMAND = [sys.executable, "-m", "gdbook.publish.preview.build_process"]
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallBook:
 
 
 def test_a_process_whose_code_was_edited_asks_for_another(book: SmallBook) -> None:
-    asked = {"root": str(book.root), "changed": [builder.__file__]}
+    asked = {"root": str(book.root), "changed": [build_process.__file__]}
     done = subprocess.run(
         COMMAND,
         env=clean_environment(),
@@ -33,7 +33,7 @@ def test_a_process_whose_code_was_edited_asks_for_another(book: SmallBook) -> No
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (builder.AGAIN, ""), done.stderr
+    assert (done.returncode, done.stdout) == (build_process.AGAIN, ""), done.stderr
 
 
 def test_it_builds_what_was_saved_and_its_children_end_with_it(book: SmallBook) -> None:
