@@ -18,6 +18,8 @@ from gdbook.publish.execute.output_store import Store
 
 pytestmark = pytest.mark.book
 
+NOTEBOOK = "gdbook.publish.execute.notebook"
+
 STRICT = ("-n", "-W", "--keep-going")
 ALL = ["alone", "data", "helped"]
 
@@ -161,9 +163,7 @@ def test_a_key_holds_the_versions(library: str, monkeypatch: pytest.MonkeyPatch)
     before = notebook.output_key("code", config)
     known = versions()
     assert known[library]
-    monkeypatch.setattr(
-        "gdbook.publish.execute.notebook.versions", lambda: known | {library: "99.0"}
-    )
+    monkeypatch.setattr(f"{NOTEBOOK}.versions", lambda: known | {library: "99.0"})
     assert notebook.output_key("code", config) != before
 
 
@@ -173,9 +173,7 @@ def test_another_version_executes_everything(
     book.build()
     # A build is a fork of this process, and believes what this process believes.
     known = versions()
-    monkeypatch.setattr(
-        "gdbook.publish.execute.notebook.versions", lambda: known | {"torch": "99.0"}
-    )
+    monkeypatch.setattr(f"{NOTEBOOK}.versions", lambda: known | {"torch": "99.0"})
     again = book.build()
     assert again.ran == ALL
     # The outputs came out the same, so no page had to be read again.

@@ -3,7 +3,7 @@
 A build imports for seconds and then works for one. It cannot be repeated within one
 process, since Jupyter Book and its theme leave traces in module globals that make the
 next build write every page. A forked process starts with the imports and without the
-traces. `serve.py` runs this module and writes a line for every build it wants.
+traces. `server.py` runs this module and writes a line for every build it wants.
 """
 
 from __future__ import annotations

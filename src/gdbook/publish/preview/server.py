@@ -1,6 +1,6 @@
 """The live preview: save a file, and the browser shows the page anew.
 
-watchfiles notices the change, a forked process builds (`builder.py`), Tornado serves the
+watchfiles notices the change, a forked process builds (`build_process.py`), Tornado serves the
 site and tells the open pages to reload. The script that listens is added to pages as
 they are served; the site's files never hold it.
 """

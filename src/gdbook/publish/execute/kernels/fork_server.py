@@ -1,6 +1,6 @@
 """A process with torch and Matplotlib imported, which forks a kernel whenever one is asked for.
 
-`kernels.py` runs this file by its path, never as a module: a process that had imported
+`pool.py` runs this file by its path, never as a module: a process that had imported
 `gdbook` would hand yesterday's `gdbook` to every chapter. One connection is one kernel:
 a line of JSON asks for it (`argv`, `cwd`, `env`, `log`), a line answers with its process
 id, another with its exit code when it ends. A connection that closes kills its kernel,
