@@ -11,8 +11,6 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from myst_nb.core.variables import format_plain_text
-from sphinx.application import Sphinx
-from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish.myst.cell_breaks import above_code
 from gdbook.publish.myst.cells import is_slides_only, line_steps, slide_type
@@ -156,8 +154,3 @@ class _Said(string.Formatter):
 
     def format_field(self, value: str, format_spec: str) -> str:
         return str(format_plain_text(value, format_spec or "s"))
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Nothing to connect: MyST-NB finds the renderer by its entry point."""
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,7 +14,6 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
-from sphinx.util.typing import ExtensionMetadata
 from sphinx_exercise.directive import ExerciseDirective
 from sphinx_exercise.nodes import solution_node
 
@@ -118,10 +117,8 @@ def forget_content(app: Sphinx, env: BuildEnvironment) -> None:
             node.document = None
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the directive and the transform."""
     app.setup_extension("sphinx_exercise")
     app.add_directive("problem", ProblemDirective)
     app.add_transform(FoldSolutions)
-    app.connect("env-updated", forget_content)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

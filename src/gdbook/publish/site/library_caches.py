@@ -17,7 +17,6 @@ import pygments
 import sphinx.highlighting
 from sphinx.application import Sphinx
 from sphinx.highlighting import PygmentsBridge
-from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish.core.cache import Memo, fingerprints, memo
 from gdbook.publish.core.versions import version
@@ -97,7 +96,8 @@ def _highlight(kept: Memo) -> Callable[[str, Any, Any], str]:
     return highlight
 
 
-def _builder_inited(app: Sphinx) -> None:
+def remember(app: Sphinx) -> None:
+    """Let libraries remember from when all of them are imported."""
     remember_entry_points()
     if "pybtex.style.formatting" in sys.modules:
         once(sys.modules["pybtex.style.formatting"].BaseStyle, "format_entry", _work)
@@ -105,9 +105,3 @@ def _builder_inited(app: Sphinx) -> None:
     lexers = [version(name) for name in ("pygments", "ipython", "myst-nb")]
     kept = memo(app, "highlighting", lambda: fingerprints([], lexers))
     sphinx.highlighting.highlight = _highlight(kept)  # type: ignore[attr-defined]
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Remember from when all is imported."""
-    app.connect("builder-inited", _builder_inited, priority=0)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
-from sphinx.util.typing import ExtensionMetadata
 
 _kept: dict[Path, tuple[int, nodes.document]] = {}
 _sphinx_resolve: Any = StandardDomain._resolve_numref_xref
@@ -45,12 +44,11 @@ def _resolve(domain: StandardDomain, env: BuildEnvironment, *rest: Any) -> Any:
         del env.get_doctree
 
 
-def _forget(app: Sphinx, exception: Exception | None) -> None:
+def forget(app: Sphinx, exception: Exception | None) -> None:
+    """Forget the doctrees when a build ends."""
     _kept.clear()
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Let Sphinx look up numbers in doctrees that are kept."""
     StandardDomain._resolve_numref_xref = _resolve  # type: ignore[assignment,method-assign]
-    app.connect("build-finished", _forget, priority=990)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
