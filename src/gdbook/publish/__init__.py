@@ -105,11 +105,11 @@ HANDLERS = (
     On("doctree-read", 600, "audit:find", "Sphinx has kept the front matter, claims are folded"),
     On("env-merge-info", 500, "core.page_data:merge", "another process has read pages"),
     # ------------------------------------------------------- all are read
-    On("env-get-updated", LAST, "execute.extension:Execution.rewrite", "pages have numbers"),
     On("env-updated", 500, "site.html_setup:copy_stylesheet", "before pages name its checksum"),
     On("env-updated", 500, "core.findings:warn", "told at every build, read or not"),
     On("env-updated", 500, "myst.problem_directive:forget_content", "before it is pickled"),
     On("env-updated", 500, "audit:warn", "what only the whole book shows"),
+    On("env-get-updated", LAST, "execute.extension:Execution.rewrite", "pages have numbers"),
     On("env-check-consistency", 500, "formats.also_build:begin_beside", "the last before pages"),
     # ------------------------------------------------------- pages are written
     On("html-page-context", 500, "figures:add_script", "where the page has a moving figure"),

@@ -42,8 +42,8 @@ CHANGED = {
     "sphinx.jinja2glue:BuiltinTemplateLoader.loaders": "our templates go before the theme's",
     "sphinx.search:IndexBuilder._mapping": "words that no page holds any more are removed",
     "sphinx.search:IndexBuilder._title_mapping": "words that no page holds any more are removed",
-    "sphinx_exercise:BuildEnvironment.sphinx_exercise_registry": "whole problems are not pickled",
-    "sphinxcontrib.bibtex:Bibliography.citation_nodes": "entries are not filled twice",
+    "sphinx_exercise:BuildEnvironment.sphinx_exercise_registry": "problems are not pickled twice",
+    "sphinxcontrib.bibtex:BibliographyValue.citation_nodes": "entries are not filled twice",
 }
 """Attributes of objects whose value is changed in place, each with the reason."""
 
@@ -146,15 +146,14 @@ def _owner(target: str) -> tuple[Any, str]:
 
 
 def _gone(target: str, reason: str) -> str:
-    package = target.partition(":")[0]
-    top = package.partition(".")[0]
-    found = metadata.packages_distributions().get(top, [top])
-    # Several distributions share a namespace such as `sphinxcontrib`.
-    name = next((one for one in found if package.replace(".", "-").startswith(one)), found[0])
+    package = target.partition(":")[0].removeprefix("sphinxcontrib.")
+    name = package.partition(".")[0].replace("_", "-")
+    if target.startswith("sphinxcontrib."):
+        name = f"sphinxcontrib-{name}"
     lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
     known = next((line.split()[0] for line in lines if line.startswith(f"{name}==")), name)
+    place, version = target.replace(":", "."), metadata.version(name)
     return (
-        f"{name} {metadata.version(name)} has no {target.replace(':', '.')}, which the book changes "
-        f"so that {reason}. The book is known to build with {known}: install that, or mend what "
-        "uses the name in src/gdbook/publish."
+        f"{name} {version} has no {place}, which the book changes: {reason}. The book is known to "
+        f"build with {known}: install that, or mend what uses the name in src/gdbook/publish."
     )

@@ -19,6 +19,7 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.parallel import SerialTasks
 
+from gdbook.publish.core import upstream
 from gdbook.publish.theme.fonts import cut_math_font
 
 log = logging.getLogger(__name__)
@@ -122,6 +123,9 @@ def begin_beside(app: Sphinx, _env: BuildEnvironment) -> None:
             writer.write(app)
 
 
+ENTRIES = "sphinxcontrib.bibtex:BibliographyValue.citation_nodes"
+
+
 class FreshWorks(SphinxPostTransform):
     """Empty the entries of a bibliography before they are filled.
 
@@ -135,7 +139,7 @@ class FreshWorks(SphinxPostTransform):
         works: Any = self.env.domains.get("cite")
         for key, bibliography in works.bibliographies.items() if works else ():
             if key.docname == self.env.docname:
-                for node in bibliography.citation_nodes.values():
+                for node in upstream.inside(bibliography, ENTRIES).values():
                     node.clear()
 
 

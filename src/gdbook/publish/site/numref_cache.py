@@ -16,8 +16,11 @@ from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 
+from gdbook.publish.core import upstream
+
 _kept: dict[Path, tuple[int, nodes.document]] = {}
-_sphinx_resolve: Any = StandardDomain._resolve_numref_xref
+RESOLVE = "sphinx.domains.std:StandardDomain._resolve_numref_xref"
+READ = "sphinx.environment:BuildEnvironment.get_doctree"
 
 
 def doctree(env: BuildEnvironment, docname: str) -> nodes.document:
@@ -37,11 +40,8 @@ def doctree(env: BuildEnvironment, docname: str) -> nodes.document:
 
 def _resolve(domain: StandardDomain, env: BuildEnvironment, *rest: Any) -> Any:
     # For this call only: whoever resolves a document changes the doctree that it gets.
-    env.get_doctree = partial(doctree, env)  # type: ignore[method-assign]
-    try:
-        return _sphinx_resolve(domain, env, *rest)
-    finally:
-        del env.get_doctree
+    with upstream.replaced(READ, partial(doctree, env), on=env):
+        return upstream.original(RESOLVE)(domain, env, *rest)
 
 
 def forget(app: Sphinx, exception: Exception | None) -> None:
@@ -51,4 +51,4 @@ def forget(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Let Sphinx look up numbers in doctrees that are kept."""
-    StandardDomain._resolve_numref_xref = _resolve  # type: ignore[assignment,method-assign]
+    upstream.replace(RESOLVE, _resolve)

@@ -16,11 +16,13 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 
-from gdbook.publish.core import files
+from gdbook.publish.core import files, upstream
 from gdbook.publish.theme import tidying
 
 HERE = Path(__file__).parent
 STYLESHEET = "book.css"
+PATHS = "sphinx.jinja2glue:BuiltinTemplateLoader.pathchain"
+LOADERS = "sphinx.jinja2glue:BuiltinTemplateLoader.loaders"
 
 # Names of scripts and stylesheets that Jupyter Book and its extensions add for things
 # the book does not have: its own theme, Thebe, toggle buttons (ours are <details>).
@@ -38,7 +40,8 @@ def stylesheet() -> str:
 def configure(_app: Sphinx, config: Config) -> None:
     """Choose the dark colours of code, and leave of the theme's options those that it knows."""
     # Furo declares this setting itself, but only after the configuration was read.
-    config._raw_config.setdefault("pygments_dark_style", f"{__name__}.highlighting.Dark")
+    raw = upstream.inside(config, "sphinx.config:Config._raw_config")
+    raw.setdefault("pygments_dark_style", f"{__name__}.highlighting.Dark")
     if config.html_theme == "furo":
         # Jupyter Book passes on what its own theme understands; Furo warns of each.
         config.html_theme_options = {
@@ -62,8 +65,8 @@ def add_files(app: Sphinx) -> None:
 
 def _put_first(loader: BuiltinTemplateLoader, folder: Path) -> None:
     """Let a folder's templates go before all others, as if ``templates_path`` began with it."""
-    loader.pathchain.insert(0, str(folder))
-    loader.loaders.insert(0, SphinxFileSystemLoader(str(folder)))
+    upstream.inside(loader, PATHS).insert(0, str(folder))
+    upstream.inside(loader, LOADERS).insert(0, SphinxFileSystemLoader(str(folder)))
     loader.templatepathlen += 1  # what a template named "!page.html" passes over
 
 
