@@ -139,7 +139,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Nor is there any need to look once more, for two seconds, when the process ends.
     atexit.register(gc.freeze)
     settings.register(app, tuple(PARTS))
-    parts = settings.parts(app.config)
+    parts = app.config.gdbook_parts
     for part, modules in PARTS.items():
         for module in modules if part in parts else ():
             import_module(f"{__name__}.{module}").setup(app)

@@ -10,7 +10,8 @@ from sphinx import addnodes
 
 from gdbook.publish.audit.page import Page
 from gdbook.publish.audit.problem_rules import enough_tasks
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.formats.slides.collect import length
 
 #: The parts of a chapter, in their order: two boxes, by their class, and two sections.

@@ -12,7 +12,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
-from gdbook.publish.myst.cells import is_slides_only
+from gdbook.publish.core.ancestors import around
+from gdbook.publish.myst.cells import is_cell
 
 
 @dataclass(frozen=True)
@@ -107,31 +108,6 @@ def _cells(doctree: nodes.document) -> list[Cell]:
     ]
 
 
-def around(node: nodes.Node, *kinds: type[nodes.Element]) -> nodes.Element | None:
-    """Return the nearest node of some kind that holds a node, or is it."""
-    at: nodes.Node | None = node
-    while at is not None and not isinstance(at, kinds):
-        at = at.parent
-    return at if isinstance(at, nodes.Element) else None
-
-
 def cell_around(node: nodes.Node) -> nodes.Element | None:
     """Return the code cell that a node is in."""
-    at: nodes.Node | None = node
-    while at is not None:
-        if isinstance(at, nodes.container) and at.get("nb_element") == "cell_code":
-            return at
-        at = at.parent
-    return None
-
-
-def on_slides_only(node: nodes.Node) -> bool:
-    """Whether a node is in a cell that no page shows."""
-    at: nodes.Node | None = node
-    while at is not None:
-        if isinstance(at, nodes.container) and (
-            at.get("slides_only") or is_slides_only(at.get("cell_metadata") or {})
-        ):
-            return True
-        at = at.parent
-    return False
+    return around(node, nodes.container, where=is_cell)

@@ -11,10 +11,11 @@ from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
 from gdbook.publish.audit.chapter import chapter
-from gdbook.publish.audit.page import Page, around
+from gdbook.publish.audit.page import Page
 from gdbook.publish.audit.prose import blocks
 from gdbook.publish.audit.symbols import symbols
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.ancestors import around, line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.core.page_data import PageData
 
 

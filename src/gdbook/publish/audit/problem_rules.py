@@ -9,7 +9,8 @@ from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 
 from gdbook.publish.audit.page import Page
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.findings import Finding
 
 AT_LEAST = 8
 OF_TIER = {"derive": 2, "implement": 2, "debug": 1, "investigate": 1}
