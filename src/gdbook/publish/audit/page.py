@@ -1,4 +1,4 @@
-"""One page as the editor looks at it: doctree, source, code cells."""
+"""What the editor's rules get of a page: doctree, source, code cells."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
 from gdbook.publish.core.ancestors import around
+from gdbook.publish.core.page_data import source
 from gdbook.publish.myst.cells import is_cell
 
 
@@ -37,23 +37,20 @@ class Source:
     def __init__(self, text: str) -> None:
         self.lines = text.splitlines()
 
-    def line(self, words: str, near: int) -> int:
+    def line(self, words: str | Sequence[str], near: int) -> int:
         """Return the line that words stand on: the first one from `near`, else the last before.
 
         Parameters
         ----------
-        words : str
-            A piece of one line. A number is not found inside of a longer one.
+        words : str or sequence of str
+            A piece of one line, or several of which the first that is found counts. A number
+            is not found inside of a longer one.
         near : int
             Where they are expected, from 1; returned if they are nowhere.
         """
-        return self.first([words], near)
-
-    def first(self, choices: Sequence[str], near: int) -> int:
-        """Return the line of the first of some words that is found, as `line` does."""
-        for words in filter(None, choices):
-            anywhere = [n for n, text in enumerate(self.lines, 1) if words in text]
-            alone = re.compile(rf"(?<![\w.]){re.escape(words)}(?!\w)")
+        for piece in filter(None, [words] if isinstance(words, str) else words):
+            anywhere = [n for n, text in enumerate(self.lines, 1) if piece in text]
+            alone = re.compile(rf"(?<![\w.]){re.escape(piece)}(?!\w)")
             for found in ([n for n in anywhere if alone.search(self.lines[n - 1])], anywhere):
                 if found:
                     return next((n for n in found if n >= near), found[-1])
@@ -83,8 +80,7 @@ class Page:
     @classmethod
     def of(cls, env: BuildEnvironment, doctree: nodes.document) -> Page:
         """Return the page that is being read."""
-        text = Path(env.doc2path(env.docname)).read_text("utf-8")
-        return cls(doctree, Source(text), _cells(doctree), _given(env))
+        return cls(doctree, Source(source(env)), _cells(doctree), _given(env))
 
 
 def _given(env: BuildEnvironment) -> dict[str, str]:

@@ -20,8 +20,8 @@ from gdbook.publish.core.page_data import PageData
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What one page says, uses and lacks.
+class Summary:
+    """The words, terms, works and symbols of one page, and what it lacks as a chapter.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Facts:
     listed: dict[str, int]
 
     @classmethod
-    def of(cls, page: Page) -> Facts:
+    def of(cls, page: Page) -> Summary:
         """Gather the facts of a page that is being read."""
         doctree = page.doctree
         words = [block.text for block in blocks(page, outside=addnodes.glossary)]
@@ -119,7 +119,7 @@ def _first(found: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 #: What is kept of every page.
-SUMMARIES = PageData[Facts]("summaries")
+SUMMARIES = PageData[Summary]("summaries")
 
 
 def chapters(env: BuildEnvironment) -> set[str]:

@@ -25,7 +25,7 @@ NO_NAME = "this figure has no name fig-…, by which the text could refer to it:
 
 
 def pictures(page: Page) -> Iterator[Finding]:
-    """Find the figures of a page that leave a reader alone."""
+    """Find figures without alt text, caption or name."""
     for image in page.doctree.findall(nodes.image):
         cell = cell_around(image)
         at = line_of(cell or image)

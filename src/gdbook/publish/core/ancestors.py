@@ -1,4 +1,4 @@
-"""What a node of a doctree stands in."""
+"""The elements around a node of a doctree, and its line."""
 
 from __future__ import annotations
 

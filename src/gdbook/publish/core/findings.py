@@ -1,4 +1,4 @@
-"""What is wrong in a document, warned of at every build until it is mended.
+"""What is wrong in a document: reported at every build until it is mended.
 
 A warning logged while Sphinx reads a document is gone with the next incremental build, which
 doesn't read that document again. So findings are kept in the environment, per document and
@@ -32,8 +32,8 @@ class Finding(NamedTuple):
 FINDINGS = PageData[dict[str, list[Finding]]]("findings")
 
 
-def keep(env: BuildEnvironment, part: str, found: Iterable[Finding]) -> None:
-    """Keep what one part of the build found in the document that is being read.
+def record(env: BuildEnvironment, part: str, found: Iterable[Finding]) -> None:
+    """Record what one part of the build found in the document that is being read.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""SVG images become part of their page, in HTML only: slides and print keep theirs."""
+"""Inline SVG figures in pages and decks; print and notebooks keep image files."""
 
 from __future__ import annotations
 
@@ -147,9 +147,9 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
     for image, path in svg_images(doctree, app.env):
         svg = path.read_text(encoding="utf-8")
         found += judge(image, kept.answer(svg, partial(weigh, svg)))
-    findings.keep(app.env, "figures", found)
+    findings.record(app.env, "figures", found)
 
 
 def made_by() -> str:
-    """Return the fingerprint of what decides on the facts of a figure."""
+    """Return the fingerprint of the code that weighs a figure."""
     return fingerprints([*sorted(Path(__file__).parent.glob("*.py")), Path(style.__file__)])

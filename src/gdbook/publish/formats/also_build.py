@@ -1,4 +1,4 @@
-"""All outputs from one build: what else is written when the pages are.
+"""Slides, notebooks and print, written in the same build as the pages.
 
 ``jupyter-book build .`` runs one builder, for the pages. When it has finished, the
 builders named in ``also_build`` write in the same process from the same environment:
@@ -51,8 +51,8 @@ PREVIEW = "GDBOOK_PREVIEW"
 PAGES_WRITTEN = "pages written"
 
 
-def tell_preview(app: Sphinx) -> list[Any]:
-    """Tell the preview, before decks and notebooks are made, that the pages lie there."""
+def announce_pages(app: Sphinx) -> list[Any]:
+    """Print that the pages are written, for the live preview, before decks are made."""
     if app.builder.name == PAGES and PREVIEW in os.environ:
         cut_math_font(app)
         log.info(PAGES_WRITTEN)

@@ -112,7 +112,7 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
             typesetter(app).mathml(asked.tex, display=asked.display)
         except TypesettingError as error:
             found.append(Finding(line_of(node), _sentence(asked, error)))
-    findings.keep(app.env, "math", found)
+    findings.record(app.env, "math", found)
 
 
 def _sentence(asked: Formula, error: TypesettingError) -> str:

@@ -38,7 +38,7 @@ def write_text_fonts(outdir: Path) -> None:
 
 
 def _characters(app: Sphinx) -> Memo:
-    """Return what is known of the characters of pages."""
+    """Return the cache of the characters that each page needs."""
     return memo(app, "characters", lambda: fingerprints([Path(font_subset.__file__)]))
 
 

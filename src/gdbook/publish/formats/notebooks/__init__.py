@@ -29,7 +29,7 @@ def add_link(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Tell the page's template where its notebook is."""
+    """Add a link to the notebook to the page's tools."""
     if app.builder.name != "html" or NotebooksBuilder.name not in also_build.outputs(app):
         return
     if doctree is None or not has_code(doctree):
@@ -39,7 +39,7 @@ def add_link(
 
 
 def choose_outputs(_app: Sphinx, config: Config) -> None:
-    """Keep MyST-NB from looking for outputs: they come from what was executed, as they are."""
+    """Let MyST-NB choose no images: outputs come from the executed notebook."""
     show_outputs(config, NotebooksBuilder.name, ["text/plain"])
 
 

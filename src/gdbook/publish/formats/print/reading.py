@@ -32,7 +32,7 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
         if error is not None:
             node["unprintable"] = True
             found.append(Finding(line_of(node), f"print: {error}, in: {' '.join(tex.split())}"))
-    findings.keep(app.env, "print", found)
+    findings.record(app.env, "print", found)
 
 
 def _unknown(tex: str, macros: Mapping[str, str]) -> str | None:

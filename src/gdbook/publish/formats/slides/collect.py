@@ -1,4 +1,4 @@
-"""Which chapters have a deck, kept in the environment; and what no deck can number."""
+"""Which chapters have a deck, and mistakes in their slide cells."""
 
 from __future__ import annotations
 
@@ -66,11 +66,11 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
         for cell in slides_only(doctree)
         if any(_numbered(node) for node in cell.findall(nodes.Element))
     ]
-    findings.keep(app.env, "slides", found)
+    findings.record(app.env, "slides", found)
 
 
 def _numbered(node: nodes.Element) -> bool:
-    """Whether the page would count a node, or may be asked for it."""
+    """Whether the page would number a node, or a reference may lead to it."""
     if isinstance(node, (nodes.target, nodes.footnote)):
         return False
     if isinstance(node, nodes.figure) and any(isinstance(c, nodes.caption) for c in node):
