@@ -62,7 +62,7 @@ class Optimizer:
             raise ValueError("optimizer got an empty parameter list")
         if not isinstance(groups[0], dict):
             groups = [{"params": groups}]
-        self.defaults = {**defaults, "maximize": maximize}
+        self.defaults = dict(defaults, maximize=maximize)
         self.state: dict[int, dict[str, Any]] = {}
         self.param_groups: list[dict[str, Any]] = []
         self.steps_taken = 0
