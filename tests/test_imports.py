@@ -26,7 +26,7 @@ DOOR = "cli"
 ROWS = (
     (*LEAVES, "_expect", "reporting"),
     ("functions", "losses", "tables", "datasets", "counting"),
-    ("derivatives", "optimizers", "autodiff", "graph"),
+    ("derivatives", "optimizers", "autodiff", "graph", "sampling", "rates"),
     ("trajectory", "descent"),
     ("plots",),
     ("checks", "exercises"),
