@@ -20,7 +20,7 @@ from sphinx.util.typing import ExtensionMetadata
 from gdbook.publish.core import settings
 
 #: Each part, with those of its modules whose ``setup`` registers what is no event: roles,
-#: directives, nodes, transforms, builders. `core` belongs to every build.
+#: directives, nodes, transforms, builders. `core`, which has none, belongs to every build.
 PARTS: dict[str, tuple[str, ...]] = {
     "myst": ("myst.chapter_numrefs", "myst.number_role", "myst.problem_directive"),
     "execute": ("execute.extension",),

@@ -64,7 +64,11 @@ class NotebooksBuilder(Builder):
                 yield docname
 
     def _executed(self, docname: str) -> Path:
-        """Return the notebook that MyST-NB leaves beside the site when it reads a chapter."""
+        """Return the notebook that MyST-NB writes beside the site when it reads a chapter.
+
+        Unlike the store of outputs it also has the metadata of Markdown cells, and of chapters
+        that MyST-NB ran itself.
+        """
         return Path(self.env.mystnb_config.output_folder, f"{docname}.ipynb")  # type: ignore[attr-defined]
 
     def prepare_writing(self, docnames: set[str]) -> None:
