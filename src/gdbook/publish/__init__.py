@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 EXTENSIONS = (
+    "gdbook.publish.core.ending",
     "gdbook.publish.myst.toc_check",
     "gdbook.publish.myst.chapter_numrefs",
     "gdbook.publish.execute.extension",

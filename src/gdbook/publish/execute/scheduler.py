@@ -117,6 +117,8 @@ class Runs:
             loop.run_until_complete(self._task)
         except asyncio.CancelledError:
             pass
+        except BaseExceptionGroup as errors:
+            self._error = errors.exceptions[0]
         except BaseException as error:
             self._error = error
         finally:
