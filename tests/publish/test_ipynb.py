@@ -22,7 +22,8 @@ def notebook(code: str, *, saved: str = "an old output") -> str:
         nbformat.v4.new_code_cell(RAN),
         nbformat.v4.new_code_cell(code, outputs=old, execution_count=7),
     ]
-    return nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    text: str = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    return text
 
 
 @pytest.fixture
@@ -59,8 +60,12 @@ def test_it_runs_when_its_code_or_its_data_changed_and_not_otherwise(book: Small
 def test_an_error_names_cell_and_line(book: SmallBook) -> None:
     book.write("book/paper.ipynb", notebook("x = 0\n1 / x"))
     failed = book.build(ok=False)
-    assert failed.log.strip().splitlines()[-1].endswith(
-        f"{book.root}/book/paper.ipynb: in cell 2, line 2: ZeroDivisionError: division by zero"
+    assert (
+        failed.log.strip()
+        .splitlines()[-1]
+        .endswith(
+            f"{book.root}/book/paper.ipynb: in cell 2, line 2: ZeroDivisionError: division by zero"
+        )
     )
 
 

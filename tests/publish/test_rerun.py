@@ -43,7 +43,9 @@ def test_an_unknown_page_is_refused_with_its_like(tmp_path: Path) -> None:
     for record in (*records, tmp_path / "_build/.gdbook/outputs/c/one.json"):
         record.parent.mkdir(parents=True)
         record.write_text("{}")
-    with pytest.raises(ValueError, match=r"'gradients' to forget; did you mean gradient or a/gradient\?"):
+    with pytest.raises(
+        ValueError, match=r"'gradients' to forget; did you mean gradient or a/gradient\?"
+    ):
         forget(tmp_path, ["b/one", "gradients"])
     with pytest.raises(ValueError, match=r"did you mean b/one or c/one\?"):
         forget(tmp_path, ["one"])

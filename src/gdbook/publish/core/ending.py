@@ -81,10 +81,10 @@ def sentence(app: Sphinx | None, error: BaseException) -> str:
 
 
 def warnings_of(messages: list[str]) -> str:
-    """Return the first lines of a build's warnings, and how many more there are."""
-    told = [message.splitlines()[0] for message in messages[:MANY]]
-    more = [f"and {len(messages) - MANY} more"] if len(messages) > MANY else []
-    return "\n".join([*told, *more])
+    """Return the first lines of a build's warnings, each once, and how many more there are."""
+    told = list(dict.fromkeys(message.splitlines()[0] for message in messages))
+    more = [f"and {len(told) - MANY} more"] if len(told) > MANY else []
+    return "\n".join(told[:MANY] + more)
 
 
 def note_warnings() -> list[str]:

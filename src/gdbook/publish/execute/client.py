@@ -25,6 +25,9 @@ class CellError(Exception):
 class Client(NotebookClient):
     """Runs the cells of one notebook."""
 
+    km: Any  # never None while cells run, as nbclient's own types would have it
+    kc: Any
+
     def __init__(self, notebook: NotebookNode, **settings: Any) -> None:
         super().__init__(
             notebook,
@@ -57,6 +60,28 @@ class Client(NotebookClient):
             raise CellError(f"the cell printed {megabytes:.1f} MB of text; at most 1 MB")
         if cell.get("outputs"):
             cell.outputs = joined(cell.outputs)
+
+    async def language(self) -> dict[str, Any]:
+        """Ask the kernel which language it speaks."""
+        reply = await self._reply(self.kc.kernel_info())
+        return dict(reply.get("language_info", {}))
+
+    async def evaluate(self, expression: str) -> str:
+        """Evaluate a Python expression in the kernel, unseen, and return its `repr`."""
+        asked = {"it": expression}
+        sent = self.kc.execute("", silent=True, store_history=False, user_expressions=asked)
+        result = (await self._reply(sent)).get("user_expressions", {}).get("it", {})
+        if result.get("status") != "ok":
+            raise RuntimeError(f"the kernel did not report what the chapter read: {result}")
+        return str(result["data"]["text/plain"])
+
+    async def _reply(self, sent: str) -> dict[str, Any]:
+        try:
+            return dict((await self.async_wait_for_reply(sent) or {}).get("content", {}))
+        except DeadKernelError:
+            raise CellError(ended(await self.km.provisioner.poll())) from None
+        except AssertionError:  # nbclient's, when time is up and no cell is to blame
+            raise CellError("the kernel no longer answers") from None
 
     def _executed(self, *, execute_reply: dict[str, Any], **_: Any) -> None:
         for asked in execute_reply["content"].get("payload", ()):

@@ -31,7 +31,14 @@ from gdbook.publish.core.files import fingerprint
 from gdbook.publish.execute import errors
 from gdbook.publish.execute.kernels.pool import Kernels
 from gdbook.publish.execute.myst_nb_adapter import Notebooks, hand_over
-from gdbook.publish.execute.notebook import SUFFIXES, Chapter, code_key, excluded, merged, output_key
+from gdbook.publish.execute.notebook import (
+    SUFFIXES,
+    Chapter,
+    code_key,
+    excluded,
+    merged,
+    output_key,
+)
 from gdbook.publish.execute.output_store import Record, Store
 from gdbook.publish.execute.runner import Outcome
 from gdbook.publish.execute.scheduler import Runs

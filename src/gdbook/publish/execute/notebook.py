@@ -74,7 +74,8 @@ def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode
     """
     if path.suffix == ".ipynb":
         try:
-            return nbformat.reads(text, as_version=4)
+            notebook: NotebookNode = nbformat.reads(text, as_version=4)
+            return notebook
         except Exception as error:  # whatever it is, the file's writer must look at it
             said = " ".join(str(error).split())[:300]
             raise NotebookError(f"{path}: this is no Jupyter notebook: {said}") from error

@@ -106,11 +106,11 @@ class Run:
         )
         client.reset_execution_trackers()
         async with client.async_setup_kernel(cleanup_kc=True, **kernel.options):
-            language = await self.language(client)
+            language = await client.language()
             self.began = time.perf_counter()
             python = language.get("name") == "python"
             if python:
-                await _evaluate(client, self.probe())
+                await client.evaluate(self.probe())
             for self.index in range(len(notebook.cells)):
                 await client.run(self.index)
             seconds = time.perf_counter() - self.began
@@ -118,7 +118,7 @@ class Run:
             if python:
                 name = dependency_probe.NAME
                 asked = f"__import__('sys').modules[{name!r}].report()"
-                report = json.loads(ast.literal_eval(await _evaluate(client, asked)))
+                report = json.loads(ast.literal_eval(await client.evaluate(asked)))
             client.set_widgets_metadata()
         steady(notebook)
         metadata = {"language_info": language}
@@ -137,30 +137,11 @@ class Run:
             shown=Record.in_words(cells, metadata),
         )
 
-    async def language(self, client: Client) -> dict[str, Any]:
-        """Ask the kernel which language it speaks."""
-        assert client.kc is not None
-        reply = await client.async_wait_for_reply(client.kc.kernel_info())
-        return dict((reply or {}).get("content", {}).get("language_info", {}))
-
     def probe(self) -> str:
         """Return the expression that starts the probe, and adds no name to the chapter's."""
         inside, outside = self.surroundings.inside, self.surroundings.outside
         source = f"{_PROBE}\nstart({inside!r}, {outside!r})\n"
         return f"exec({source!r}, {{'__name__': {dependency_probe.NAME!r}}})"
-
-
-async def _evaluate(client: Client, expression: str) -> str:
-    """Evaluate an expression in the kernel, unseen, and return its `repr`."""
-    assert client.kc is not None
-    sent = client.kc.execute(
-        "", silent=True, store_history=False, user_expressions={"it": expression}
-    )
-    reply = await client.async_wait_for_reply(sent)
-    result = (reply or {}).get("content", {}).get("user_expressions", {}).get("it", {})
-    if result.get("status") != "ok":
-        raise RuntimeError(f"the kernel did not report what the chapter read: {result}")
-    return str(result["data"]["text/plain"])
 
 
 def steady(notebook: NotebookNode) -> None:
