@@ -12,51 +12,14 @@ import pygments
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pybtex.database import parse_string
-from pybtex.style import formatting
-from pybtex.style.formatting.plain import Style
-from pybtex.style.formatting.unsrt import Style as Unsorted
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
-from sphinx.highlighting import PygmentsBridge
 
 from gdbook.publish.core.cache import Memo
 from gdbook.publish.site import library_caches
 from gdbook.publish.theme.highlighting import Dark, Light
 
 CODE = st.text(alphabet="ab1 \n()=+'\"#:λ", max_size=40)
-
-
-def test_a_function_is_called_once_for_each_set_of_arguments() -> None:
-    calls: list[object] = []
-
-    def work(*args: int, **named: int) -> list[object]:
-        calls.append((args, named))
-        return [args, named]
-
-    owner = SimpleNamespace(work=work)
-    library_caches.once(owner, "work")
-    library_caches.once(owner, "work")  # a second time changes nothing
-    for _ in range(3):
-        assert owner.work(1, b=2) == [(1,), {"b": 2}]
-        assert owner.work(2, b=1) == [(2,), {"b": 1}]
-    assert calls == [((1,), {"b": 2}), ((2,), {"b": 1})]
-
-
-def test_a_function_that_raises_is_asked_again() -> None:
-    tries: list[int] = []
-
-    def work() -> int:
-        tries.append(len(tries))
-        if len(tries) == 1:
-            raise ValueError("not yet")
-        return 5
-
-    owner = SimpleNamespace(work=work)
-    library_caches.once(owner, "work")
-    with pytest.raises(ValueError, match="not yet"):
-        owner.work()
-    assert owner.work() == owner.work() == 5
 
 
 def test_entry_points_are_those_of_the_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +45,7 @@ def test_the_modules_ask_by_a_name_that_can_be_replaced(name: str) -> None:
     CODE, st.sampled_from(["python", "ipython3", "text", "bash"]), st.sampled_from([Light, Dark])
 )
 def test_code_looks_as_pygments_has_it(code: str, language: str, style: type[Light]) -> None:
-    highlight = library_caches._highlight(Memo(Path("nowhere"), ""))
+    highlight = library_caches.remember_highlighting(Memo(Path("nowhere"), ""))
     for numbered in (False, "table"):
         lexer = get_lexer_by_name(language)
         formatter = HtmlFormatter(style=style, linenos=numbered)
@@ -92,49 +55,10 @@ def test_code_looks_as_pygments_has_it(code: str, language: str, style: type[Lig
 
 
 def test_blocks_that_differ_in_anything_are_told_apart() -> None:
-    highlight = library_caches._highlight(Memo(Path("nowhere"), ""))
+    highlight = library_caches.remember_highlighting(Memo(Path("nowhere"), ""))
     seen = set()
     for code in ("x = 1", "x = 2"):
         for language in ("python", "text"):
             for options in ({}, {"hl_lines": [1]}, {"linenos": "inline"}, {"wrapcode": True}):
                 seen.add(highlight(code, get_lexer_by_name(language), HtmlFormatter(**options)))
     assert len(seen) == 16
-
-
-def test_a_formatter_is_made_once_for_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PygmentsBridge, "get_formatter", PygmentsBridge.get_formatter)
-    library_caches.once(PygmentsBridge, "get_formatter", library_caches._formatter)
-    light = PygmentsBridge("html", f"{Light.__module__}.Light")
-    dark = PygmentsBridge("html", f"{Light.__module__}.Dark")
-    plain = light.get_formatter()
-    assert light.get_formatter() is plain
-    assert dark.get_formatter() is not plain
-    assert light.get_formatter(linenos="inline") is not plain
-    assert light.get_formatter(hl_lines=[1]).hl_lines == {1}
-    assert light.get_formatter(hl_lines=[2]).hl_lines == {2}
-
-
-def test_a_work_is_set_once_for_each_style_and_label(monkeypatch: pytest.MonkeyPatch) -> None:
-    work = "@article{{k, author={{A. Cauchy}}, title={{{title}}}, journal={{J}}, year={{1847}}}}"
-    one, other = (
-        parse_string(work.format(title=title), "bibtex").entries["k"] for title in ("One", "Other")
-    )
-    cases = [
-        (s, label, entry) for s in (Style, Unsorted) for label in "ab" for entry in (one, other)
-    ]
-    expected = [(s().format_entry(label, entry)) for s, label, entry in cases]
-    calls = []
-    original = formatting.BaseStyle.format_entry
-
-    def counted(self: object, *args: object, **named: object) -> object:
-        calls.append(args)
-        return original(self, *args, **named)
-
-    monkeypatch.setattr(formatting.BaseStyle, "format_entry", counted)
-    library_caches.once(formatting.BaseStyle, "format_entry", library_caches._work)
-    for _ in range(2):
-        made = [s().format_entry(label, entry) for s, label, entry in cases]
-        assert [(m.key, m.label, m.text) for m in made] == [
-            (e.key, e.label, e.text) for e in expected
-        ]
-    assert len(calls) == len(cases)

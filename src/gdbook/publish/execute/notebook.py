@@ -12,7 +12,6 @@ from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
-from nbformat.v4 import nbbase
 from sphinx.errors import SphinxError
 
 from gdbook.publish.core.files import fingerprint
@@ -74,22 +73,14 @@ def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode
     """
     if path.suffix == ".ipynb":
         try:
-            notebook: NotebookNode = nbformat.reads(text, as_version=4)
-            return notebook
+            read: NotebookNode = nbformat.reads(text, as_version=4)
         except Exception as error:  # whatever it is, the file's writer must look at it
             said = " ".join(str(error).split())[:300]
             raise NotebookError(f"{path}: this is no Jupyter notebook: {said}") from error
+        return read
     if not is_myst_markdown_notebook(text):
         return None
-    # nbformat holds each cell that it makes against its schema, which takes half of the time
-    # of reading, and the whole notebook against a compiled one, which takes none.
-    each, nbbase.validate = nbbase.validate, lambda node, ref=None: None
-    try:
-        notebook = read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
-    finally:
-        nbbase.validate = each
-    nbformat.validate(notebook)
-    return notebook
+    return read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
 
 
 def code_key(notebook: NotebookNode | None) -> str | None:

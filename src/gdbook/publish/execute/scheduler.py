@@ -70,6 +70,7 @@ class Runs:
     def start(self) -> None:
         """Let the chapters run."""
         _running.add(self)
+        self.kernels.start()  # in this thread, so that `cancel` finds it started
         self._thread.start()
 
     def wait(self, docname: str | None = None) -> None:

@@ -1,9 +1,7 @@
 """Work that libraries repeat within one build, or from build to build, is done once.
 
-Entry points: MyST-NB looks them up at every page and pybtex at every work, and each time the
-metadata of all that is installed is read. Works: sphinxcontrib-bibtex sets each of them twice,
-as an entry and as a tooltip, at every build. Code: pages, decks and notebooks highlight the
-same blocks.
+What each saves is measured in seconds of the processor, as the least of several builds of the
+book's first six chapters, and stands beside it. What saves less than 3 % is not done.
 """
 
 from __future__ import annotations
@@ -16,74 +14,33 @@ from typing import Any
 import pygments
 import sphinx.highlighting
 from sphinx.application import Sphinx
-from sphinx.highlighting import PygmentsBridge
 from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish.core.cache import Memo, fingerprints, memo
+from gdbook.publish.core.cache import Memo, memo
 from gdbook.publish.core.versions import version
 
 ASKING = ("myst_nb.core.render", "pybtex.plugin")
 """The modules that ask for entry points; what is installed does not change during a build."""
 
 
-def once(owner: Any, name: str, key: Callable[..., Any] | None = None) -> None:
-    """Let a function of a module or class remember what it returned.
-
-    Parameters
-    ----------
-    owner : module or class
-    name : str
-        Of the function.
-    key : callable, optional
-        Given the arguments, returns what tells them apart. What it returns is kept alive.
-    """
-    work = getattr(owner, name)
-    if hasattr(work, "remembered"):
-        return
-    remembered: dict[Any, Any] = {}
-
-    @functools.wraps(work)
-    def remembering(*args: Any, **kwargs: Any) -> Any:
-        told = key(*args, **kwargs) if key else (args, tuple(sorted(kwargs.items())))
-        if told not in remembered:
-            remembered[told] = work(*args, **kwargs)
-        return remembered[told]
-
-    remembering.remembered = remembered  # type: ignore[attr-defined]
-    setattr(owner, name, remembering)
-
-
 def remember_entry_points() -> None:
-    """Let the modules that ask for entry points, if they are imported, remember them."""
+    """Let the modules that ask for entry points, if they are imported, remember them.
+
+    MyST-NB asks at every page and pybtex for every work, and each time the metadata of all that
+    is installed is read: 1.8 s of the 20 s in which pages are made from nothing, 9 %.
+    """
     for name in ASKING:
-        if name in sys.modules:
-            once(sys.modules[name], "entry_points")
+        module: Any = sys.modules.get(name)
+        if module is not None and not hasattr(module.entry_points, "cache_info"):
+            module.entry_points = functools.cache(module.entry_points)
 
 
-class _Same:
-    """An object as a key: the same object, not an equal one."""
+def remember_highlighting(kept: Memo) -> Callable[[str, Any, Any], str]:
+    """Return a `pygments.highlight` that knows the blocks of this build and of earlier ones.
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.value is other.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-
-def _work(style: Any, label: str, entry: Any, bib_data: Any = None) -> Any:
-    return type(style), label, _Same(entry), _Same(bib_data)
-
-
-def _formatter(bridge: PygmentsBridge, **kwargs: Any) -> Any:
-    arguments = {**kwargs, **bridge.formatter_args}
-    return bridge.formatter, repr(sorted(arguments.items(), key=lambda one: one[0]))
-
-
-def _highlight(kept: Memo) -> Callable[[str, Any, Any], str]:
-    """Return a `pygments.highlight` that knows the blocks of earlier builds."""
+    Pages, decks and notebooks highlight the same blocks: 0.09 s of the 1.9 s that the live
+    preview takes for an edit of prose, 4 %.
+    """
 
     def highlight(code: str, lexer: Any, formatter: Any) -> str:
         made_with = [
@@ -99,12 +56,9 @@ def _highlight(kept: Memo) -> Callable[[str, Any, Any], str]:
 
 def _builder_inited(app: Sphinx) -> None:
     remember_entry_points()
-    if "pybtex.style.formatting" in sys.modules:
-        once(sys.modules["pybtex.style.formatting"].BaseStyle, "format_entry", _work)
-    once(PygmentsBridge, "get_formatter", _formatter)
     lexers = [version(name) for name in ("pygments", "ipython", "myst-nb")]
-    kept = memo(app, "highlighting", lambda: fingerprints([], lexers))
-    sphinx.highlighting.highlight = _highlight(kept)  # type: ignore[attr-defined]
+    kept = memo(app, "highlighting", lambda: repr(lexers))
+    sphinx.highlighting.highlight = remember_highlighting(kept)  # type: ignore[attr-defined]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

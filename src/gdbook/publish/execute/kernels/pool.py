@@ -113,7 +113,6 @@ class Kernels:
         self._server: subprocess.Popen[bytes] | None = None
         self._address = os.environ.get(ADDRESS)
         self._plain_folder: Path | None = None
-        self._given_up = False
 
     def __enter__(self) -> Self:
         return self
@@ -139,8 +138,6 @@ class Kernels:
             # Ctrl-C is the build's to handle; it ends the server by closing its input.
             start_new_session=True,
         )
-        if self._given_up:  # by another thread, in the meantime
-            self._server.terminate()
 
     def address(self) -> str | None:
         """Return the fork server's socket once it is ready, None if kernels start plainly."""
@@ -201,8 +198,7 @@ class Kernels:
         log.unlink(missing_ok=True)
 
     def give_up(self) -> None:
-        """End a fork server that is still importing, or about to: no kernel will be asked for."""
-        self._given_up = True
+        """End a fork server that is still importing: no kernel will be asked for."""
         if self._server is not None and self._address is None:
             self._server.terminate()
 
