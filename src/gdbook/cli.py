@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parts = parser.add_subparsers(title="parts", required=True, metavar="part")
     _add_serve(parts)
+    _add_rerun(parts)
     chosen = parser.parse_args(arguments)
     code: int = chosen.run(chosen)
     return code
@@ -57,6 +58,27 @@ def _serve(chosen: argparse.Namespace) -> int:
     except OSError as error:
         print(f"gdbook serve: {error}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _add_rerun(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    rerun = parts.add_parser(
+        "rerun", help="let the next build run pages again, though nothing they depend on changed"
+    )
+    rerun.add_argument("pages", nargs="*", metavar="PAGE", help="as calculus/gradients; else all")
+    rerun.add_argument("--book", type=Path, default=Path(), help="folder of _config.yml")
+    rerun.set_defaults(run=_rerun)
+
+
+def _rerun(chosen: argparse.Namespace) -> int:
+    from gdbook.publish.execute.rerun import forget
+
+    try:
+        pages = forget(chosen.book, chosen.pages)
+    except (OSError, ValueError) as error:
+        print(f"gdbook rerun: {error}", file=sys.stderr)
+        return 1
+    print(f"the next build runs {', '.join(pages) or 'every page: no outputs were kept'}")
     return 0
 
 

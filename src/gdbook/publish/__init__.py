@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish.core import settings
+from gdbook.publish.core import ending, settings
 
 #: Each part, with those of its modules whose ``setup`` registers what is no event: roles,
 #: directives, nodes, transforms, builders. `core`, which has none, belongs to every build.
@@ -134,6 +134,7 @@ HANDLERS = (
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the parts and connect their handlers, in the order of the tables."""
+    ending.install()  # before anything can fail
     # A build makes nodes by the hundred thousand and frees few of them. Looking through all
     # of them for circles, again and again, would take a quarter of its time.
     gc.set_threshold(100_000, 20, 20)

@@ -128,7 +128,6 @@ def _build_and_exit(root: Path, options: Sequence[str], output: int) -> None:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException as error:
-        # Sphinx has told it; Jupyter Book repeats it as an error of its own.
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
     finally:
         scheduler.stop()
