@@ -134,7 +134,7 @@ def test_ended_while_it_builds_it_leaves_nothing_running(
         process.wait()
         until(lambda: not alive(int(noted.read_text())))
         until(free)
-        until(lambda: not list(scratch.glob("downhill-*")))
+        until(lambda: not list(scratch.glob("gdbook-*")))
 
 
 @pytest.mark.book
