@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import metadata
@@ -22,7 +23,9 @@ def place(target: str) -> tuple[Any, str]:
     """Return the module or class that holds a name, found without the code under test."""
     module, _, path = target.partition(":")
     *classes, name = path.split(".")
-    owner: Any = importlib.import_module(module)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        owner: Any = importlib.import_module(module)
     for one in classes:
         owner = getattr(owner, one)
     return owner, name
