@@ -224,7 +224,8 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallBook:
 
 
 def told(log: str) -> dict[tuple[str, int], list[str]]:
-    """What was found, by file and line."""
+    """What was found, by file and line; a failed build may repeat it at its end."""
+    log = log.partition("The build failed:")[0]
     found: dict[tuple[str, int], list[str]] = {}
     for path, line, text in re.findall(
         r"^(\S+?):(\d+): (?:WARNING|ERROR): (.*)$", log, re.MULTILINE
