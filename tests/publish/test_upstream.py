@@ -68,18 +68,18 @@ def test_a_rule_that_is_gone_is_missed() -> None:
 
 
 def test_a_function_is_replaced_for_a_while_on_one_object_or_all() -> None:
-    target = "sphinx.highlighting:PygmentsBridge.get_formatter"
+    target = "sphinx.environment:BuildEnvironment.get_doctree"
     owner, _ = place(target)
-    before = owner.get_formatter
-    one, other = owner(), owner()
+    before = owner.get_doctree
+    one, other = owner.__new__(owner), owner.__new__(owner)
     with upstream.replaced(target, lambda: 1, on=one):
-        assert one.get_formatter() == 1
-        assert other.get_formatter() != 1
+        assert one.get_doctree() == 1
+        assert other.get_doctree.__func__ is before
+    assert "get_doctree" not in vars(one)
     with suppress(RuntimeError), upstream.replaced(target, lambda _: 2):
-        assert one.get_formatter() == other.get_formatter() == 2
+        assert one.get_doctree() == other.get_doctree() == 2
         raise RuntimeError("in between")
-    assert owner.get_formatter is before
-    assert "get_formatter" not in vars(one)
+    assert owner.get_doctree is before
 
 
 def sources() -> Iterator[tuple[Path, ast.Module]]:
