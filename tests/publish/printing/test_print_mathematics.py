@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skeletons import mathml_of_typst, skeleton
 
-from gdbook.publish.formats.print.mathematics import UnknownMathError, convert, symbols
+from gdbook.latex import Unreadable
+from gdbook.publish.formats.print.mathematics import convert, symbols
 from gdbook.publish.math.html_renderer import displayed, unnumbered
 from gdbook.publish.math.temml import Typesetter
 
@@ -167,12 +168,12 @@ def test_what_is_written(tex: str, typst: str) -> None:
     ],
 )
 def test_what_is_not_known_is_said(tex: str, sentence: str) -> None:
-    with pytest.raises(UnknownMathError, match=sentence):
+    with pytest.raises(Unreadable, match=sentence):
         convert(tex)
 
 
 def test_macros_of_the_book() -> None:
     macros = {r"\R": r"\mathbb{R}", r"\norm": r"\lVert #1 \rVert"}
     assert convert(r"\norm{x} \in \R^n", macros) == "openbars x closebars ∈ bb(R)^(n)"
-    with pytest.raises(UnknownMathError, match="expands without end"):
+    with pytest.raises(Unreadable, match="expands without end"):
         convert(r"\a", {r"\a": r"\a"})

@@ -9,11 +9,12 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from gdbook.latex import Unreadable
 from gdbook.publish.core import findings
 from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.core.findings import Finding, line_of
 from gdbook.publish.formats.print.builder import TypstBuilder
-from gdbook.publish.formats.print.mathematics import UnknownMathError, convert
+from gdbook.publish.formats.print.mathematics import convert
 from gdbook.publish.math.html_renderer import formula
 
 
@@ -43,7 +44,7 @@ def _unknown(tex: str, macros: Mapping[str, str]) -> str | None:
     """Return what of a formula print does not know."""
     try:
         convert(tex, macros)
-    except UnknownMathError as error:
+    except Unreadable as error:
         return str(error)
     return None
 

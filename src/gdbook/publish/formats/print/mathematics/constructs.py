@@ -6,13 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from gdbook.latex import Token, Unreadable, tokenise, written
 from gdbook.publish.formats.print.markup import quoted
-from gdbook.publish.formats.print.mathematics.tokens import (
-    Token,
-    UnknownMathError,
-    tokenise,
-    written,
-)
 
 if TYPE_CHECKING:
     from gdbook.publish.formats.print.mathematics.converter import Converter
@@ -43,11 +38,11 @@ def construct(at: Converter, name: str) -> str | None:  # noqa: PLR0911
     if name in _WORDS:
         return words(at, at.group(), _WORDS[name])
     if name in ("operatorname", "operatorname*"):
-        spelled = re.sub(r"\\[,; ]\s*", " ", at.name()).replace("\\", "")
+        spelled = re.sub(r"\\[,; ]\s*", " ", at.plain()).replace("\\", "")
         return at.operator(spelled, limits=name.endswith("*"))
     if name in ("underbrace", "overbrace"):
         body = at.argument()
-        note = at.skip(Token("char", "_" if name == "underbrace" else "^"))
+        note = at.skip("char", "_" if name == "underbrace" else "^")
         return f"{name}({body}, {at.argument()})" if note else f"{name}({body})"
     if name in ("xrightarrow", "xleftarrow"):
         return _arrow(at, "→" if name == "xrightarrow" else "←")
@@ -68,7 +63,7 @@ def words(at: Converter, tokens: list[Token], around: str) -> str:
             plain = re.sub(r"\s+", " ", plain.replace("---", "—").replace("--", "–"))
             plain = plain.replace("``", "“").replace("''", "”").replace("'", "’")
             if unknown := re.search(r"\\[A-Za-z]+", plain):
-                raise UnknownMathError(f"{unknown[0]} among words")
+                raise Unreadable(f"{unknown[0]} among words")
             made += around % quoted(plain)
     return made or '""'
 
@@ -96,9 +91,9 @@ def _under(at: Converter) -> str:
 
 
 def _space(at: Converter) -> str:
-    found = _LENGTH.fullmatch(at.name())
+    found = _LENGTH.fullmatch(at.plain())
     if found is None:
-        raise UnknownMathError("a space needs a length such as 1em")
+        raise Unreadable("a space needs a length such as 1em")
     number, unit = float(found[1]), found[2]
     per = {"mu": ("em", 1 / 18), "ex": ("em", 0.45)}.get(unit, (unit, 1.0))
     return f"#h({number * per[1]:.4g}{per[0]})"
@@ -124,7 +119,7 @@ def _nothing(at: Converter) -> str:
 
 
 def _tag(at: Converter) -> str:
-    raise UnknownMathError("\\tag is not known: the book numbers its equations itself")
+    raise Unreadable("\\tag is not known: the book numbers its equations itself")
 
 
 _READERS: dict[str, Callable[[Converter], str]] = {

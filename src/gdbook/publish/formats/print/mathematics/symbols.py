@@ -2,6 +2,9 @@ r"""What LaTeX's commands for single signs are in Unicode, which Typst reads as 
 
 from __future__ import annotations
 
+#: An empty formula, or the base of a script without one, in Typst.
+NOTHING = '""'
+
 #: Letters and signs that Typst classes as LaTeX does.
 SYMBOLS: dict[str, str] = {
     # Greek. LaTeX's plain epsilon and phi are the lunate and the straight one.

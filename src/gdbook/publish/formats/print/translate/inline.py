@@ -7,8 +7,9 @@ import re
 from docutils import nodes
 from sphinx.util import logging
 
+from gdbook.latex import Unreadable
 from gdbook.publish.formats.print.markup import call, quoted
-from gdbook.publish.formats.print.mathematics import UnknownMathError, convert
+from gdbook.publish.formats.print.mathematics import convert
 from gdbook.publish.formats.print.translate.writing import Writing
 from gdbook.publish.math.html_renderer import formula
 
@@ -138,7 +139,7 @@ class Inline(Writing):
     def _converted(self, tex: str, node: nodes.Element) -> str:
         try:
             return convert(tex, self.config.gdbook_macros)
-        except UnknownMathError as error:
+        except Unreadable as error:
             # Told while reading (`unprintable`), unless the formula was made after that.
             if not node.get("unprintable"):
                 log.warning(
