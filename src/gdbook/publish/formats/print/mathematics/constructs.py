@@ -15,8 +15,15 @@ if TYPE_CHECKING:
 _FRACTIONS = {"frac": "%s", "cfrac": "display(%s)", "dfrac": "display(%s)", "tfrac": "inline(%s)"}
 _WORDS = {
     "text": "%s", "textrm": "%s", "textnormal": "%s", "mbox": "%s", "hbox": "%s",
+    "textup": "%s", "textmd": "%s",
     "textit": "italic(%s)", "textbf": "bold(%s)", "texttt": "mono(%s)", "textsf": "sans(%s)",
     "emph": "italic(%s)",
+}  # fmt: skip
+_BRACES = {way + kind for way in ("under", "over") for kind in ("brace", "bracket", "paren")}
+_ARROWS = {
+    "xrightarrow": "→", "xleftarrow": "←", "xleftrightarrow": "↔", "xRightarrow": "⇒",
+    "xLeftarrow": "⇐", "xLeftrightarrow": "⇔", "xmapsto": "↦", "xhookrightarrow": "↪",
+    "xhookleftarrow": "↩", "xlongequal": "=",
 }  # fmt: skip
 _LENGTH = re.compile(r"(-?[\d.]+)\s*(em|ex|pt|mu|cm|mm)")
 
@@ -37,15 +44,15 @@ def construct(at: Converter, name: str) -> str | None:  # noqa: PLR0911
         return f"binom({at.argument()}, {at.argument()})"
     if name in _WORDS:
         return words(at, at.group(), _WORDS[name])
-    if name in ("operatorname", "operatorname*"):
+    if name in ("operatorname", "operatorname*", "operatornamewithlimits"):
         spelled = re.sub(r"\\[,; ]\s*", " ", at.plain()).replace("\\", "")
-        return at.operator(spelled, limits=name.endswith("*"))
-    if name in ("underbrace", "overbrace"):
+        return at.operator(spelled, limits=name != "operatorname")
+    if name in _BRACES:
         body = at.argument()
-        note = at.skip("char", "_" if name == "underbrace" else "^")
+        note = at.skip("char", "_" if name.startswith("under") else "^")
         return f"{name}({body}, {at.argument()})" if note else f"{name}({body})"
-    if name in ("xrightarrow", "xleftarrow"):
-        return _arrow(at, "→" if name == "xrightarrow" else "←")
+    if name in _ARROWS:
+        return _arrow(at, _ARROWS[name])
     reader = _READERS.get(name)
     return None if reader is None else reader(at)
 
@@ -113,13 +120,9 @@ def _stack(at: Converter) -> str:
     return f"mat(delim: #none, row-gap: #0.25em, {'; '.join(at.inner(row) for row in rows)})"
 
 
-def _nothing(at: Converter) -> str:
-    at.group()
-    return ""
-
-
-def _tag(at: Converter) -> str:
-    raise Unreadable("\\tag is not known: the book numbers its equations itself")
+def _smash(at: Converter) -> str:
+    at.option()
+    return at.argument()
 
 
 _READERS: dict[str, Callable[[Converter], str]] = {
@@ -130,7 +133,7 @@ _READERS: dict[str, Callable[[Converter], str]] = {
     "phantom": _hidden,
     "hphantom": _hidden,
     "vphantom": lambda at: f"#box(width: 0pt, {_hidden(at)[1:]})",
-    "smash": lambda at: at.argument(),
+    "smash": _smash,
     "boxed": lambda at: f"#box(stroke: 0.5pt, inset: 4pt, $display({at.argument()})$)",
     "cancel": lambda at: f"cancel({at.argument()})",
     "bcancel": lambda at: f"cancel(inverted: #true, {at.argument()})",
@@ -139,8 +142,6 @@ _READERS: dict[str, Callable[[Converter], str]] = {
     "substack": _stack,
     "hspace": _space,
     "mspace": _space,
-    "label": _nothing,
-    "tag": _tag,
     "bmod": lambda at: '#h(0.22em) upright("mod") #h(0.22em)',
     "mod": lambda at: f'#h(0.66em) upright("mod") #h(0.33em) {at.argument()}',
     "pmod": lambda at: f'#h(0.66em) \\( upright("mod") #h(0.33em) {at.argument()} \\)',

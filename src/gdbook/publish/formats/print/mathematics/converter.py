@@ -3,7 +3,8 @@ r"""From LaTeX to Typst: atoms, scripts and groups."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable
 
 from gdbook.latex import Cursor, Token, Unreadable, expanded, written
 from gdbook.publish.formats.print.markup import quoted
@@ -14,12 +15,15 @@ from gdbook.publish.formats.print.mathematics.symbols import (
     CHARACTERS,
     DELIMITERS,
     ENDINGS,
+    INSTEAD,
     NOTHING,
     OPERATORS,
     SIZES,
     SPELLED,
     SYMBOLS,
 )
+from gdbook.publish.math.font_subset import italic
+from gdbook.publish.math.temml import Typesetter
 
 Stop = Callable[[Token], bool]
 
@@ -46,15 +50,15 @@ _NEGATED = {
 }  # fmt: skip
 
 
-def convert(latex: str, macros: Mapping[str, str] | None = None) -> str:
+def convert(latex: str, typesetter: Typesetter) -> str:
     r"""Return a formula in Typst's language.
 
     Parameters
     ----------
     latex : str
         What stands between the dollars, or a whole ``aligned`` and the like.
-    macros : mapping of str to str, optional
-        Macros of the book, ``{"\R": r"\mathbb{R}"}``.
+    typesetter : Typesetter
+        The page's, which has the book's macros, and knows the signs that commands stand for.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def convert(latex: str, macros: Mapping[str, str] | None = None) -> str:
     Unreadable
         With the reason: a command that is not known, a brace that is not closed.
     """
-    return Converter(expanded(latex, dict(macros or {}))).formula() or NOTHING
+    return Converter(expanded(latex, typesetter.macros), typesetter).formula() or NOTHING
 
 
 def joined(parts: list[str]) -> str:
@@ -84,6 +88,10 @@ def joined(parts: list[str]) -> str:
 class Converter(Cursor):
     """A formula on its way from LaTeX to Typst; see `convert`."""
 
+    def __init__(self, tokens: Iterable[Token], typesetter: Typesetter) -> None:
+        super().__init__(tokens)
+        self.typesetter = typesetter
+
     # ------------------------------------------------------------ rows and sequences
 
     def formula(self) -> str:
@@ -95,7 +103,7 @@ class Converter(Cursor):
 
     def inner(self, tokens: list[Token]) -> str:
         """Return some tokens in Typst, as an argument of a function."""
-        return Converter(tokens).sequence(None) or NOTHING
+        return Converter(tokens, self.typesetter).sequence(None) or NOTHING
 
     def argument(self) -> str:
         """Return the next argument in Typst: a group, a token, a command with its arguments."""
@@ -188,7 +196,9 @@ class Converter(Cursor):
         """Return a number, a letter or another character."""
         if text == "&":
             raise Unreadable("& outside an environment")
-        return CHARACTERS.get(text, text)
+        # Typst would pair brackets, and look for what is under a root.
+        special = unicodedata.category(text[0]) in ("Ps", "Pe") or text in "√∛∜⎰⎱⌜⌝⌞⌟"
+        return CHARACTERS.get(text, f"\\{text}" if special else text)
 
     def braced(self, tokens: list[Token]) -> str:
         """Return a group: a sign in braces is no operator any more."""
@@ -199,14 +209,12 @@ class Converter(Cursor):
         )
         return f'class("normal", {made})' if sign else made
 
-    def command(self, name: str) -> str:  # noqa: PLR0911, PLR0912
+    def command(self, name: str) -> str:  # noqa: PLR0911
         """Return a command with its arguments."""
         from gdbook.publish.formats.print.mathematics import constructs, environments
 
-        if name in BARS:
-            return BARS[name]
-        if name in SYMBOLS:
-            return SYMBOLS[name]
+        if name in BARS or name in SYMBOLS:
+            return BARS.get(name) or SYMBOLS[name]
         if name in OPERATORS:
             return self.operator(SPELLED.get(name, name), limits=OPERATORS[name])
         if name in ACCENTS:
@@ -234,9 +242,20 @@ class Converter(Cursor):
             self.at -= 1
             return self.delimiter()
         made = constructs.construct(self, name)
-        if made is None:
-            raise Unreadable(f"\\{name} is not known" if name else "a backslash at the end")
-        return made
+        return self.sign(name) if made is None else made
+
+    def sign(self, name: str) -> str:
+        """Return the sign that a command without arguments stands for."""
+        found = self.typesetter.sign(name) if name else None
+        if found is None:
+            advice = f"; write {INSTEAD[name]}" if name in INSTEAD else ""
+            raise Unreadable(f"\\{name} is not known{advice}" if name else "a backslash at the end")
+        sign, upright = found
+        if sign in "&_":
+            return SYMBOLS[sign]
+        # Typst sets capital Greek letters upright by itself.
+        slanted = italic(sign) != sign and not "Α" <= sign <= "Ω"
+        return f"upright({sign})" if upright and slanted else self.character(sign)
 
     def operator(self, words: str, *, limits: bool) -> str:
         """Return the name of a function, upright."""

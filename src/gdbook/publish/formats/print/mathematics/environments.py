@@ -126,6 +126,8 @@ def _cell(at: Converter, stop: object, *, open_end: bool) -> str:
 
 
 def _rows(rows: list[list[str]], name: str) -> str:
+    if name in _ALIGNED_ALIKE and any(len(row) > 1 for row in rows):
+        raise Unreadable(f"& in {name}; write aligned")
     lines = []
     for row in rows:
         line = row[0]
@@ -133,8 +135,6 @@ def _rows(rows: list[list[str]], name: str) -> str:
             # Pairs of columns stand apart.
             line += (" & " if number % 2 else " #h(2em) & ") + cell
         lines.append(line)
-    if name in _ALIGNED_ALIKE:
-        lines = [line.replace(" & ", " ") for line in lines]
     return " \\\n".join(lines)
 
 

@@ -11,7 +11,7 @@ from gdbook.latex import Unreadable
 from gdbook.publish.formats.print.markup import call, quoted
 from gdbook.publish.formats.print.mathematics import convert
 from gdbook.publish.formats.print.translate.writing import Writing
-from gdbook.publish.math.html_renderer import formula
+from gdbook.publish.math.html_renderer import formula, typesetter
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ class Inline(Writing):
 
     def _converted(self, tex: str, node: nodes.Element) -> str:
         try:
-            return convert(tex, self.config.gdbook_macros)
+            return convert(tex, typesetter(self.builder.app))
         except Unreadable as error:
             # Told while reading (`unprintable`), unless the formula was made after that.
             if not node.get("unprintable"):
