@@ -19,9 +19,11 @@ from gdbook.publish.math import temml
 from gdbook.publish.math.html_renderer import formula, typesetter
 from gdbook.publish.math.temml import Typesetter
 
+_FOOTNOTE = "print: a footnote in a heading, which the contents repeat; refer to it in the text"
+
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
-    """Convert every formula of a document, to tell early, with its line, which is not known."""
+    """Tell early, and with their lines, which formulas and headings print cannot set."""
     if not printed(app):
         return
     kept = memo(app, "typst", lambda: made_by(app.config.gdbook_macros))
@@ -33,6 +35,11 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
         if error is not None:
             node["unprintable"] = True
             found.append(Finding(line_of(node), f"print: {error}, in: {' '.join(tex.split())}"))
+    found += [
+        Finding(line_of(node), _FOOTNOTE)
+        for node in doctree.findall(nodes.footnote_reference)
+        if isinstance(node.parent, nodes.title) and isinstance(node.parent.parent, nodes.section)
+    ]
     findings.keep(app.env, "print", found)
 
 
