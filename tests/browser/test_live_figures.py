@@ -12,6 +12,7 @@ from live_figures import all_figures
 from playwright.sync_api import Page
 
 from gdbook.plots.live import Answering
+from gdbook.plots.live.elements import in_words
 from gdbook.publish.figures import SCRIPTS, write_assets
 from gdbook.publish.figures.live_controls import live_controls
 from gdbook.publish.figures.svg import inline
@@ -89,6 +90,23 @@ def test_every_value_is_python_s_at_random_positions(
         assert answers(page, name) == figures[name].evaluate(**moved)
     ends = set_dials(page, name, dict.fromkeys(range(dials), 1.0))
     assert answers(page, name) == figures[name].evaluate(**ends)
+
+
+def test_numbers_are_written_as_python_writes_them(page: Page) -> None:
+    """Also in the middle between two: the even one."""
+    values = [0.125, 0.375, -0.125, 2.5, 3.5, 1.005, 1e-9, -0.0, 123456.789, 0.1 + 0.2, 1.25e-7]
+    forms = [".0f", ".1f", ".2f", ".3f", ".0e", ".1e", ".2e"]
+    chance = random.Random(5)
+    values += [chance.uniform(-10, 10) * 10 ** chance.randint(-9, 9) for _ in range(300)]
+    values += [chance.randint(-999, 999) / 2 ** chance.randint(0, 6) for _ in range(300)]
+    got = page.evaluate(
+        """([values, forms]) => {
+          const { inWords } = document.querySelector("gd-live").constructor;
+          return forms.map((form) => values.map((value) => inWords(value, form)));
+        }""",
+        [values, forms],
+    )
+    assert got == [[in_words(value, form) for value in values] for form in forms]
 
 
 def test_lines_go_where_python_draws_them(page: Page, figures: dict[str, Answering]) -> None:

@@ -53,11 +53,14 @@ class Dial:
         if not self.label.strip():
             raise ValueError("a dial needs a label")
 
-    @property
-    def digits(self) -> int:
-        """How many decimals tell a thousandth of the slider's length."""
-        width = self.low if self.log else (self.high - self.low)
-        return max(0, 2 - math.floor(math.log10(width) + 1e-9))
+    def digits(self, value: float) -> int:
+        """Return how many decimals a value is written with.
+
+        They tell a hundredth of the slider's length; on a logarithmic one, a hundredth of the
+        value.
+        """
+        width = value if self.log else self.high - self.low
+        return max(0, 2 - math.floor(math.log10(width)))
 
 
 class Run:

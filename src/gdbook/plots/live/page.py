@@ -261,8 +261,10 @@ def _spec(figure: Figure, page: Page, dials: dict[str, Dial]) -> dict[str, Any]:
                 "high": dial.high,
                 "start": dial.start,
                 "log": dial.log,
-                "digits": dial.digits,
-                "text": in_words(dial.start, f".{dial.digits}f"),
+                "text": in_words(dial.start, f".{dial.digits(dial.start)}f"),
+                "widest": max(
+                    len(in_words(end, f".{dial.digits(end)}f")) for end in (dial.low, dial.high)
+                ),
             }
             for name, dial in dials.items()
         ],

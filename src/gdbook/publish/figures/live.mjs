@@ -5,7 +5,7 @@
 {
   /** @typedef {{log: boolean, scale: number, shift: number}} Axis */
   /** @typedef {{name: string, label: string, low: number, high: number, start: number,
-   *             log: boolean, digits: number}} Dial */
+   *             log: boolean}} Dial */
   /** @typedef {{variables: string[], start: number[], next: number[], steps: number}} Run */
   /** @typedef {{panel: number, vertices: number[][], run?: number,
    *             along?: {variable: string, from: number, to: number, count: number},
@@ -158,17 +158,36 @@
     }
   }
 
+  /** Digits of a number. In the middle between two, JavaScript takes the one farther from zero,
+   * Python the even one: so does this. @param {(digits: number) => string} write
+   * @param {number} digits */
+  const evenly = (write, digits) => {
+    const [exact, power = ""] = write(digits + 40).split("e");
+    const kept = exact.slice(0, -40).replace(/\.$/, "");
+    const middle = exact.endsWith(`5${"0".repeat(39)}`) && /[02468]$/.test(kept);
+    return middle ? kept + (power && `e${power}`) : write(digits);
+  };
+
   /** A number as the book writes it. @param {number} value @param {string} form */
   const inWords = (value, form) => {
     if (Number.isNaN(value)) return "undefined";
     if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
     const digits = Number(form[1]);
-    if (form.endsWith("f")) return value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
-    const [number, power] = value.toExponential(digits).split("e");
+    if (form.endsWith("f")) {
+      const text = evenly((n) => value.toFixed(n), digits);
+      return text.replace(/^-(?=[0.]*$)/, "").replace("-", "−");
+    }
+    const [number, power] = evenly((n) => value.toExponential(n), digits).split("e");
     const raised = [...String(Number(power))]
       .map((sign) => (sign === "-" ? "⁻" : SUPERSCRIPTS[Number(sign)]))
       .join("");
     return `${number.replace(/^-(?=[0.]*$)/, "").replace("-", "−")}\u00a0×\u00a010${raised}`;
+  };
+
+  /** A dial's number: a hundredth of its way is told. @param {Dial} dial @param {number} value */
+  const ofDial = (dial, value) => {
+    const width = dial.log ? value : dial.high - dial.low;
+    return inWords(value, `.${Math.max(0, 2 - Math.floor(Math.log10(width)))}f`);
   };
 
   /** @param {Axis} axis @param {number} value */
@@ -184,6 +203,8 @@
   };
 
   class Live extends HTMLElement {
+    static inWords = inWords;
+
     connectedCallback() {
       if (this.spec) return;
       /** @type {Spec} */
@@ -237,7 +258,7 @@
     draw() {
       this.numbers.turn++;
       this.spec.inputs.forEach((dial, i) => {
-        const text = inWords(this.numbers.inputs[dial.name], `.${dial.digits}f`);
+        const text = ofDial(dial, this.numbers.inputs[dial.name]);
         this.shown[i].textContent = text;
         this.ranges[i].setAttribute("aria-valuetext", text);
       });

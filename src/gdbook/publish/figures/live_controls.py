@@ -21,7 +21,9 @@ def live_controls(spec: dict[str, Any], svg: str, classes: str) -> str:
         Of the element.
     """
     shown = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-    dials = "".join(map(_dial, spec["inputs"]))
+    # All sliders are of one length.
+    widest = max(dial["widest"] for dial in spec["inputs"])
+    dials = "".join(_dial(dial, widest) for dial in spec["inputs"])
     answers = "".join(map(_answer, spec["values"]))
     return (
         f'<gd-live class="{escape(classes)}" data-spec="{escape(shown)}">{svg}'
@@ -31,16 +33,15 @@ def live_controls(spec: dict[str, Any], svg: str, classes: str) -> str:
     )
 
 
-def _dial(dial: dict[str, Any]) -> str:
+def _dial(dial: dict[str, Any], widest: int) -> str:
     ends = [dial["low"], dial["high"], dial["start"]]
     low, high, start = [math.log10(x) for x in ends] if dial["log"] else ends
     label, text = escape(dial["label"]), escape(dial["text"])
-    widest = max(len(f"{end:.{dial['digits']}f}") for end in ends)
     return (
         f'<label class="gd-dial"><span class="gd-name">{label}</span>'
         f'<input type="range" min="{low!r}" max="{high!r}" step="any" value="{start!r}" '
         f'autocomplete="off" aria-label="{label}" aria-valuetext="{text}">'
-        f'<span class="gd-value" style="min-width:{widest + 1}ch" aria-hidden="true">{text}</span>'
+        f'<span class="gd-value" style="min-width:{widest}ch" aria-hidden="true">{text}</span>'
         "</label>"
     )
 
