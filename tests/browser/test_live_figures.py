@@ -57,7 +57,7 @@ def set_dials(page: Page, name: str, positions: dict[int, float]) -> dict[str, f
     """Move sliders by script, as a hand does; return the numbers that the figure then has."""
     moved: dict[str, float] = page.evaluate(
         """async ([name, positions]) => {
-          const live = document.querySelector(`#${name} gd-live`);
+          const live = document.querySelector(`#${name} gd-live`).figure;
           for (const [i, share] of Object.entries(positions)) {
             const range = live.ranges[i];
             range.value = Number(range.min) + share * (Number(range.max) - Number(range.min));
@@ -137,7 +137,7 @@ def test_a_point_is_dragged(page: Page, figures: dict[str, Answering]) -> None:
     page.mouse.move(x + 40, y + 25, steps=4)
     page.mouse.up()
     page.wait_for_timeout(60)
-    inputs = page.evaluate("document.querySelector('#valley gd-live').numbers.inputs")
+    inputs = page.evaluate("document.querySelector('#valley gd-live').figure.numbers.inputs")
     assert inputs["x"] > -4
     assert inputs["y"] < 1
     assert answers(page, "valley") == figures["valley"].evaluate(**inputs)
@@ -151,7 +151,7 @@ def test_a_point_is_dragged(page: Page, figures: dict[str, Answering]) -> None:
     page.mouse.move(x + 2000, y + 25, steps=3)
     page.mouse.up()
     page.wait_for_timeout(60)
-    assert page.evaluate("document.querySelector('#valley gd-live').numbers.inputs.x") == 5
+    assert page.evaluate("document.querySelector('#valley gd-live').figure.numbers.inputs.x") == 5
 
 
 def test_a_touch_drags_too(folder: Path, watch: Any) -> None:

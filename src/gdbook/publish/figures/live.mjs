@@ -202,39 +202,41 @@
     return axis.log ? 10 ** value : value;
   };
 
-  class Live extends HTMLElement {
-    static inWords = inWords;
-
-    connectedCallback() {
-      if (this.spec) return;
-      /** @type {Spec} */
-      this.spec = JSON.parse(this.dataset.spec ?? "");
-      this.numbers = new Numbers(this.spec);
-      this.ranges = /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("input")]);
-      this.shown = [...this.querySelectorAll(".gd-dial > .gd-value")];
-      this.texts = [...this.querySelectorAll(".gd-answer > span")];
-      this.said = /** @type {HTMLElement} */ (this.querySelector("[role=status]"));
-      this.parts = this.spec.elements.map((_, i) => this.part(i));
+  /** What a figure draws, moves and says. */
+  class Figure {
+    /** @param {HTMLElement} host @param {Spec} spec */
+    constructor(host, spec) {
+      this.host = host;
+      this.spec = spec;
+      this.numbers = new Numbers(spec);
+      this.ranges = [...host.querySelectorAll("input")];
+      this.shown = [...host.querySelectorAll(".gd-dial > .gd-value")];
+      this.texts = [...host.querySelectorAll(".gd-answer > span")];
+      this.said = host.querySelector("[role=status]");
+      /** @type {number | undefined} the picture that is asked for */
+      this.waiting = undefined;
+      /** @type {ReturnType<typeof setTimeout> | undefined} */
+      this.pause = undefined;
+      this.parts = spec.elements.map((_, i) => this.part(i));
       this.ranges.forEach((range, i) => {
         range.addEventListener("input", () => this.move(i, this.read(i)));
-        this.numbers.inputs[this.spec.inputs[i].name] = this.read(i);
+        this.numbers.inputs[spec.inputs[i].name] = this.read(i);
       });
-      this.addEventListener("keydown", (event) => {
+      host.addEventListener("keydown", (event) => {
         // Keys that move a number must not also turn the page or the slide.
         if (event.key !== "Tab" && event.key !== "Escape") event.stopPropagation();
       });
-      this.spec.elements.forEach((element, i) => element.handle && this.grab(element, i));
+      spec.elements.forEach((element, i) => element.handle && this.grab(element, i));
       this.draw(); // a browser may have kept the ranges of an earlier visit
     }
 
     /** The line and the marks of an element. @param {number} number */
     part(number) {
-      const group = /** @type {SVGGElement} */ (this.querySelector(`svg [data-live="${number}"]`));
+      const group = /** @type {SVGGElement} */ (this.host.querySelector(`svg [data-live="${number}"]`));
       const marks = [...group.querySelectorAll("use")];
       const line = [...group.children].find((child) => child.tagName === "path");
-      /** @type {SVGCircleElement | undefined} */
-      const grip = undefined;
-      return { group, line, marks, model: marks[0], around: marks[0]?.parentNode, grip };
+      const made = { group, line, marks, model: marks[0], around: marks[0]?.parentNode };
+      return /** @type {typeof made & {grip?: SVGCircleElement}} */ (made);
     }
 
     /** The value of a dial's range. @param {number} i */
@@ -266,6 +268,7 @@
       this.spec.values.forEach((value, i) => (this.texts[i].textContent = this.words(value)));
       clearTimeout(this.pause);
       this.pause = setTimeout(() => {
+        if (!this.said) return;
         this.said.textContent = this.spec.values
           .map((value, i) => `${value.label}: ${this.texts[i].textContent}`)
           .join(". ");
@@ -340,6 +343,16 @@
         if (moveX >= 0) this.move(moveX, back(x, at.x));
         if (moveY >= 0) this.move(moveY, back(y, at.y));
       });
+    }
+  }
+
+  class Live extends HTMLElement {
+    static inWords = inWords;
+    /** @type {Figure | undefined} */
+    figure = undefined;
+
+    connectedCallback() {
+      this.figure ??= new Figure(this, JSON.parse(this.dataset.spec ?? ""));
     }
   }
 
