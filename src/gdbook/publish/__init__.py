@@ -101,6 +101,7 @@ HANDLERS = (
     On("doctree-read", 500, "claims.extension:find", "each looks for itself"),
     On("doctree-read", 500, "figures.transform:find", "each looks for itself"),
     On("doctree-read", 500, "math.html_renderer:find", "each looks for itself"),
+    On("doctree-read", 500, "theme.glyphs:find", "each looks for itself"),
     On("doctree-read", 500, "formats.slides.collect:find", "each looks for itself"),
     On("doctree-read", 500, "formats.print.reading:find", "each looks for itself"),
     On("doctree-read", 600, "audit:find", "Sphinx has kept the front matter, claims are folded"),

@@ -356,11 +356,47 @@ def test_an_error_of_typst_names_the_document_and_the_book_stays(tmp_path: Path)
     os.utime(path, ns=(2 * 10**18, 2 * 10**18))
     done = build_small(folder)
     assert done.returncode != 0
-    assert "print: first: failed to parse SVG" in done.stderr
+    assert re.search(r"first\.md:\d+: print: failed to parse SVG", done.stderr)
     assert pdf(folder).read_bytes() == before
     (folder / "square.svg").write_text(SQUARE, "utf-8")
     build(folder)
     assert "More." in words(read(pdf(folder)))
+
+
+HEADINGS = r"""
+# First {index}`gradient`
+
+## Of $x^2$, {index}`slope` and [words]{#words}
+
+See [words](#words).
+
+## With a note[^note]
+
+[^note]: The note's own words.
+
+```{raw} typst
+#nosuchfunction()
+```
+"""
+
+
+def test_headings_hold_places_but_no_footnotes(tmp_path: Path) -> None:
+    folder = make(tmp_path / "refused", first=HEADINGS)
+    line = 1 + (folder / "first.md").read_text("utf-8").splitlines().index("## With a note[^note]")
+    done = build_small(folder)
+    assert "a footnote in a heading, which the contents repeat" in done.stderr
+    assert f"first.md:{line}: WARNING: print: a footnote" in re.sub("\x1b[^m]*m", "", done.stderr)
+    assert done.returncode != 0
+    last = [text for text in done.stderr.splitlines() if text][-1]
+    assert re.fullmatch(r"first\.md:\d+: print: unknown variable: nosuchfunction", last)
+    text = HEADINGS.split("## With", maxsplit=1)[0]
+    folder = small(tmp_path / "set", {"first": text}, conf=CONF)
+    build(folder, "-W", "--keep-going")
+    made = read(pdf(folder))
+    within, _ = links(made)
+    assert words(made).count("gradient, 1") == 1
+    page = next(n for n, page in enumerate(made.pages) if "See words." in page.extract_text())
+    assert any(start == to == page for start, to, _ in within)
 
 
 def test_a_live_preview_leaves_print_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from gdbook.latex import Token, Unreadable
 from gdbook.publish.claims.latex_reader.reader import read_side
-from gdbook.publish.claims.latex_reader.tokens import Token, Unreadable, show, tokenise
+from gdbook.publish.claims.latex_reader.tokens import show, tokenise
 
 FUNCTIONS = ("f", "g", "F", "G", "phi", "psi")
 GO_ON = {"and", "or", "so", "hence", "thus", "therefore", "but", "then", "also"}

@@ -9,8 +9,9 @@ import sympy as sp
 
 from gdbook import expressions as ex
 from gdbook.expressions.language import FUNCTIONS
+from gdbook.latex import Token, Unreadable
 from gdbook.publish.claims.latex_reader.cursor import Cursor, parted
-from gdbook.publish.claims.latex_reader.tokens import Token, Unreadable, show
+from gdbook.publish.claims.latex_reader.tokens import show
 
 ELEMENTARY: dict[str, Callable[..., Any]] = {
     "arcsin": sp.asin, "arccos": sp.acos, "arctan": sp.atan, "sgn": sp.sign, "sign": sp.sign,
@@ -67,7 +68,7 @@ class Commands(Cursor):
     def elementary(self, f: Callable[..., Any]) -> sp.Expr:
         r"""Read the argument of ``\sin``, in brackets or without."""
         power = None
-        if self.take("^"):
+        if self.skip("^"):
             power = self.whole(self.group())
             if not (power.is_Integer and power > 0):
                 raise Unreadable("\\sin^{-1} can be read in two ways")

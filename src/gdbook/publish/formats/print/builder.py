@@ -191,7 +191,7 @@ class TypstBuilder(Builder):
         """Wait for the PDFs, and tell what Typst warns of."""
         making, self._making = self._making, None
         for sentence in making.wait() if making else ():
-            log.warning("print: %s", sentence, type="gdbook", subtype="print")
+            log.warning("%s", sentence, type="gdbook", subtype="print")
 
     def _write_design(self, sheets: dict[str, Sheet]) -> None:
         for path in sorted((HERE / "design").glob("*.typ")):

@@ -6,13 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from gdbook.latex import Token, Unreadable, tokenise, written
 from gdbook.publish.formats.print.markup import quoted
-from gdbook.publish.formats.print.mathematics.tokens import (
-    Token,
-    UnknownMathError,
-    tokenise,
-    written,
-)
 
 if TYPE_CHECKING:
     from gdbook.publish.formats.print.mathematics.converter import Converter
@@ -20,8 +15,15 @@ if TYPE_CHECKING:
 _FRACTIONS = {"frac": "%s", "cfrac": "display(%s)", "dfrac": "display(%s)", "tfrac": "inline(%s)"}
 _WORDS = {
     "text": "%s", "textrm": "%s", "textnormal": "%s", "mbox": "%s", "hbox": "%s",
+    "textup": "%s", "textmd": "%s",
     "textit": "italic(%s)", "textbf": "bold(%s)", "texttt": "mono(%s)", "textsf": "sans(%s)",
     "emph": "italic(%s)",
+}  # fmt: skip
+_BRACES = {way + kind for way in ("under", "over") for kind in ("brace", "bracket", "paren")}
+_ARROWS = {
+    "xrightarrow": "→", "xleftarrow": "←", "xleftrightarrow": "↔", "xRightarrow": "⇒",
+    "xLeftarrow": "⇐", "xLeftrightarrow": "⇔", "xmapsto": "↦", "xhookrightarrow": "↪",
+    "xhookleftarrow": "↩", "xlongequal": "=",
 }  # fmt: skip
 _LENGTH = re.compile(r"(-?[\d.]+)\s*(em|ex|pt|mu|cm|mm)")
 
@@ -42,15 +44,15 @@ def construct(at: Converter, name: str) -> str | None:  # noqa: PLR0911
         return f"binom({at.argument()}, {at.argument()})"
     if name in _WORDS:
         return words(at, at.group(), _WORDS[name])
-    if name in ("operatorname", "operatorname*"):
-        spelled = re.sub(r"\\[,; ]\s*", " ", at.name()).replace("\\", "")
-        return at.operator(spelled, limits=name.endswith("*"))
-    if name in ("underbrace", "overbrace"):
+    if name in ("operatorname", "operatorname*", "operatornamewithlimits"):
+        spelled = re.sub(r"\\[,; ]\s*", " ", at.plain()).replace("\\", "")
+        return at.operator(spelled, limits=name != "operatorname")
+    if name in _BRACES:
         body = at.argument()
-        note = at.skip(Token("char", "_" if name == "underbrace" else "^"))
+        note = at.skip("char", "_" if name.startswith("under") else "^")
         return f"{name}({body}, {at.argument()})" if note else f"{name}({body})"
-    if name in ("xrightarrow", "xleftarrow"):
-        return _arrow(at, "→" if name == "xrightarrow" else "←")
+    if name in _ARROWS:
+        return _arrow(at, _ARROWS[name])
     reader = _READERS.get(name)
     return None if reader is None else reader(at)
 
@@ -68,7 +70,7 @@ def words(at: Converter, tokens: list[Token], around: str) -> str:
             plain = re.sub(r"\s+", " ", plain.replace("---", "—").replace("--", "–"))
             plain = plain.replace("``", "“").replace("''", "”").replace("'", "’")
             if unknown := re.search(r"\\[A-Za-z]+", plain):
-                raise UnknownMathError(f"{unknown[0]} among words")
+                raise Unreadable(f"{unknown[0]} among words")
             made += around % quoted(plain)
     return made or '""'
 
@@ -96,9 +98,9 @@ def _under(at: Converter) -> str:
 
 
 def _space(at: Converter) -> str:
-    found = _LENGTH.fullmatch(at.name())
+    found = _LENGTH.fullmatch(at.plain())
     if found is None:
-        raise UnknownMathError("a space needs a length such as 1em")
+        raise Unreadable("a space needs a length such as 1em")
     number, unit = float(found[1]), found[2]
     per = {"mu": ("em", 1 / 18), "ex": ("em", 0.45)}.get(unit, (unit, 1.0))
     return f"#h({number * per[1]:.4g}{per[0]})"
@@ -118,13 +120,9 @@ def _stack(at: Converter) -> str:
     return f"mat(delim: #none, row-gap: #0.25em, {'; '.join(at.inner(row) for row in rows)})"
 
 
-def _nothing(at: Converter) -> str:
-    at.group()
-    return ""
-
-
-def _tag(at: Converter) -> str:
-    raise UnknownMathError("\\tag is not known: the book numbers its equations itself")
+def _smash(at: Converter) -> str:
+    at.option()
+    return at.argument()
 
 
 _READERS: dict[str, Callable[[Converter], str]] = {
@@ -135,7 +133,7 @@ _READERS: dict[str, Callable[[Converter], str]] = {
     "phantom": _hidden,
     "hphantom": _hidden,
     "vphantom": lambda at: f"#box(width: 0pt, {_hidden(at)[1:]})",
-    "smash": lambda at: at.argument(),
+    "smash": _smash,
     "boxed": lambda at: f"#box(stroke: 0.5pt, inset: 4pt, $display({at.argument()})$)",
     "cancel": lambda at: f"cancel({at.argument()})",
     "bcancel": lambda at: f"cancel(inverted: #true, {at.argument()})",
@@ -144,8 +142,6 @@ _READERS: dict[str, Callable[[Converter], str]] = {
     "substack": _stack,
     "hspace": _space,
     "mspace": _space,
-    "label": _nothing,
-    "tag": _tag,
     "bmod": lambda at: '#h(0.22em) upright("mod") #h(0.22em)',
     "mod": lambda at: f'#h(0.66em) upright("mod") #h(0.33em) {at.argument()}',
     "pmod": lambda at: f'#h(0.66em) \\( upright("mod") #h(0.33em) {at.argument()} \\)',

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gdbook.publish.formats.print.mathematics.tokens import NOTHING, Token, UnknownMathError
+from gdbook.latex import Token, Unreadable, breaks_lines
+from gdbook.publish.formats.print.mathematics.symbols import NOTHING
 
 if TYPE_CHECKING:
     from gdbook.publish.formats.print.mathematics.converter import Converter
@@ -22,8 +23,7 @@ MATRICES = {
 _SIDES = {"l": "left", "c": "center", "r": "right"}
 _ALIGNED_ALIKE = ("gathered", "gather", "equation", "multline", "multlined")
 _COLUMN, _ROW = Token("char", "&"), (Token("command", "\\"), Token("command", "cr"))
-_RULE = Token("command", "hline")
-_BEGIN, _END = Token("command", "begin"), Token("command", "end")
+_END = Token("command", "end")
 
 
 def whole(at: Converter) -> str | None:
@@ -40,8 +40,8 @@ def whole(at: Converter) -> str | None:
         None if the formula has no rows of its own; then nothing was read.
     """
     start = at.at
-    if at.skip(_BEGIN):
-        name = at.name().removesuffix("*")
+    if at.skip("command", "begin"):
+        name = at.plain().removesuffix("*")
         if name in ROWS:
             made = _rows(_cells(at, name), name)
             rest = at.sequence(None)
@@ -49,7 +49,7 @@ def whole(at: Converter) -> str | None:
                 return f"{made} {rest}".rstrip()
         at.at = start
         return None
-    if _breaks(at.tokens):
+    if breaks_lines(at.tokens):
         return _rows(_cells(at, None), "aligned")
     return None
 
@@ -73,7 +73,7 @@ def nested(at: Converter, name: str) -> str:
             lines = [f"display({line})" if "&" not in line else line for line in lines]
         body = ", ".join(line or NOTHING for line in lines)
         return f"cases({side}{body})"
-    raise UnknownMathError(f"the environment {name} is not known")
+    raise Unreadable(f"the environment {name} is not known")
 
 
 def _cells(at: Converter, name: str | None, rules: list[int] | None = None) -> list[list[str]]:
@@ -91,20 +91,19 @@ def _cells(at: Converter, name: str | None, rules: list[int] | None = None) -> l
 
     rows: list[list[str]] = [[]]
     while True:
-        while rules is not None and not rows[-1] and at.skip(_RULE):
+        while rules is not None and not rows[-1] and at.skip("command", "hline"):
             rules.append(len(rows) - 1)
-        if name is None and at.peek() is None:
+        if name is None and at.is_("end"):
             rows[-1].append("")
             break
         rows[-1].append(_cell(at, stop, open_end=name is None))
-        token = at.peek()
-        if token is None:
+        if at.is_("end"):
             break
-        at.at += 1
+        token = at.take()
         if token == _END:
-            ended = at.name()
+            ended = at.plain()
             if name is None or ended.removesuffix("*") != name:
-                raise UnknownMathError(f"\\end{{{ended}}} without its beginning")
+                raise Unreadable(f"\\end{{{ended}}} without its beginning")
             break
         if token in _ROW:
             at.option()  # \\[2pt]
@@ -127,6 +126,8 @@ def _cell(at: Converter, stop: object, *, open_end: bool) -> str:
 
 
 def _rows(rows: list[list[str]], name: str) -> str:
+    if name in _ALIGNED_ALIKE and any(len(row) > 1 for row in rows):
+        raise Unreadable(f"& in {name}; write aligned")
     lines = []
     for row in rows:
         line = row[0]
@@ -134,13 +135,11 @@ def _rows(rows: list[list[str]], name: str) -> str:
             # Pairs of columns stand apart.
             line += (" & " if number % 2 else " #h(2em) & ") + cell
         lines.append(line)
-    if name in _ALIGNED_ALIKE:
-        lines = [line.replace(" & ", " ") for line in lines]
     return " \\\n".join(lines)
 
 
 def _matrix(at: Converter, name: str) -> str:
-    columns = at.name() if name == "array" else ""
+    columns = at.plain() if name == "array" else ""
     rules: list[int] = []
     rows = _cells(at, name, rules)
     options = f"delim: {MATRICES[name]}"
@@ -162,16 +161,3 @@ def _matrix(at: Converter, name: str) -> str:
         options += ", row-gap: #1em"  # rows that are formulas of several lines stand apart
     made = f"mat({options}, {body})"
     return f"inline({made})" if name == "smallmatrix" else made
-
-
-def _breaks(tokens: list[Token]) -> bool:
-    r"""Whether ``\\`` stands outside every environment and group."""
-    depth = 0
-    for token in tokens:
-        depth += (token == _BEGIN or token == Token("char", "{")) - (
-            token == _END or token == Token("char", "}")
-        )
-        # The name of an environment stands in braces of its own, which even out.
-        if depth == 0 and token in _ROW:
-            return True
-    return False

@@ -47,11 +47,11 @@ class Blocks(Writing):
         name = self.label(node, *([self.docname] if chapter else []))
         function = "chapter" if chapter else "section"
         level = "base" if chapter else f"base + {self.depth - 1}"
-        text = self.inside(title) if title is not None else ""
+        text, marks = self.heading(title)
         made = call(
             function, level, content(text), number=quoted(number) if number else None, name=name
         )
-        self.write(f"\n{made}\n\n")
+        self.write(f"\n{made}\n{marks}\n")
         body = [child for child in node.children if child is not title]
         self.write(self.of(body))
         self.write("\n\n")

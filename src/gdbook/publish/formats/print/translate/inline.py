@@ -7,10 +7,11 @@ import re
 from docutils import nodes
 from sphinx.util import logging
 
+from gdbook.latex import Unreadable
 from gdbook.publish.formats.print.markup import call, quoted
-from gdbook.publish.formats.print.mathematics import UnknownMathError, convert
+from gdbook.publish.formats.print.mathematics import convert
 from gdbook.publish.formats.print.translate.writing import Writing
-from gdbook.publish.math.html_renderer import formula
+from gdbook.publish.math.html_renderer import formula, typesetter
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +138,8 @@ class Inline(Writing):
 
     def _converted(self, tex: str, node: nodes.Element) -> str:
         try:
-            return convert(tex, self.config.gdbook_macros)
-        except UnknownMathError as error:
+            return convert(tex, typesetter(self.builder.app))
+        except Unreadable as error:
             # Told while reading (`unprintable`), unless the formula was made after that.
             if not node.get("unprintable"):
                 log.warning(

@@ -11,7 +11,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 
 from gdbook.publish.claims import pairing
-from gdbook.publish.formats.print.document_cache import Sheet
+from gdbook.publish.formats.print.document_cache import SOLUTIONS, Sheet
 from gdbook.publish.formats.print.markup import quoted
 
 log = logging.getLogger(__name__)
@@ -43,19 +43,28 @@ class Writing(SphinxTranslator):
     def __init__(self, document: nodes.document, builder: Builder, docname: str) -> None:
         super().__init__(document, builder)
         self.docname = docname
-        self.sheet = Sheet(docname)
+        self.sheet = Sheet(docname, path=str(builder.env.doc2path(docname, base=False)))
         self.depth = 0
         self.within_solution = False
+        self._heading: str | None = None  # the marks of the heading that is being written
         claimed = pairing.pair(pairing.items(document)).by_label.values()
         self.checked = {claim.label for claim in claimed if claim.records}
         self._parts: list[list[str]] = [[]]
         self._solutions: list[str] = []
+        # Blocks: their line in the document, whether in a solution, and what was written.
+        self._blocks: list[tuple[int, bool, str]] = []
 
     def finished(self) -> Sheet:
         """Return what was written."""
         self.sheet.main = one_word("".join(self._parts[0]))
         self.sheet.solutions = "".join(self._solutions)
         self.sheet.references = sorted(set(self.sheet.references))
+        source = self.sheet.source()
+        at = {False: 0, True: source.rindex(SOLUTIONS)}  # both are in the document's order
+        for line, solves, markup in self._blocks:
+            if markup and (found := source.find(markup, at[solves])) >= 0:
+                self.sheet.places.append([found, line])
+                at[solves] = found
         return self.sheet
 
     # ---------------------------------------------------------------- markup
@@ -72,7 +81,14 @@ class Writing(SphinxTranslator):
         """Return the markup of some nodes."""
         self._parts.append([])
         for child in children:
+            number, begun = len(self._blocks), len(self._parts[-1])
+            line = None if isinstance(child, nodes.Inline | nodes.Text) else child.line
+            if line:
+                self._blocks.append((line, False, ""))
             child.walkabout(self)
+            if line:
+                made = one_word("".join(self._parts[-1][begun:])).strip()
+                self._blocks[number] = (line, self.within_solution, made)
         return one_word("".join(self._parts.pop()).strip())
 
     def solution(self, markup: str) -> None:
@@ -101,7 +117,21 @@ class Writing(SphinxTranslator):
     def mark(self, node: nodes.Element) -> str:
         """Return a mark at the place of a node, "" if it has no name."""
         label = self.label(node)
-        return f"#mark({label})" if label else ""
+        made = f"#mark({label})" if label else ""
+        if self._heading is not None:
+            self._heading += made
+            return ""
+        return made
+
+    def heading(self, title: nodes.Element | None) -> tuple[str, str]:
+        """Return a heading's markup, and apart from it the marks of what it holds.
+
+        Contents and running heads repeat a heading, and a mark may stand only once.
+        """
+        self._heading = ""
+        text = self.inside(title) if title is not None else ""
+        marks, self._heading = self._heading, None
+        return text, marks
 
     def place(self, node: nodes.reference) -> str | None:
         """Return the name of the place a reference leads to; None if that is not in the book."""
