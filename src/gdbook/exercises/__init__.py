@@ -10,22 +10,12 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import pkgutil
 from typing import Any
 
 from gdbook.exercises.verdict import CHECKERS, Verdict
 
 __all__ = ["Verdict", "check"]
-
-_CHAPTERS = (
-    "limits_and_derivatives",
-    "descent_in_one_dimension",
-    "gradients",
-    "autograd",
-    "autograd_repairs",
-    "computation_graph",
-    "build_your_own",
-    "build_your_own_code",
-)
 
 
 def check(label: str, answer: Any) -> Verdict:
@@ -49,8 +39,8 @@ def check(label: str, answer: Any) -> Verdict:
     ValueError
         If no problem with that label has a checker.
     """
-    for chapter in _CHAPTERS:
-        importlib.import_module(f"gdbook.exercises.{chapter}")
+    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+        importlib.import_module(module.name)
     if label not in CHECKERS:
         near = difflib.get_close_matches(label, CHECKERS, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(CHECKERS))}"

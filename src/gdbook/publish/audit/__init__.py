@@ -6,7 +6,8 @@ How much it asks of a book is the configuration's ``audit``:
     Nothing: only claims are held against their checks.
 ``pages``
     Of every page: figures that say what they show, numbers in sentences that were computed, code
-    that fits, problems with solutions, words and works that are listed and used.
+    that fits, problems with solutions, words and works that are listed and used, nothing marked
+    as still to be written.
 ``chapters``
     The same, and of every chapter (a page with a number and code cells) its boxes, slides,
     problems and further reading, and symbols that the page ``audit_notation`` lists.
@@ -16,6 +17,7 @@ A page is looked at when it is read. What is found is told at every build until 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
@@ -32,11 +34,18 @@ from gdbook.publish.audit.page_summary import Facts
 from gdbook.publish.audit.pictures import pictures
 from gdbook.publish.audit.problem_rules import tasks
 from gdbook.publish.audit.prose_numbers import stated
-from gdbook.publish.core import findings
+from gdbook.publish.core import findings, unwritten
+from gdbook.publish.core.findings import Finding
 
 log = logging.getLogger(__name__)
 
-RULES = (pictures, stated, code, tasks)
+
+def still_unwritten(page: Page) -> Iterator[Finding]:
+    """Find the lines of a page that `gdbook new-chapter` left to be written."""
+    return unwritten.unwritten(page.source.lines)
+
+
+RULES = (pictures, stated, code, tasks, still_unwritten)
 
 
 def read(app: Sphinx, doctree: nodes.document) -> None:
@@ -58,6 +67,7 @@ def tell(app: Sphinx, env: BuildEnvironment) -> None:
         chapters = page_summary.chapters(env)
         found += [(name, lacking) for name in chapters for lacking in pages[name].lacking]
         found += book.notation(pages, chapters, app.config.audit_notation)
+        found += unwritten.beside(Path(app.srcdir), sorted(chapters), *book.bibliographies(env))
     for place, (line, text) in sorted(found, key=lambda one: (str(one[0]), one[1])):
         location = f"{place}:{line}" if isinstance(place, Path) else (place, line)
         log.warning("%s", text, location=location, type="gdbook", subtype="audit")
