@@ -13,6 +13,10 @@ from gdbook import __version__
 _Parts = argparse._SubParsersAction
 
 
+class _Refused(Exception):  # noqa: N818 (no error of the program's)
+    """Raised with the sentence that says what the person can mend."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one of the command's parts.
 
@@ -58,7 +62,7 @@ def _told(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespace) 
             'pip install -e ".[book]"'
         )
         code = 1
-    except (OSError, ValueError) as error:
+    except (OSError, _Refused) as error:
         why, code = _sentence(error), 1
     print(f"gdbook {chosen.command}: {why}", file=sys.stderr)
     return code
@@ -93,12 +97,12 @@ def _serve(chosen: argparse.Namespace) -> int:
     import asyncio
 
     if not (chosen.book / "_config.yml").is_file():
-        raise ValueError(
+        raise _Refused(
             f"there is no _config.yml in {chosen.book.resolve()}: go to the book's folder, "
             "or name it"
         )
     if not 0 <= chosen.port <= 65535:
-        raise ValueError(f"a port is a number from 0 to 65535, got {chosen.port}")
+        raise _Refused(f"a port is a number from 0 to 65535, got {chosen.port}")
     from gdbook.publish.preview.server import preview
 
     try:
@@ -110,7 +114,7 @@ def _serve(chosen: argparse.Namespace) -> int:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        raise ValueError(
+        raise _Refused(
             f"port {chosen.port} is taken, maybe by another preview: name another by --port"
         ) from None
     return 0
@@ -144,9 +148,12 @@ def _add_new_chapter(parts: _Parts[argparse.ArgumentParser]) -> None:
 
 
 def _new_chapter(chosen: argparse.Namespace) -> int:
-    from gdbook.publish.authoring.new_chapter import new_chapter
+    from gdbook.publish.authoring.new_chapter import NewChapterError, new_chapter
 
-    laid = new_chapter(chosen.book, chosen.place, title=chosen.title, new_part=chosen.new_part)
+    try:
+        laid = new_chapter(chosen.book, chosen.place, title=chosen.title, new_part=chosen.new_part)
+    except NewChapterError as error:
+        raise _Refused(str(error)) from None
     print(f"“{laid.title}”, a new chapter of “{laid.part}”:")
     width = max(map(len, laid.files))
     for path, purpose in laid.files.items():

@@ -15,8 +15,9 @@ import pytest
 from small_book import SmallBook, tree
 
 from gdbook import cli
+from gdbook.publish.audit.unwritten import marked
 from gdbook.publish.authoring import transaction
-from gdbook.publish.core.unwritten import MARK, unwritten
+from gdbook.publish.core.unwritten import MARK
 
 ROOT = Path(__file__).parents[2]
 PAGE = "book/calculus/taylor.md"
@@ -409,7 +410,7 @@ def test_ended_by_a_signal_it_leaves_nothing(
 
 def test_the_mark_is_found_in_comments_of_every_kind() -> None:
     lines = ["% UNWRITTEN: a", "", "# UNWRITTEN: b", "- C <!-- UNWRITTEN: d -->", "unwritten: e"]
-    assert [(f.line, f.text) for f in unwritten(lines)] == [
+    assert [(f.line, f.text) for f in marked(lines)] == [
         (1, "still to be written: a"),
         (3, "still to be written: b"),
         (4, "still to be written: d"),

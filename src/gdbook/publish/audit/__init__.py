@@ -17,7 +17,6 @@ A page is looked at when it is read. What is found is told at every build until 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
@@ -34,18 +33,12 @@ from gdbook.publish.audit.page_summary import Facts
 from gdbook.publish.audit.pictures import pictures
 from gdbook.publish.audit.problem_rules import tasks
 from gdbook.publish.audit.prose_numbers import stated
-from gdbook.publish.core import findings, unwritten
-from gdbook.publish.core.findings import Finding
+from gdbook.publish.audit.unwritten import beside, unwritten
+from gdbook.publish.core import findings
 
 log = logging.getLogger(__name__)
 
-
-def still_unwritten(page: Page) -> Iterator[Finding]:
-    """Find the lines of a page that `gdbook new-chapter` left to be written."""
-    return unwritten.unwritten(page.source.lines)
-
-
-RULES = (pictures, stated, code, tasks, still_unwritten)
+RULES = (pictures, stated, code, tasks, unwritten)
 
 
 def read(app: Sphinx, doctree: nodes.document) -> None:
@@ -67,7 +60,7 @@ def tell(app: Sphinx, env: BuildEnvironment) -> None:
         chapters = page_summary.chapters(env)
         found += [(name, lacking) for name in chapters for lacking in pages[name].lacking]
         found += book.notation(pages, chapters, app.config.audit_notation)
-        found += unwritten.beside(Path(app.srcdir), sorted(chapters), *book.bibliographies(env))
+        found += beside(Path(app.srcdir), sorted(chapters), book.bibliographies(env))
     for place, (line, text) in sorted(found, key=lambda one: (str(one[0]), one[1])):
         location = f"{place}:{line}" if isinstance(place, Path) else (place, line)
         log.warning("%s", text, location=location, type="gdbook", subtype="audit")

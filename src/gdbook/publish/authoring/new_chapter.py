@@ -197,4 +197,7 @@ def _announced(changelog: str, title: str) -> str:
 
 
 def _read(path: Path) -> str:
-    return path.read_bytes().decode("utf-8")
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NewChapterError(f"{path} is not UTF-8: {error.reason}") from None
