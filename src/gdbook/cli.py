@@ -17,19 +17,29 @@ class _Refused(Exception):  # noqa: N818 (no error of the program's)
     """Raised with the sentence that says what the person can mend."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run one of the command's parts.
 
     Parameters
     ----------
-    arguments : sequence of str, optional
-        Words of the command line; by default those that Python was started with.
+    words : sequence of str, optional
+        The command line; by default the one that Python was started with.
 
     Returns
     -------
     int
         The exit code: 0 if all went well.
     """
+    parser = arguments()
+    chosen = parser.parse_args(words)
+    if chosen.command is None:
+        parser.print_help()
+        return 0
+    return _told(chosen.run, chosen)
+
+
+def arguments() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
     parser = argparse.ArgumentParser(
         prog="gdbook",
         description="Tools for those who write and change Downhill, an executable textbook. "
@@ -40,11 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     _add_serve(parts)
     _add_new_chapter(parts)
-    chosen = parser.parse_args(arguments)
-    if chosen.command is None:
-        parser.print_help()
-        return 0
-    return _told(chosen.run, chosen)
+    return parser
 
 
 def _told(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespace) -> int:
