@@ -98,6 +98,30 @@ def test_indentation_and_line_ends_are_the_files_own(
 
 
 @pytest.mark.parametrize(
+    "last",
+    [
+        "- file: book/a/a\n    title: >\n      Folded\n      words\n",
+        "- file: book/a/a\n    title: |\n      Kept\n\n",
+        "- file: book/a/a\n    title: 'Two\n      lines'\n",
+        "- title:\n    file: book/a/a\n",
+        "- file: book/a/a\n    title:\n",
+        "- {file: book/a/a,\n     title: Two}\n",
+        "- file: book/a/a\n    sections: [\n      {file: book/a/c}]\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "rest", ["", "  # A remark.\n- caption: B\n  chapters: []\n", "\n\n# End\n"]
+)
+def test_however_the_last_chapter_is_written(last: str, rest: str) -> None:
+    text = "parts:\n- caption: A\n  chapters:\n  " + last + rest
+    made = with_chapter(text, parts(text)[0], "book/a/b")
+    old, new = yaml.safe_load(text), yaml.safe_load(made)
+    assert new["parts"][0]["chapters"].pop() == {"file": "book/a/b"}
+    assert new == old
+    assert made.replace("  - file: book/a/b\n", "") == text
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("format: jb-book\nroot: a\nchapters: [{file: b}]\n", "has no parts"),

@@ -96,6 +96,7 @@ def _below(
 ) -> str:
     """Return a text with lines below an item of a list, the last one unless said."""
     end = _end(after or sequence.value[-1])
+    end = len(text[:end].rstrip())  # folded text ends, for YAML, where the next line begins
     newline = "\r\n" if "\r\n" in text else "\n"
     at = text.find("\n", end)
     head, tail = (text + newline, "") if at < 0 else (text[: at + 1], text[at + 1 :])
