@@ -415,6 +415,18 @@ def test_a_chapter_is_told_what_it_lacks_and_other_pages_are_not(book: SmallBook
     assert told(book.build(*STRICT).log) == {}
 
 
+def test_a_book_that_does_not_ask_is_told_what_is_wrong_and_not_what_is_missing(
+    book: SmallBook,
+) -> None:
+    book.edit("_config.yml", "    audit: chapters\n    audit_notation: book/notation\n", "")
+    spoil(book, IN_THE_CHAPTER)
+    assert found_at(book, book.build().log) == {}
+    book.edit("book/descent.md", STEP, "$$\nx^\\star + \\eta + ")
+    ((place, texts),) = found_at(book, book.build().log).items()
+    assert place[0] == "descent.md"
+    assert texts[0].startswith("eq-step: the page shows")
+
+
 def test_a_word_that_loses_its_entry_is_told_where_it_is_used(book: SmallBook) -> None:
     book.build(*STRICT)
     book.edit("book/words.md", "descent\n  Going down.\n\n", "")

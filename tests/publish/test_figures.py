@@ -131,6 +131,7 @@ Make = Callable[..., SphinxTestApp]
 CONF = """
 extensions = ["gdbook.publish"]
 gdbook_parts = ["figures"]
+audit = "pages"
 project = "Test"
 html_theme = "basic"
 numfig = True

@@ -3,11 +3,12 @@
 How much it asks of a book is the configuration's ``audit``:
 
 ``none``
-    Nothing: only claims are held against their checks.
+    Nothing: what is checked must be right, but nothing must be there.
 ``pages``
-    Of every page: figures that say what they show, numbers in sentences that were computed, code
-    that fits, problems with solutions, words and works that are listed and used, nothing marked
-    as still to be written.
+    Of every page: relations that are labelled, claims that are checked, figures that say what they
+    show, in colours of the theme and not too heavy, numbers in sentences that were computed, code
+    that fits, problems with solutions, words and works that are listed and used, nothing marked as
+    still to be written.
 ``chapters``
     The same, and of every chapter (a page with a number and code cells) its boxes, slides,
     problems and further reading, and symbols that the page ``audit_notation`` lists.

@@ -142,7 +142,9 @@ class InlineFigures(SphinxPostTransform):
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
-    """Find what is wrong with the figures of the document that is being read."""
+    """Find what is wrong with the figures of the document that is being read, if asked to."""
+    if app.config.audit == "none":
+        return
     kept = memo(app, "figures", made_by)
     found: list[Finding] = []
     for image, path in svg_images(doctree, app.env):
