@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -10,8 +11,6 @@ from pathlib import Path
 import pytest
 
 from gdbook import __version__, cli
-
-COMMANDS = ("serve", "new-chapter")
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -22,9 +21,9 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 def test_help_names_every_command_and_each_has_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    overview = said(capsys, "--help")
-    for command in COMMANDS:
-        assert f"    {command}" in overview
+    commands = re.findall(r"^    ([a-z-]+)(?:\s|$)", said(capsys, "--help"), re.MULTILINE)
+    assert {"serve", "new-chapter"} <= set(commands)
+    for command in commands:
         text = said(capsys, command, "--help")
         assert len(text.partition("\n\n")[2].split()) > 30, "no description"
         for line in text.partition("options:\n")[2].splitlines():
