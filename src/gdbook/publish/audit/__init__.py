@@ -13,7 +13,7 @@ How much it asks of a book is the configuration's ``audit``:
     The same, and of every chapter (a page with a number and code cells) its boxes, slides,
     problems and further reading, and symbols that the page ``audit_notation`` lists.
 
-A page is looked at when it is read. What is found is told at every build until it is mended.
+A page is looked at when it is read. Findings are reported at every build until mended.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from sphinx.util import logging
 from gdbook.publish.audit import book, page_summary
 from gdbook.publish.audit.code import code
 from gdbook.publish.audit.page import Page
-from gdbook.publish.audit.page_summary import Facts
+from gdbook.publish.audit.page_summary import Summary
 from gdbook.publish.audit.pictures import pictures
-from gdbook.publish.audit.problem_rules import tasks
-from gdbook.publish.audit.prose_numbers import stated
+from gdbook.publish.audit.problem_rules import problems
+from gdbook.publish.audit.prose_numbers import numbers
 from gdbook.publish.audit.unwritten import beside, unwritten
 from gdbook.publish.core import findings
 
 log = logging.getLogger(__name__)
 
-RULES = (pictures, stated, code, tasks, unwritten)
+RULES = (pictures, numbers, code, problems, unwritten)
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
@@ -45,8 +45,8 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
     if app.config.audit == "none":
         return
     page = Page.of(app.env, doctree)
-    findings.keep(app.env, "audit", [found for rule in RULES for found in rule(page)])
-    page_summary.SUMMARIES.of(app.env)[app.env.docname] = Facts.of(page)
+    findings.record(app.env, "audit", [found for rule in RULES for found in rule(page)])
+    page_summary.SUMMARIES.of(app.env)[app.env.docname] = Summary.of(page)
 
 
 def warn(app: Sphinx, env: BuildEnvironment) -> None:

@@ -47,7 +47,7 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
         return found
 
     found = pair(items(doctree)).all_found(differences, complete=app.config.audit != "none")
-    findings.keep(app.env, "claims", found)
+    findings.record(app.env, "claims", found)
     for cell in doctree.findall(is_cell):
         if isinstance(cell, nodes.Element) and is_check(cell):
             fold(cell)

@@ -10,7 +10,8 @@ from docutils import nodes
 
 from gdbook.publish.claims import latex_reader
 from gdbook.publish.claims.comparison import drift
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.myst.cells import is_cell, is_check
 
 Differences = Callable[[str, list[dict[str, Any]]], list[str]]

@@ -1,4 +1,4 @@
-"""Every place where a build changes what is inside of another package.
+"""Changes to the inside of other packages: every one is listed here.
 
 Sphinx, MyST-NB and their extensions have no setting for some of what the book needs: there a
 function of theirs is replaced by one of ours, or private data of theirs are changed in place.
@@ -51,7 +51,7 @@ _originals: dict[str, Any] = {}
 
 
 class UpstreamError(SphinxError):
-    """A package has no longer what the book changes in it."""
+    """Another package no longer has what the book changes in it."""
 
     category = "Incompatible package"
 

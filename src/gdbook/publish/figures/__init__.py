@@ -7,12 +7,11 @@ calls `write_assets` and links `STYLESHEET` and, where a page has ``<gd-frames>`
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
 
 from gdbook.publish.core import files
+from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.figures.transform import InlineFigures
 from gdbook.style import css_variables
 
@@ -43,9 +42,7 @@ def write_stylesheet(app: Sphinx) -> None:
         write_assets(Path(app.outdir, "_static"))
 
 
-def add_script(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
-) -> None:
+def add_script(app: Sphinx, _page: str, _template: str, context: Context, _: Document) -> None:
     """Add the script to a page with a figure that moves."""
     if "<gd-frames" in context.get("body", ""):
         # Written so that it also runs as a classic script: modules don't load from file://.

@@ -109,9 +109,9 @@ class FoldSolutions(SphinxTransform):
 
 
 def forget_content(app: Sphinx, env: BuildEnvironment) -> None:
-    """Leave of each problem and solution in the environment what references need: its head.
+    """Keep of each problem and solution in the environment only its title, for references.
 
-    sphinx-exercise keeps whole ones, two thirds of what Sphinx writes and reads at every build.
+    sphinx-exercise keeps whole ones: two thirds of the environment that each build pickles.
     """
     for entry in vars(env).get(REGISTRY.rpartition(".")[2], {}).values():
         whole = entry["node"]

@@ -10,8 +10,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from gdbook.publish.core import findings
+from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.cache import fingerprints, memo
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.formats.print.builder import printed
 from gdbook.publish.formats.print.mathematics import UnknownMathError, convert
 from gdbook.publish.math.html_renderer import formula
@@ -31,7 +32,7 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
         if error is not None:
             node["unprintable"] = True
             found.append(Finding(line_of(node), f"print: {error}, in: {' '.join(tex.split())}"))
-    findings.keep(app.env, "print", found)
+    findings.record(app.env, "print", found)
 
 
 def _unknown(tex: str, macros: Mapping[str, str]) -> str | None:
