@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from gdbook import exercises
 from gdbook.exercises import check
 from judging import all_tested, judged_right, judged_wrong
 
@@ -164,3 +169,17 @@ def test_an_unknown_problem_is_named() -> None:
         check("prob-richardsen", 1)
     with pytest.raises(ValueError, match=r"there are prob-[a-z-]+, "):
         check("x", 1)
+
+
+def test_every_checker_of_the_folder_is_found() -> None:
+    folder = Path(exercises.__file__).parent
+    sources = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))]
+    written = [
+        label for text in sources for label in re.findall(r'^@checker\("(.+)"\)', text, re.M)
+    ]
+    assert len(set(written)) == len(written) > 50
+    # In a new process, where no other test has imported a chapter's checkers.
+    code = "from gdbook.exercises import check\ntry: check('x' * 99, 0)\n"
+    code += "except ValueError as error: print(error)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith(f"there are {', '.join(sorted(written))}")

@@ -15,8 +15,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from gdbook.publish.core import findings, npm
-from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.math import font_subset
 from gdbook.publish.math.html_renderer import formula, typesetter
