@@ -9,9 +9,9 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from conftest import Site, Watched
+from sites import Site, Watched
 
-pytestmark = [pytest.mark.book, pytest.mark.browser]
+pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.xdist_group("timing")]
 
 
 def torch_descent(start: tuple[float, float], steps: int) -> torch.Tensor:
