@@ -41,8 +41,7 @@ bench: $(READY)
 	$(BIN)/python tests/bench/build.py
 
 # Tests run side by side, at most four at once; each with one thread for its arithmetic.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --maxprocesses 4 \
-    --dist loadgroup --no-loadscope-reorder $(PYTESTOPTS)
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --maxprocesses 4 $(PYTESTOPTS)
 
 check: $(READY)
 	$(BIN)/ruff check --no-cache .

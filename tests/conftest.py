@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
+from xdist.remote import Producer
 
 import builds
 from builds import ROOT
 from chromium import launch
 from deckbooks import example
 from shared import Shared
+from sharing_out import SharingOut, turn, values
 from sites import Site, Watch, sample_config, served
 
 SAMPLE = ROOT / "tests" / "browser" / "book"
@@ -41,23 +43,30 @@ def named(config: pytest.Config) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep what the chapter needs: its pages, claims, deck and exercises, and the editor."""
+    """Keep what the chapter needs, if one was asked for, in the order of their turns."""
     chapter = named(config)
-    if chapter is None:
-        return
+    if chapter is not None:
+        kept = [item for item in items if belongs(item, chapter)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+    items.sort(key=turn)
+
+
+def belongs(item: pytest.Item, chapter: str) -> bool:
+    """Whether a chapter needs a test: of its pages, claims, deck or exercises, or by the editor."""
     exercises = f"test_{chapter.rpartition('/')[2].replace('-', '_')}.py"
+    return (
+        chapter in values(item)
+        or item.get_closest_marker("each_chapter") is not None
+        or (item.path.name == exercises and item.path.parent.name == "exercises")
+    )
 
-    def needed(item: pytest.Item) -> bool:
-        values = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        return (
-            chapter in values
-            or item.get_closest_marker("each_chapter") is not None
-            or (item.path.name == exercises and item.path.parent.name == "exercises")
-        )
 
-    kept = [item for item in items if needed(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharingOut:
+    """Share tests out among workers in our way, and in the order in which they stand."""
+    config.option.loadscopereorder = False
+    return SharingOut(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from docutils import nodes
 import builds
 from gdbook.publish.claims.pairing import Shown, items
 
-pytestmark = [pytest.mark.book, pytest.mark.xdist_group("claims")]
+pytestmark = pytest.mark.book
 STRICT = ("-n", "-W", "--keep-going")
 
 

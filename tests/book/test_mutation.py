@@ -16,15 +16,8 @@ from gdbook.publish.claims.comparison import drift
 from shared import Shared
 
 SAMPLES = {"claims": claims((SAMPLE / "claims.md").read_text("utf-8"))}
-PAIRS = [
-    pytest.param(page, label, marks=pytest.mark.xdist_group(f"mutation of {page}"))
-    for page, labels in (SAMPLES | CLAIMS).items()
-    for label in labels
-]
-PAGES = [
-    pytest.param(page, marks=pytest.mark.xdist_group(f"mutation of {page}"))
-    for page in SAMPLES | CLAIMS
-]
+PAGES = SAMPLES | CLAIMS
+PAIRS = [(page, label) for page, labels in PAGES.items() for label in labels]
 
 
 @cache
@@ -76,7 +69,7 @@ def survivors(
 def test_the_claims_are_those_of_the_source(
     chapter_of: Callable[[str], Chapter], page: str
 ) -> None:
-    assert list(chapter_of(page).claims) == (SAMPLES | CLAIMS)[page]
+    assert list(chapter_of(page).claims) == PAGES[page]
 
 
 @pytest.mark.book

@@ -20,7 +20,7 @@ from gdbook.publish.core import npm
 from gdbook.publish.formats.print.fonts import FONTS
 from printed import OUR_FONTS, fonts, links, outline, read, tags, texts, words
 
-pytestmark = [pytest.mark.book, pytest.mark.xdist_group("print")]
+pytestmark = pytest.mark.book
 
 each_chapter = pytest.mark.parametrize("name", CHAPTERS)
 

@@ -10,10 +10,7 @@ from sites import Site, Watch
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
-each_deck = pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=pytest.mark.xdist_group(f"deck {name}")) for name in CHAPTERS],
-)
+each_deck = pytest.mark.parametrize("name", CHAPTERS)
 
 
 def test_every_chapter_has_a_deck(book_site: Site) -> None:

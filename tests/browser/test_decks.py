@@ -15,7 +15,7 @@ import builds
 from deckbooks import build_small, small
 from gdbook.publish.formats.slides.fit import measure, misfits
 
-pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.xdist_group("decks")]
+pytestmark = [pytest.mark.book, pytest.mark.browser]
 
 DECKS = ("descent", "foreign")
 

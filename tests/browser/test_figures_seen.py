@@ -14,7 +14,7 @@ from gdbook import style
 from shared import Shared
 from sites import Site, Watched, sample_config
 
-pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.xdist_group("timing")]
+pytestmark = [pytest.mark.book, pytest.mark.browser]
 
 SPECIMEN = Path(__file__).parent / "figures"
 SLIDER = "gd-frames:not(:has(.gd-play))"

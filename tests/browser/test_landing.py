@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from sites import Site, Watched
 
-pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.xdist_group("timing")]
+pytestmark = [pytest.mark.book, pytest.mark.browser]
 
 
 def torch_descent(start: tuple[float, float], steps: int) -> torch.Tensor:

@@ -1,7 +1,7 @@
 """Every page, as a reader gets it: whole, readable, from this site alone.
 
-A page is loaded once in each scheme, and asked all there is to ask a browser. The tests of a
-page are one group, so that one worker reads it once.
+A page is loaded once in each scheme, and asked all there is to ask a browser. One worker
+runs all tests of a page.
 """
 
 from __future__ import annotations
@@ -25,17 +25,11 @@ GENERATED = ("genindex", "prf-prf", "search")  # by Sphinx and its extensions
 NAMES = {"sample": [*SAMPLE, *GENERATED], "book": [*PAGES, *GENERATED]}
 
 
-def each_page() -> pytest.MarkDecorator:
-    """Run a test for every page of both sites, all tests of a page by one worker."""
-    return pytest.mark.parametrize(
-        ("site", "name"),
-        [
-            pytest.param(site, name, marks=pytest.mark.xdist_group(f"{site} {name}"))
-            for site, names in NAMES.items()
-            for name in names
-        ],
-        indirect=["site"],
-    )
+each_page = pytest.mark.parametrize(
+    ("site", "name"),
+    [(site, name) for site, names in NAMES.items() for name in names],
+    indirect=["site"],
+)
 
 
 @pytest.fixture
@@ -64,23 +58,23 @@ def test_no_page_is_left_out(site: Site, request: pytest.FixtureRequest) -> None
     assert sorted(NAMES[name]) == sorted(site.names)
 
 
-@each_page()
+@each_page
 def test_nothing_comes_from_elsewhere_and_nothing_fails(seen: Seen) -> None:
     assert seen.outside == []
     assert seen.errors == []
 
 
-@each_page()
+@each_page
 def test_axe_finds_nothing(seen: Seen) -> None:
     assert seen.violations == {"light": [], "dark": []}
 
 
-@each_page()
+@each_page
 def test_no_page_scrolls_sideways(seen: Seen) -> None:
     assert seen.wide == {390: [], 820: [], 1440: []}
 
 
-@each_page()
+@each_page
 def test_every_formula_is_drawn_with_the_math_font(seen: Seen, site: Site, name: str) -> None:
     assert seen.formulas == len(site.soup(name).select("math"))
     assert seen.formulas > 60 or name not in CHAPTERS
@@ -89,7 +83,7 @@ def test_every_formula_is_drawn_with_the_math_font(seen: Seen, site: Site, name:
     assert seen.collapsed == []
 
 
-@each_page()
+@each_page
 def test_no_page_names_a_script_or_style_of_another_host(site: Site, name: str) -> None:
     page = site.soup(name)
     named = [tag["src"] for tag in page.select("[src]")]
@@ -98,13 +92,13 @@ def test_no_page_names_a_script_or_style_of_another_host(site: Site, name: str) 
     assert "http" not in " ".join(tag.get_text() for tag in page.find_all("script"))
 
 
-@each_page()
+@each_page
 def test_every_id_is_there_once(site: Site, name: str) -> None:
     ids = [str(tag["id"]) for tag in site.soup(name).select("[id]")]
     assert sorted({name for name in ids if ids.count(name) > 1}) == []
 
 
-@each_page()
+@each_page
 def test_every_link_of_the_site_leads_somewhere(site: Site, name: str) -> None:
     url = site.url(name)
     pages = {site.url(other): other for other in site.names}
@@ -121,7 +115,7 @@ def test_every_link_of_the_site_leads_somewhere(site: Site, name: str) -> None:
     assert broken == []
 
 
-@each_page()
+@each_page
 def test_no_formula_is_an_error(site: Site, name: str) -> None:
     page = site.soup(name)
     assert page.select(".math-error, merror, math mtext.tml-error") == []
@@ -131,7 +125,7 @@ def test_no_formula_is_an_error(site: Site, name: str) -> None:
     assert [text for text in left if not text.find_parent(["pre", "code", "script", "svg"])] == []
 
 
-@each_page()
+@each_page
 def test_the_font_has_every_letter_of_every_formula(site: Site, name: str) -> None:
     cmap = TTFont(site.folder / "_static/fonts/math.woff2").getBestCmap()
     invisible = {

@@ -116,11 +116,13 @@ class SmallBook:
         self.write_toc()
 
     @classmethod
-    def warm(cls, folder: Path, monkeypatch: pytest.MonkeyPatch) -> SmallBook:
+    def warm(
+        cls, folder: Path, monkeypatch: pytest.MonkeyPatch, chapters: dict[str, str] | None = None
+    ) -> SmallBook:
         """Make a book whose builds fork their kernels from one server for the whole session."""
         monkeypatch.setenv(ADDRESS, _server())
         monkeypatch.delenv("PYTEST_CURRENT_TEST", raising=False)
-        return cls(folder / "book")
+        return cls(folder / "book", chapters)
 
     def write(self, path: str, text: str) -> None:
         (self.root / path).write_text(text, "utf8")

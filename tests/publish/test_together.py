@@ -146,7 +146,6 @@ def test_the_decks_alone(tmp_path: Path) -> None:
     assert "Some words." in deck(folder, "one").read_text()
 
 
-@pytest.mark.xdist_group("decks")
 def test_jupyter_book_writes_both(deck_book: Path) -> None:
     site = deck_book / "_build" / "html"
     assert {p.name for p in (site / "slides").iterdir()} == {"descent.html", "foreign.html"}
