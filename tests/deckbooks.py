@@ -16,9 +16,8 @@ EXAMPLE = ROOT / "tests" / "publish" / "deckbook"
 #: A configuration for Sphinx alone, without executing anything.
 CONF = """
 project = "Small"
-extensions = ["myst_nb"] + [f"gdbook.publish.{part}" for part in
-              ("myst.cell_renderer", "formats.slides", "formats.also_build", "figures",
-               "math.html_renderer", "theme")]
+extensions = ["myst_nb", "gdbook.publish"]
+gdbook_parts = ["myst", "slides", "also_build", "figures", "math", "theme"]
 nb_render_plugin = "gdbook"
 nb_execution_mode = "off"
 html_theme = "furo"

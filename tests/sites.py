@@ -15,19 +15,11 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from builds import ROOT
-from gdbook.publish import EXTENSIONS
+from gdbook.publish import PARTS
 from gdbook.publish.formats.slides import fit
 
 # Parts that hold chapters to rules which the samples, shows of forms, do not keep; and decks.
-LEFT_OUT = {
-    "gdbook.publish.claims.extension",
-    "gdbook.publish.myst.number_role",
-    "gdbook.publish.myst.problem_directive",
-    "gdbook.publish.formats.also_build",
-    "gdbook.publish.formats.notebooks",
-    "gdbook.publish.formats.print",
-    "gdbook.publish.formats.slides",
-}
+LEFT_OUT = {"also_build", "claims", "notebooks", "print", "slides"}
 
 
 def sample_config(bibliography: str = "references.bib") -> str:
@@ -35,11 +27,10 @@ def sample_config(bibliography: str = "references.bib") -> str:
     config: dict[str, Any] = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     config["bibtex_bibfiles"] = [bibliography]
     config["exclude_patterns"] = ["_build"]
-    assert set(EXTENSIONS) >= LEFT_OUT
-    parts = [name for name in EXTENSIONS if name not in LEFT_OUT]
-    config["sphinx"]["extra_extensions"] = ["sphinx_proof", "sphinx_exercise", *parts]
-    config["sphinx"]["config"]["audit"] = "none"
     settings = config["sphinx"]["config"]
+    assert set(PARTS) >= LEFT_OUT
+    settings["gdbook_parts"] = [name for name in PARTS if name not in LEFT_OUT]
+    settings["audit"] = "none"
     for name in [name for name in settings if name.startswith(("also_build", "print_"))]:
         del settings[name]
     return yaml.safe_dump(config)

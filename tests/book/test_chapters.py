@@ -15,7 +15,7 @@ from sphinx_exercise.nodes import solution_node
 from builds import ROOT
 from contents import CHAPTERS, PAGES
 from gdbook.publish.audit.page_summary import chapters
-from gdbook.publish.core.findings import store
+from gdbook.publish.core.findings import FINDINGS
 
 
 def test_every_page_of_the_book_is_in_its_contents() -> None:
@@ -30,7 +30,7 @@ def test_the_editor_has_read_every_chapter_and_found_nothing(whole_book: Path) -
     env = pickle.loads((folder / "environment.pickle").read_bytes())
     assert env.config.audit == "chapters"
     assert chapters(env) == set(CHAPTERS)
-    assert not any(store(env).values())
+    assert not any(FINDINGS.of(env).values())
 
 
 @pytest.mark.book
