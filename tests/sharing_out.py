@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -57,11 +55,12 @@ def turn(item: pytest.Item) -> int:
     fixtures = getattr(item, "fixturenames", ())
     if item.path.stem == "test_same_bytes" and "whole_book" in fixtures:
         return 0
-    if {"whole_book", "book_site"} & set(fixtures) or set(PAGES) & set(values(item)):
+    if {"whole_book", "book_site"} & set(fixtures) or set(PAGES) & values(item):
         return 2
     return 1 if item.get_closest_marker("browser") else 3
 
 
-def values(item: pytest.Item) -> Collection[object]:
-    """Return what a test is run for."""
-    return item.callspec.params.values() if hasattr(item, "callspec") else ()
+def values(item: pytest.Item) -> set[str]:
+    """Return the names that a test is run for."""
+    found = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return {value for value in found if isinstance(value, str)}
