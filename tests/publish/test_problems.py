@@ -43,16 +43,22 @@ say(small=-3.21e-9, many=-1234567.0)
 """
 
 
-def build(tmp_path: Path, text: str, *, ok: bool = True) -> tuple[SmallBook, str]:
-    book = SmallBook(tmp_path / "book", {"one": "# One\n\n" + SAYS + text})
-    return book, book.command("-n", "-W", "--keep-going", ok=ok).log
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallBook:
+    return SmallBook.warm(tmp_path, monkeypatch, {"one": ""})
+
+
+def build(book: SmallBook, text: str, *, ok: bool = True) -> str:
+    """Build the book with one page, and return what was said."""
+    book.chapter("one", "# One\n\n" + SAYS + text)
+    return book.build("-n", "-W", "--keep-going", ok=ok).log
 
 
 @pytest.mark.book
 def test_a_problem_shows_its_facts_its_hint_and_a_folded_solution_that_has_run(
-    tmp_path: Path,
+    book: SmallBook,
 ) -> None:
-    book, _ = build(tmp_path, PROBLEM.format(label="prob-cube", tier="derive"))
+    build(book, PROBLEM.format(label="prob-cube", tier="derive"))
     page = BeautifulSoup(book.page("one"), "html.parser")
     problem = page.find(id="prob-cube")
     assert problem is not None
@@ -72,8 +78,8 @@ def test_a_problem_shows_its_facts_its_hint_and_a_folded_solution_that_has_run(
 
 
 @pytest.mark.book
-def test_numbers_are_set_as_a_book_sets_them(tmp_path: Path) -> None:
-    book, _ = build(tmp_path, PROBLEM.format(label="prob-cube", tier="derive"))
+def test_numbers_are_set_as_a_book_sets_them(book: SmallBook) -> None:
+    build(book, PROBLEM.format(label="prob-cube", tier="derive"))
     page = BeautifulSoup(book.page("one"), "html.parser")
     shown = [node.get_text() for node in page.find_all(class_="computed")]
     assert shown == ["−3.2\u00a0×\u00a010⁻⁹", "−1,234,567"]
@@ -92,9 +98,8 @@ def test_numbers_are_set_as_a_book_sets_them(tmp_path: Path) -> None:
         ("Only {n}`unsaid`.\n", "unsaid"),
     ],
 )
-def test_what_is_left_out_is_told(tmp_path: Path, text: str, sentence: str) -> None:
-    _, log = build(tmp_path, text, ok=False)
-    assert sentence in log
+def test_what_is_left_out_is_told(book: SmallBook, text: str, sentence: str) -> None:
+    assert sentence in build(book, text, ok=False)
 
 
 @pytest.mark.book
@@ -105,9 +110,9 @@ def test_a_chapter_that_is_listed_and_missing_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.book
-def test_of_problems_the_environment_keeps_what_references_need(tmp_path: Path) -> None:
+def test_of_problems_the_environment_keeps_what_references_need(book: SmallBook) -> None:
     text = PROBLEM.format(label="prob-cube", tier="derive")
-    book, _ = build(tmp_path, text)
+    build(book, text)
     environment = pickle.loads((book.root / "_build/.doctrees/environment.pickle").read_bytes())
     kept = environment.sphinx_exercise_registry
     assert "prob-cube" in kept
@@ -116,7 +121,7 @@ def test_of_problems_the_environment_keeps_what_references_need(tmp_path: Path) 
     book.chapter("two", "# Two\n\nAs in {ref}`prob-cube`.\n")
     book.names.append("two")
     book.write_toc()
-    book.command("-n", "-W", "--keep-going")
+    book.build("-n", "-W", "--keep-going")
     link = BeautifulSoup(book.page("two"), "html.parser").find("a", href="one.html#prob-cube")
     assert link is not None
     own = BeautifulSoup(book.page("one"), "html.parser").find(
