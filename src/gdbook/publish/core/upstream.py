@@ -149,10 +149,12 @@ def _gone(target: str, reason: str) -> str:
     name = package.partition(".")[0].replace("_", "-")
     if target.startswith("sphinxcontrib."):
         name = f"sphinxcontrib-{name}"
-    lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
-    known = next((line.split()[0] for line in lines if line.startswith(f"{name}==")), name)
+    lock = ROOT / "requirements.lock"  # missing where the package was installed by itself
+    lines = lock.read_text("utf-8").splitlines() if lock.is_file() else []
+    known = [line.split()[0] for line in lines if line.startswith(f"{name}==")]
     place, version = target.replace(":", "."), metadata.version(name)
     return (
         f"{name} {version} has no {place}, which the book changes: {reason}. The book is known to "
-        f"build with {known}: install that, or mend what uses the name in src/gdbook/publish."
+        f"build with {known[0] if known else 'an older version'}: install that, or mend what uses "
+        "the name in src/gdbook/publish."
     )
