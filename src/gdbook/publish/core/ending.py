@@ -77,6 +77,8 @@ def sentence(app: Sphinx | None, error: BaseException) -> str:
         where = error.filename or "a file of the build"
         return f"{where} cannot be written: {error.strerror}; the next build writes every page"
     said = " ".join(str(error).split())
+    if error.__cause__ is not None:  # MyST-NB names the chapter, and the cause says what happened
+        said = ": ".join([said, *str(error.__cause__).strip().splitlines()[-1:]])
     try:
         saved = f"the full traceback is in {save_traceback(app, error)}"
     except OSError as full:
