@@ -13,8 +13,8 @@ from books import ROOT, doctrees
 from docutils import nodes
 from sphinx_exercise.nodes import solution_node
 
-from gdbook.publish.audit.facts import chapters
-from gdbook.publish.findings import store
+from gdbook.publish.audit.page_summary import chapters
+from gdbook.publish.core.findings import store
 
 NO_CHAPTERS = ("book", "reference", "practice")
 CHAPTERS = sorted(

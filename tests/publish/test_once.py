@@ -20,8 +20,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from sphinx.highlighting import PygmentsBridge
 
-from gdbook.publish import once
-from gdbook.publish.memo import Memo
+from gdbook.publish.core.cache import Memo
+from gdbook.publish.site import library_caches
 from gdbook.publish.theme.highlighting import Dark, Light
 
 CODE = st.text(alphabet="ab1 \n()=+'\"#:λ", max_size=40)
@@ -35,8 +35,8 @@ def test_a_function_is_called_once_for_each_set_of_arguments() -> None:
         return [args, named]
 
     owner = SimpleNamespace(work=work)
-    once.once(owner, "work")
-    once.once(owner, "work")  # a second time changes nothing
+    library_caches.once(owner, "work")
+    library_caches.once(owner, "work")  # a second time changes nothing
     for _ in range(3):
         assert owner.work(1, b=2) == [(1,), {"b": 2}]
         assert owner.work(2, b=1) == [(2,), {"b": 1}]
@@ -53,7 +53,7 @@ def test_a_function_that_raises_is_asked_again() -> None:
         return 5
 
     owner = SimpleNamespace(work=work)
-    once.once(owner, "work")
+    library_caches.once(owner, "work")
     with pytest.raises(ValueError, match="not yet"):
         owner.work()
     assert owner.work() == owner.work() == 5
@@ -61,9 +61,9 @@ def test_a_function_that_raises_is_asked_again() -> None:
 
 def test_entry_points_are_those_of_the_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
     asking = SimpleNamespace(entry_points=importlib.metadata.entry_points)
-    monkeypatch.setattr(once, "ASKING", ("asking", "not_imported"))
+    monkeypatch.setattr(library_caches, "ASKING", ("asking", "not_imported"))
     monkeypatch.setitem(sys.modules, "asking", asking)
-    once.remember_entry_points()
+    library_caches.remember_entry_points()
     found = asking.entry_points(group="sphinx.html_themes")
     known = importlib.metadata.entry_points(group="sphinx.html_themes")
     assert found.names == known.names
@@ -72,7 +72,7 @@ def test_entry_points_are_those_of_the_metadata(monkeypatch: pytest.MonkeyPatch)
     assert "not_imported" not in sys.modules
 
 
-@pytest.mark.parametrize("name", once.ASKING)
+@pytest.mark.parametrize("name", library_caches.ASKING)
 def test_the_modules_ask_by_a_name_that_can_be_replaced(name: str) -> None:
     assert callable(importlib.import_module(name).entry_points)
 
@@ -82,7 +82,7 @@ def test_the_modules_ask_by_a_name_that_can_be_replaced(name: str) -> None:
     CODE, st.sampled_from(["python", "ipython3", "text", "bash"]), st.sampled_from([Light, Dark])
 )
 def test_code_looks_as_pygments_has_it(code: str, language: str, style: type[Light]) -> None:
-    highlight = once._highlight(Memo(Path("nowhere"), ""))
+    highlight = library_caches._highlight(Memo(Path("nowhere"), ""))
     for numbered in (False, "table"):
         lexer = get_lexer_by_name(language)
         formatter = HtmlFormatter(style=style, linenos=numbered)
@@ -92,7 +92,7 @@ def test_code_looks_as_pygments_has_it(code: str, language: str, style: type[Lig
 
 
 def test_blocks_that_differ_in_anything_are_told_apart() -> None:
-    highlight = once._highlight(Memo(Path("nowhere"), ""))
+    highlight = library_caches._highlight(Memo(Path("nowhere"), ""))
     seen = set()
     for code in ("x = 1", "x = 2"):
         for language in ("python", "text"):
@@ -103,7 +103,7 @@ def test_blocks_that_differ_in_anything_are_told_apart() -> None:
 
 def test_a_formatter_is_made_once_for_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PygmentsBridge, "get_formatter", PygmentsBridge.get_formatter)
-    once.once(PygmentsBridge, "get_formatter", once._formatter)
+    library_caches.once(PygmentsBridge, "get_formatter", library_caches._formatter)
     light = PygmentsBridge("html", f"{Light.__module__}.Light")
     dark = PygmentsBridge("html", f"{Light.__module__}.Dark")
     plain = light.get_formatter()
@@ -131,7 +131,7 @@ def test_a_work_is_set_once_for_each_style_and_label(monkeypatch: pytest.MonkeyP
         return original(self, *args, **named)
 
     monkeypatch.setattr(formatting.BaseStyle, "format_entry", counted)
-    once.once(formatting.BaseStyle, "format_entry", once._work)
+    library_caches.once(formatting.BaseStyle, "format_entry", library_caches._work)
     for _ in range(2):
         made = [s().format_entry(label, entry) for s, label, entry in cases]
         assert [(m.key, m.label, m.text) for m in made] == [

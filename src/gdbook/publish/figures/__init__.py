@@ -16,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish import files
+from gdbook.publish.core import files
 from gdbook.publish.figures.transform import InlineFigures, collect, known
 from gdbook.style import css_variables
 

@@ -17,9 +17,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from gdbook import style
+from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.figures.controls import controls
 from gdbook.publish.figures.svg import CannotInlineError, Inlined, inline
-from gdbook.publish.memo import fingerprints, memo
 
 LIMIT = 80_000
 LIMIT_MOVING = 150_000

@@ -17,8 +17,8 @@ from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 from sphinx.util.typing import ExtensionMetadata
 
-from .. import files
-from . import door, folding, hero, tidying
+from gdbook.publish.core import files
+from gdbook.publish.theme import folding, hero, root_redirect, tidying
 
 HERE = Path(__file__).parent
 STYLESHEET = "book.css"
@@ -108,7 +108,7 @@ def _html_page_context(
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register templates, stylesheet, scripts and the parts of the look."""
-    door.setup(app)
+    root_redirect.setup(app)
     folding.setup(app)
     hero.setup(app)
     tidying.setup(app)

@@ -12,12 +12,12 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from .. import assets
+from gdbook.publish.core.places import ROOT
 
 
 def cover() -> str:
     """Return the cover drawing for use inside a page, where the stylesheet colours it."""
-    path = assets.ROOT / "figures" / "cover.svg"
+    path = ROOT / "figures" / "cover.svg"
     return re.sub(r"<style>.*?</style>\s*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
