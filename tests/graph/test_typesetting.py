@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from compositions import STEPS, Composition
 from gdbook.graph import Derivation, Graph, record
 from gdbook.graph.latex import Writer, symbol_of
-from gdbook.publish.mathematics import displayed
-from gdbook.publish.typesetter import Typesetter
+from gdbook.publish.math.html_renderer import displayed
+from gdbook.publish.math.temml import Typesetter
 from skeletons import mathml_of_typst, skeleton
 
 torch.manual_seed(0)

@@ -71,11 +71,18 @@ def refuse_transforms(name: str) -> None:
     RefusedError
         If one of them is running.
     """
+    if transform_runs():
+        raise RefusedError(
+            f"no rule for torch.func: {name} runs inside of grad, vmap or another transform; "
+            "record the function itself, and take its derivatives from the graph"
+        )
+
+
+def transform_runs() -> bool:
+    """Return whether a transform of `torch.func` is among the callers."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_globals.get("__name__") in _TRANSFORMS:
-            raise RefusedError(
-                f"no rule for torch.func: {name} runs inside of grad, vmap or another transform; "
-                "record the function itself, and take its derivatives from the graph"
-            )
+            return True
         frame = frame.f_back
+    return False
