@@ -127,7 +127,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-another-parabola", 2 / 3, "differentiate twice"),
     ("prob-another-parabola", 6, "λ itself"),
     ("prob-another-parabola", 0.167, "best rate"),
-    ("prob-another-parabola", 0.34, "more digits"),
+    ("prob-another-parabola", 0.34, "near, but off by 2.0%"),
     ("prob-another-parabola", 0.2, "When is that .1"),
     ("prob-cube", 0, "rests already"),
     ("prob-cube", 10, "mind the 3"),
