@@ -17,9 +17,9 @@ latex : str, optional
 from __future__ import annotations
 
 from gdbook.checks.bounds import bound, minimiser
+from gdbook.checks.entrywise import tensors
 from gdbook.checks.equalities import derivative, identity, near, numeric
 from gdbook.checks.limits import limit, rate
-from gdbook.checks.tensors import tensors
 from gdbook.reporting import CheckFailed, say
 
 __all__ = [
