@@ -241,6 +241,11 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-one-after-the-other", lambda x, y, eta: step(x, y, -eta), "uphill"),
     ("prob-one-after-the-other", lambda x, y, eta: (x, y), "both partial derivatives first"),
     ("prob-one-after-the-other", lambda x, y, eta: (x, y, eta), "return x and y, got more than 2"),
+    (
+        "prob-one-after-the-other",
+        lambda x, y, eta: (x - eta * (20 * x - 30 / y), step(x, y, eta)[1]),
+        "both partial derivatives first",
+    ),
     ("prob-one-after-the-other", lambda x, y, eta: x, "return x and y, got 2.0"),
     ("prob-one-after-the-other", 1.0, "should be a function"),
     ("prob-loss-goes-up", lambda v: 20 * G @ v, "still 2Gv"),

@@ -240,7 +240,23 @@ def too_early(answer: Any) -> Verdict:
                 f"with rate {rate:g} it goes on until the slope is {left:.1e}; the tolerance is "
                 f"{tolerance:g}. Is the comparison with the slope, without the rate?"
             )
+        if not _on_the_way(end.item(), start, rate):
+            raise Wrong(
+                f"on x² from {start:g} with rate {rate:g} it stops at {end.item():.4g}, which "
+                "descent does not visit. Each step leads from x to x − rate·slope(x).".replace(
+                    "-", "−"
+                )
+            )
     return Verdict(True, "it stops where the ground is level, whatever the rate.")
+
+
+def _on_the_way(end: float, x: float, rate: float) -> bool:
+    """Say whether descent on x² visits a place."""
+    while abs(x) > abs(end) / 2 > 0:
+        if close(x, end, 1e-9):
+            return True
+        x = x - rate * 2 * x
+    return False
 
 
 @checker("prob-feigenbaum")

@@ -307,7 +307,7 @@ def _shaped(S: Tensor, H: Tensor) -> Tensor:
 @checker("prob-one-after-the-other")
 def one_after_the_other(answer: Any) -> Verdict:
     """Judge step(x, y, eta), one step of descent on 10x² − 30xy + 40y²."""
-    x, y, eta = 2.0, -1.0, 0.01
+    x, y, eta = 2.0, -0.7, 0.01
     made = run(function(answer), x, y, eta)
     new = map(number, several(made, 2, "the function should return x and y"))
     slope_x, slope_y = 20 * x - 30 * y, 80 * y - 30 * x
