@@ -12,8 +12,8 @@ from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
-from nbformat.v4 import nbbase
 
+from gdbook.publish.core import upstream
 from gdbook.publish.core.files import fingerprint
 from gdbook.publish.core.versions import versions
 
@@ -66,11 +66,8 @@ def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode
         return None
     # nbformat holds each cell that it makes against its schema, which takes half of the time
     # of reading, and the whole notebook against a compiled one, which takes none.
-    each, nbbase.validate = nbbase.validate, lambda node, ref=None: None
-    try:
+    with upstream.replaced("nbformat.v4.nbbase:validate", lambda node, ref=None: None):
         notebook = read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
-    finally:
-        nbbase.validate = each
     nbformat.validate(notebook)
     return notebook
 

@@ -14,50 +14,59 @@ from collections.abc import Callable
 from typing import Any
 
 import pygments
-import sphinx.highlighting
 from sphinx.application import Sphinx
 from sphinx.highlighting import PygmentsBridge
-from sphinx.util.typing import ExtensionMetadata
 
+from gdbook.publish.core import upstream
 from gdbook.publish.core.cache import Memo, fingerprints, memo
 from gdbook.publish.core.versions import version
 
-ASKING = ("myst_nb.core.render", "pybtex.plugin")
-"""The modules that ask for entry points; what is installed does not change during a build."""
+Key = Callable[..., Any]
+
+ASKING = ("myst_nb.core.render:entry_points", "pybtex.plugin:entry_points")
+"""Where entry points are asked for; what is installed does not change during a build."""
 
 
-def once(owner: Any, name: str, key: Callable[..., Any] | None = None) -> None:
-    """Let a function of a module or class remember what it returned.
+def remembering(work: Callable[..., Any], key: Key) -> Callable[..., Any]:
+    """Return a function that works only once for each key.
 
     Parameters
     ----------
-    owner : module or class
-    name : str
-        Of the function.
-    key : callable, optional
+    work : callable
+    key : callable
         Given the arguments, returns what tells them apart. What it returns is kept alive.
     """
-    work = getattr(owner, name)
-    if hasattr(work, "remembered"):
-        return
-    remembered: dict[Any, Any] = {}
+    known: dict[Any, Any] = {}
 
     @functools.wraps(work)
-    def remembering(*args: Any, **kwargs: Any) -> Any:
-        told = key(*args, **kwargs) if key else (args, tuple(sorted(kwargs.items())))
-        if told not in remembered:
-            remembered[told] = work(*args, **kwargs)
-        return remembered[told]
+    def remembered(*args: Any, **kwargs: Any) -> Any:
+        asked = key(*args, **kwargs)
+        if asked not in known:
+            known[asked] = work(*args, **kwargs)
+        return known[asked]
 
-    remembering.remembered = remembered  # type: ignore[attr-defined]
-    setattr(owner, name, remembering)
+    return remembered
+
+
+def once(target: str, key: Key | None = None) -> None:
+    """Let a function of an imported module remember what it returned, for the whole process.
+
+    Parameters
+    ----------
+    target : str
+        One of `upstream.REPLACED`.
+    key : callable, optional
+        As in `remembering`; without one the arguments themselves are the key.
+    """
+    if target.partition(":")[0] in sys.modules and not upstream.is_replaced(target):
+        work = upstream.original(target)
+        upstream.replace(target, remembering(work, key) if key else functools.cache(work))
 
 
 def remember_entry_points() -> None:
     """Let the modules that ask for entry points, if they are imported, remember them."""
     for name in ASKING:
-        if name in sys.modules:
-            once(sys.modules[name], "entry_points")
+        once(name)
 
 
 class _Same:
@@ -97,17 +106,11 @@ def _highlight(kept: Memo) -> Callable[[str, Any, Any], str]:
     return highlight
 
 
-def _builder_inited(app: Sphinx) -> None:
+def remember(app: Sphinx) -> None:
+    """Let libraries remember from when all of them are imported."""
     remember_entry_points()
-    if "pybtex.style.formatting" in sys.modules:
-        once(sys.modules["pybtex.style.formatting"].BaseStyle, "format_entry", _work)
-    once(PygmentsBridge, "get_formatter", _formatter)
+    once("pybtex.style.formatting:BaseStyle.format_entry", _work)
+    once("sphinx.highlighting:PygmentsBridge.get_formatter", _formatter)
     lexers = [version(name) for name in ("pygments", "ipython", "myst-nb")]
     kept = memo(app, "highlighting", lambda: fingerprints([], lexers))
-    sphinx.highlighting.highlight = _highlight(kept)  # type: ignore[attr-defined]
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Remember from when all is imported."""
-    app.connect("builder-inited", _builder_inited, priority=0)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    upstream.replace("sphinx.highlighting:highlight", _highlight(kept))

@@ -54,7 +54,7 @@ Never a module of the book's own, which may be edited, nor Matplotlib's inline b
 which connects itself to the IPython that is there when it is imported.
 """
 
-ADDRESS = "DOWNHILL_KERNELS"
+ADDRESS = "GDBOOK_KERNELS"
 """Environment variable by which the live preview lends its fork server to its builds."""
 
 _THREADS = (
@@ -109,7 +109,7 @@ class Kernels:
         self.preload = tuple(preload)
         self.why_plain: str | None = None
         # Short, since a Unix socket's path holds about a hundred characters.
-        self.folder = Path(tempfile.mkdtemp(prefix="downhill-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="gdbook-"))
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None
