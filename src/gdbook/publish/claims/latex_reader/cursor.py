@@ -92,16 +92,3 @@ class Cursor(tex.Cursor):
     def starts_factor(self) -> bool:
         """Whether the next token begins a factor, so that a product goes on."""
         raise NotImplementedError
-
-
-def parted(tokens: list[Token]) -> list[list[Token]]:
-    """Split the arguments of a function at their commas."""
-    parts: list[list[Token]] = [[]]
-    depth = 0
-    for t in tokens:
-        depth += (t.kind in ("open", "group")) - (t.kind in ("close", "endgroup"))
-        if depth == 0 and t.kind == ",":
-            parts.append([])
-        else:
-            parts[-1].append(t)
-    return parts

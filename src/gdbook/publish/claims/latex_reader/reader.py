@@ -9,8 +9,7 @@ import sympy as sp
 from gdbook import expressions as ex
 from gdbook.latex import Token, Unreadable
 from gdbook.publish.claims.latex_reader.commands import ELEMENTARY, Commands
-from gdbook.publish.claims.latex_reader.cursor import parted
-from gdbook.publish.claims.latex_reader.tokens import show
+from gdbook.publish.claims.latex_reader.tokens import cut, levels, show
 
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde",
@@ -70,11 +69,7 @@ class Reader(Commands):
     def binder_next(self) -> set[str]:
         r"""Return the variable of a ``\lim`` or ``\sum`` that comes in this term."""
         found: set[str] = set()
-        depth = 0
-        for i in range(self.at, len(self.tokens)):
-            token = self.tokens[i]
-            depth += token.kind in ("open", "group")
-            depth -= token.kind in ("close", "endgroup")
+        for i, (token, depth) in enumerate(levels(self.tokens[self.at :]), self.at):
             if depth < 0 or (depth == 0 and token.kind in "+-" and i > self.at):
                 break
             if depth == 0 and token.kind == "command" and token.text in ("lim", "sum", "prod"):
@@ -246,7 +241,7 @@ class Reader(Commands):
         """Read the primes and the argument of a function."""
         order = self.primes() if order is None else order
         if self.is_("open", "(", "["):
-            arguments = [self.whole(part) for part in parted(self.bracket())]
+            arguments = [self.whole(part) for part in cut(self.bracket(), ",")]
         elif self.skip("command", "circ"):
             if self.argument is None:
                 raise Unreadable("g∘f needs brackets and an argument")

@@ -7,6 +7,8 @@ Besides those of `gdbook.latex` the kinds are ``word`` (an upright word), ``text
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from gdbook import latex as tex
 from gdbook.latex import Token, Unreadable
 
@@ -117,6 +119,25 @@ def _command(name: str, at: tex.Cursor) -> list[Token]:
     if name in SIMPLE:
         return [SIMPLE[name]]
     return [] if name in SIZES or name in SPACES else [Token("command", name)]
+
+
+def levels(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
+    """Yield tokens, each with how many brackets and groups are open after it."""
+    depth = 0
+    for token in tokens:
+        depth += (token.kind in ("open", "group")) - (token.kind in ("close", "endgroup"))
+        yield token, depth
+
+
+def cut(tokens: Iterable[Token], *kinds: str) -> list[list[Token]]:
+    """Split at tokens of these kinds that are in no bracket."""
+    parts: list[list[Token]] = [[]]
+    for token, depth in levels(tokens):
+        if depth == 0 and token.kind in kinds:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
 
 
 def show(tokens: list[Token]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gdbook.latex import Token, Unreadable, breaks_lines
+from gdbook.latex import Token, Unreadable, breaks_lines, tokenise, written
 from gdbook.publish.formats.print.mathematics.symbols import NOTHING
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def whole(at: Converter) -> str | None:
     str or None
         None if the formula has no rows of its own; then nothing was read.
     """
+    if breaks_lines(at.tokens):
+        at.tokens = tokenise(rf"\begin{{aligned}}{written(at.tokens)}\end{{aligned}}")
     start = at.at
     if at.skip("command", "begin"):
         name = at.plain().removesuffix("*")
@@ -48,9 +50,6 @@ def whole(at: Converter) -> str | None:
             if not rest or re.fullmatch(r"(\\[.,;]|\s)+", rest):
                 return f"{made} {rest}".rstrip()
         at.at = start
-        return None
-    if breaks_lines(at.tokens):
-        return _rows(_cells(at, None), "aligned")
     return None
 
 
@@ -76,33 +75,25 @@ def nested(at: Converter, name: str) -> str:
     raise Unreadable(f"the environment {name} is not known")
 
 
-def _cells(at: Converter, name: str | None, rules: list[int] | None = None) -> list[list[str]]:
-    r"""Read the cells up to ``\end{name}``, or to the end where there is no name.
+def _cells(at: Converter, name: str, rules: list[int] | None = None) -> list[list[str]]:
+    r"""Read the cells up to ``\end{name}``.
 
     The rows above which ``\hline`` draws a rule are added to `rules`, where it is given.
     """
-    if name is not None and name in ("alignat", "alignedat"):
+    if name in ("alignat", "alignedat"):
         at.group()
-    if name in ("aligned", "gathered", "multlined"):
+    place = [at.next(ahead).text for ahead in range(3)]
+    if name in ("aligned", "gathered", "multlined") and place in (["[", c, "]"] for c in "tcb"):
         at.option()
-
-    def stop(token: Token) -> bool:
-        return token in (_COLUMN, _END) or token in _ROW
-
     rows: list[list[str]] = [[]]
     while True:
         while rules is not None and not rows[-1] and at.skip("command", "hline"):
             rules.append(len(rows) - 1)
-        if name is None and at.is_("end"):
-            rows[-1].append("")
-            break
-        rows[-1].append(_cell(at, stop, open_end=name is None))
-        if at.is_("end"):
-            break
+        rows[-1].append(at.sequence(lambda token: token in (_COLUMN, _END, *_ROW)))
         token = at.take()
         if token == _END:
             ended = at.plain()
-            if name is None or ended.removesuffix("*") != name:
+            if ended.removesuffix("*") != name:
                 raise Unreadable(f"\\end{{{ended}}} without its beginning")
             break
         if token in _ROW:
@@ -111,18 +102,6 @@ def _cells(at: Converter, name: str | None, rules: list[int] | None = None) -> l
     if rows[-1] in ([], [""]):
         rows.pop()
     return rows
-
-
-def _cell(at: Converter, stop: object, *, open_end: bool) -> str:
-    assert callable(stop)
-    if not open_end:
-        return at.sequence(stop)
-    at.tokens.append(_END)  # what ends the last cell
-    try:
-        made = at.sequence(stop)
-    finally:
-        at.tokens.pop()
-    return made
 
 
 def _rows(rows: list[list[str]], name: str) -> str:
