@@ -26,7 +26,7 @@ DOOR = "cli"
 ROWS = (
     (*LEAVES, "_expect", "reporting"),
     ("functions", "losses", "tables", "datasets", "counting"),
-    ("derivatives", "optimizers", "autodiff", "graph"),
+    ("derivatives", "optimizers", "autodiff", "graph", "sampling", "rates"),
     ("trajectory", "descent"),
     ("plots",),
     ("checks", "exercises"),
@@ -36,7 +36,7 @@ ROW = {part: row for row, parts in enumerate(ROWS) for part in parts}
 # The rooms of the publishing wing, and which others each may import.
 ROOMS = {
     "core": (),
-    "myst": (),
+    "myst": ("core",),
     "math": ("core",),
     "figures": ("core",),
     "site": ("core",),
@@ -80,6 +80,8 @@ def doors(source: Path) -> Iterator[tuple[str, str]]:
     wing = source / "publish"
     for path in sorted(wing.rglob("*.py")):
         inside = path.relative_to(wing).with_suffix("").parts
+        if inside == ("__init__",):  # it opens all rooms
+            continue
         package = ".".join([source.name, "publish", *inside[:-1]])
         for name in imports_of(path, package):
             of, *rest = name.removeprefix(f"{source.name}.publish").lstrip(".").split(".")
@@ -92,7 +94,7 @@ def faults(source: Path) -> list[str]:
     found = [
         f"the room {room} of the publishing wing imports {other}"
         for room, other in sorted(set(doors(source)))
-        if room != "__init__" and other not in ROOMS.get(room, ())
+        if other not in ROOMS.get(room, ())
     ]
     graph: dict[str, set[str]] = {}
     for part, other in sorted(set(edges(source))):

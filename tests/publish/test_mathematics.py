@@ -162,7 +162,8 @@ def build(source: Path, renderer: str, *, fresh: bool = True) -> tuple[Beautiful
             source / renderer / ".doctrees",
             "html",
             {
-                "extensions": ["myst_parser", "gdbook.publish.math.html_renderer"],
+                "extensions": ["myst_parser", "gdbook.publish"],
+                "gdbook_parts": ["math"],
                 "myst_enable_extensions": ["dollarmath", "amsmath"],
                 "html_math_renderer": renderer,
                 "root_doc": "index",

@@ -14,6 +14,7 @@ from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import docutils_namespace
 
+from gdbook.publish.core import upstream
 from gdbook.publish.site import numref_cache
 
 NUMREFS = " ".join(["{numref}`sec-there`, {numref}`fig-there`."] * 10)
@@ -24,9 +25,10 @@ PAGES = {
 }
 
 
-def build(folder: Path, extensions: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:
+def build(folder: Path, parts: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:
     """Return the page with the references, and how often a doctree was read for them."""
-    monkeypatch.setattr(StandardDomain, "_resolve_numref_xref", numref_cache._sphinx_resolve)
+    resolve = upstream.original(numref_cache.RESOLVE)
+    monkeypatch.setattr(StandardDomain, "_resolve_numref_xref", resolve)
     source = folder / "source"
     source.mkdir(parents=True)
     (source / "conf.py").write_text("numfig = True\n", "utf-8")
@@ -44,7 +46,7 @@ def build(folder: Path, extensions: list[str], monkeypatch: pytest.MonkeyPatch) 
     with docutils_namespace():
         app = Sphinx(
             str(source), str(source), str(folder / "out"), str(folder / "trees"), "html",
-            confoverrides={"extensions": ["myst_parser", *extensions]},
+            confoverrides={"extensions": ["myst_parser", "gdbook.publish"], "gdbook_parts": parts},
             status=io.StringIO(), warning=io.StringIO(),
         )  # fmt: skip
         app.build()
@@ -58,7 +60,7 @@ def test_the_same_words_from_fewer_doctrees(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, many = build(tmp_path / "plain", [], monkeypatch)
-    ours, few = build(tmp_path / "ours", ["gdbook.publish.site.numref_cache"], monkeypatch)
+    ours, few = build(tmp_path / "ours", ["site"], monkeypatch)
     assert ours == page
     assert "Section 2.1" in page
     assert "Fig. 2.1" in page

@@ -6,7 +6,7 @@ import importlib
 import importlib.metadata
 import sys
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import pygments
 import pytest
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
+from gdbook.publish.core import upstream
 from gdbook.publish.core.cache import Memo
 from gdbook.publish.site import library_caches
 from gdbook.publish.theme.highlighting import Dark, Light
@@ -22,22 +23,27 @@ from gdbook.publish.theme.highlighting import Dark, Light
 CODE = st.text(alphabet="ab1 \n()=+'\"#:λ", max_size=40)
 
 
-def test_entry_points_are_those_of_the_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
-    asking = SimpleNamespace(entry_points=importlib.metadata.entry_points)
-    monkeypatch.setattr(library_caches, "ASKING", ("asking", "not_imported"))
-    monkeypatch.setitem(sys.modules, "asking", asking)
+@pytest.mark.parametrize("name", library_caches.ASKING)
+def test_entry_points_are_those_of_the_metadata(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking: Any = importlib.import_module(name.partition(":")[0])
+    known = importlib.metadata.entry_points(group="sphinx.html_themes")
+    monkeypatch.setattr(asking, "entry_points", upstream.original(name))
     library_caches.remember_entry_points()
     found = asking.entry_points(group="sphinx.html_themes")
-    known = importlib.metadata.entry_points(group="sphinx.html_themes")
     assert found.names == known.names
     assert found["furo"].load() is known["furo"].load()
+    library_caches.remember_entry_points()  # a second time changes nothing
     assert asking.entry_points(group="sphinx.html_themes") is found
-    assert "not_imported" not in sys.modules
 
 
-@pytest.mark.parametrize("name", library_caches.ASKING)
-def test_the_modules_ask_by_a_name_that_can_be_replaced(name: str) -> None:
-    assert callable(importlib.import_module(name).entry_points)
+def test_what_is_not_imported_is_not_imported_to_be_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    modules = {name.partition(":")[0] for name in library_caches.ASKING}
+    for name in modules:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    library_caches.remember_entry_points()
+    assert not modules & sys.modules.keys()
 
 
 @settings(deadline=None)

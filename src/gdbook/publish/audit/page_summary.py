@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 from docutils import nodes
 from sphinx import addnodes
@@ -16,6 +15,7 @@ from gdbook.publish.audit.page import Page, around
 from gdbook.publish.audit.prose import blocks
 from gdbook.publish.audit.symbols import symbols
 from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.page_data import PageData
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,8 @@ def _first(found: Iterable[tuple[str, int]]) -> dict[str, int]:
     return lines
 
 
-def store(env: BuildEnvironment) -> dict[str, Facts]:
-    """Return the facts of all pages (the environment's own mapping)."""
-    if not hasattr(env, "gdbook_facts"):
-        env.gdbook_facts = {}  # type: ignore[attr-defined]
-    return cast("dict[str, Facts]", env.gdbook_facts)  # type: ignore[attr-defined]
+#: What is kept of every page.
+SUMMARIES = PageData[Facts]("summaries")
 
 
 def chapters(env: BuildEnvironment) -> set[str]:
@@ -143,4 +140,5 @@ def chapters(env: BuildEnvironment) -> set[str]:
         if docname not in numbered:
             numbered.add(docname)
             waiting += env.toctree_includes.get(docname, [])
-    return {docname for docname, facts in store(env).items() if facts.runs and docname in numbered}
+    pages = SUMMARIES.of(env)
+    return {name for name, page in pages.items() if page.runs and name in numbered}

@@ -12,7 +12,6 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish.claims.comparison import drift
 from gdbook.publish.claims.comparison import made_by as drift_made_by
@@ -39,7 +38,7 @@ def known(app: Sphinx) -> Memo:
     return memo(app, "claims", drift_made_by)
 
 
-def read(app: Sphinx, doctree: nodes.document) -> None:
+def find(app: Sphinx, doctree: nodes.document) -> None:
     """Look through one document as soon as it is read."""
     kept = known(app)
 
@@ -51,10 +50,3 @@ def read(app: Sphinx, doctree: nodes.document) -> None:
     for cell in doctree.findall(is_cell):
         if isinstance(cell, nodes.Element) and is_check(cell):
             fold(cell)
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Look through each document as it is read."""
-    app.setup_extension("gdbook.publish.core.findings")
-    app.connect("doctree-read", read)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

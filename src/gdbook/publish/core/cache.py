@@ -92,5 +92,10 @@ def memo(app: Sphinx, name: str, made_by: Callable[[], str]) -> Memo:
     if name not in memos:
         folder = Path(app.outdir).parent / ".gdbook" / "answers"
         memos[name] = Memo(folder / f"{name}.json", made_by())
-        app.connect("build-finished", lambda _app, _error: memos[name].save(), priority=900)
     return memos[name]
+
+
+def save(app: Sphinx, _error: Exception | None) -> None:
+    """Save the memos of a build, however it ended."""
+    for kept in vars(app).get("gdbook_memos", {}).values():
+        kept.save()

@@ -19,13 +19,17 @@ from sphinx.errors import ExtensionError, SphinxError
 from sphinx.util.console import red
 from sphinx.util.exceptions import save_traceback
 from sphinx.util.logging import WarningStreamHandler
-from sphinx.util.typing import ExtensionMetadata
+
+from gdbook.publish.core import upstream
 
 FAILED = "The build failed:"
 """The line before the last sentences."""
 
 MANY = 20
 """How many warnings are repeated at the end."""
+
+ERRORS = "jupyter_book.sphinx:handle_exception"
+COMMAND = "jupyter_book.cli.main:builder_specific_actions"
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -109,12 +113,8 @@ def end_in_sentences(warned: list[str]) -> None:
     warned : list of str
         The build's warnings, from `note_warnings`.
     """
-    sphinx: Any = sys.modules.get("jupyter_book.sphinx")
-    command: Any = sys.modules.get("jupyter_book.cli.main")
-    if sphinx is None or command is None:
+    if COMMAND.partition(":")[0] not in sys.modules:
         return
-    succeed = getattr(command.builder_specific_actions, "succeed", command.builder_specific_actions)
-    assert callable(sphinx.handle_exception)
 
     def handle_exception(
         app: Sphinx | None, _args: Any, error: BaseException, stderr: TextIO = sys.stderr
@@ -129,15 +129,13 @@ def end_in_sentences(warned: list[str]) -> None:
         if result:
             print(f"\n{red(FAILED)}\n{warnings_of(warned)}", file=sys.stderr)
             sys.exit(result)
-        succeed(result, *rest, **more)
+        upstream.original(COMMAND)(result, *rest, **more)
 
-    builder_specific_actions.succeed = succeed  # type: ignore[attr-defined]
-    sphinx.handle_exception = handle_exception
-    command.builder_specific_actions = builder_specific_actions
+    upstream.replace(ERRORS, handle_exception)
+    upstream.replace(COMMAND, builder_specific_actions)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def begin() -> None:
     """Be there before any other part can fail."""
     stop_in_order()
     end_in_sentences(note_warnings())
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,7 +19,6 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
-from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish.core.places import ROOT
 
@@ -157,13 +156,8 @@ def package(name: str, root: Path = ROOT) -> Path:
     return folder
 
 
-def _builder_inited(app: Sphinx) -> None:
+def fetch_packages(app: Sphinx) -> None:
+    """Fetch all packages before anything is read, if the pages will need them."""
     if app.builder.format == "html":
         node()  # which is told now if it is missing, not at the first formula
         _fetched(ROOT)
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Fetch the assets before anything is read."""
-    app.connect("builder-inited", _builder_inited, priority=100)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

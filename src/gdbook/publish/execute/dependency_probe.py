@@ -13,7 +13,7 @@ import sys
 from types import CodeType, ModuleType
 from typing import Any
 
-NAME = "_downhill_probe"
+NAME = "_gdbook_probe"
 """Under which the report waits in `sys.modules`."""
 
 

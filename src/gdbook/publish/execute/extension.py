@@ -25,7 +25,6 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.console import term_width_line
-from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish.core.files import fingerprint
 from gdbook.publish.execute import errors
@@ -43,16 +42,12 @@ from gdbook.publish.execute.output_store import Record, Store
 from gdbook.publish.execute.runner import Outcome
 from gdbook.publish.execute.scheduler import Runs
 from gdbook.publish.execute.staleness import Surroundings
-from gdbook.publish.site.html_setup import copy_stylesheet, keep_templates
 from gdbook.publish.site.integrity import OUTPUTS, SOURCE, Site
 
 log = logging.getLogger(__name__)
 
-CODE = "downhill_code"
+CODE = "gdbook_code"
 """Name in Sphinx's environment of the pages' code keys."""
-
-LAST = 10_000
-"""Priority of a handler that runs after everyone else's."""
 
 
 class Execution:
@@ -79,6 +74,14 @@ class Execution:
             # All chapters are stale, so importing may start while Sphinx sets up.
             self.kernels = Kernels()
             self.kernels.start()
+
+    @classmethod
+    def of(cls, app: Sphinx) -> Execution:
+        """Return the application's own."""
+        if "gdbook_execution" not in vars(app):
+            vars(app)["gdbook_execution"] = cls(app)
+        made: Execution = vars(app)["gdbook_execution"]
+        return made
 
     # Before Sphinx reads ------------------------------------------------------------
 
@@ -258,21 +261,8 @@ class Execution:
         self.site.end(app, error)
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Execute before Sphinx reads; hand MyST-NB the outputs; keep the site whole."""
-    execution = Execution(app)
-    app.add_config_value("downhill_tools", "", "env", (str,))
-    app.add_event("downhill-pages-removed")
-    app.connect("config-inited", execution.site.begin, priority=LAST)
-    app.connect("builder-inited", keep_templates)
-    app.connect("env-get-outdated", execution.execute)
-    app.connect("env-before-read-docs", execution.order)
-    app.connect("source-read", execution.note_source, priority=0)
-    app.connect("doctree-read", execution.note_outputs)
-    # After the collector that gives numbers to the pages that were read.
-    app.connect("env-get-updated", execution.rewrite, priority=LAST)
-    app.connect("env-updated", copy_stylesheet)
-    app.connect("html-collect-pages", execution.site.collect)
-    app.connect("build-finished", execution.end, priority=LAST)
+def setup(app: Sphinx) -> None:
+    """Hand MyST-NB the outputs; the fingerprint of this code is a setting of Sphinx."""
+    execution = Execution.of(app)
+    app.add_config_value("gdbook_tools", "", "env", (str,))
     hand_over(execution.notebooks, execution.outputs)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

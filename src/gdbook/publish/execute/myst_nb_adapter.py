@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import myst_nb.sphinx_
 import nbformat
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.execute import create_client as create_mystnb_client
@@ -17,6 +16,7 @@ from myst_nb.core.read import create_nb_reader as create_mystnb_reader
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
+from gdbook.publish.core import upstream
 from gdbook.publish.execute.notebook import SUFFIXES, code_key, excluded, read_notebook
 from gdbook.publish.execute.output_store import Record
 
@@ -100,9 +100,8 @@ def hand_over(notebooks: Notebooks, outputs: Outputs) -> None:
             return create_mystnb_client(notebook, source, config, logger, *rest)
         return StoredClient(outputs(notebook, path), notebook, path, config, logger)
 
-    parser: Any = myst_nb.sphinx_
-    parser.create_nb_reader = create_nb_reader
-    parser.create_client = create_client
+    upstream.replace("myst_nb.sphinx_:create_nb_reader", create_nb_reader)
+    upstream.replace("myst_nb.sphinx_:create_client", create_client)
 
 
 def _nodes(value: dict[str, Any]) -> NotebookNode:

@@ -18,9 +18,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.parallel import SerialTasks
-from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish.theme.fonts import write_math_font
+from gdbook.publish.core import upstream
+from gdbook.publish.theme.fonts import cut_math_font
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +31,17 @@ PAGES = "html"
 #: What is written where ``also_build`` names nothing: each of these whose part is loaded.
 OUTPUTS = ("slides", "notebooks")
 
+#: What a live preview does not write: print takes longer than a reader waits for a page.
+WAITING = ("typst",)
+
 
 def outputs(app: Sphinx) -> list[str]:
     """Return the names of the builders that write after the pages."""
     named: list[str] | None = app.config.also_build
-    return [n for n in OUTPUTS if n in app.registry.builders] if named is None else named
+    if named is None:
+        return [name for name in OUTPUTS if name in app.registry.builders]
+    waits = WAITING if os.environ.get(PREVIEW) else ()
+    return [name for name in named if name not in waits]
 
 
 #: Set by the live preview, in which a reader waits for one page.
@@ -48,7 +54,7 @@ PAGES_WRITTEN = "pages written"
 def tell_preview(app: Sphinx) -> list[Any]:
     """Tell the preview, before decks and notebooks are made, that the pages lie there."""
     if app.builder.name == PAGES and PREVIEW in os.environ:
-        write_math_font(app)
+        cut_math_font(app)
         log.info(PAGES_WRITTEN)
     return []
 
@@ -117,6 +123,9 @@ def begin_beside(app: Sphinx, _env: BuildEnvironment) -> None:
             writer.write(app)
 
 
+ENTRIES = "sphinxcontrib.bibtex:BibliographyValue.citation_nodes"
+
+
 class FreshWorks(SphinxPostTransform):
     """Empty the entries of a bibliography before they are filled.
 
@@ -130,7 +139,7 @@ class FreshWorks(SphinxPostTransform):
         works: Any = self.env.domains.get("cite")
         for key, bibliography in works.bibliographies.items() if works else ():
             if key.docname == self.env.docname:
-                for node in bibliography.citation_nodes.values():
+                for node in upstream.inside(bibliography, ENTRIES).values():
                     node.clear()
 
 
@@ -165,11 +174,6 @@ def write_others(app: Sphinx, exception: Exception | None) -> None:
                 writer.tell()
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Write the others when the pages' own extensions have finished, at 500."""
-    app.add_config_value("also_build", None, "", types=[list])
-    app.connect("html-collect-pages", tell_preview, priority=100)
+def setup(app: Sphinx) -> None:
+    """Register the transform."""
     app.add_post_transform(FreshWorks)
-    app.connect("env-check-consistency", begin_beside)
-    app.connect("build-finished", write_others, priority=800)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

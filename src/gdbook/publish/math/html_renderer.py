@@ -12,15 +12,15 @@ from typing import Any, cast
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
-from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
+from gdbook.publish.core import findings
 from gdbook.publish.core.cache import memo
+from gdbook.publish.core.findings import Finding, line_of
 from gdbook.publish.math.mathml import closed
 from gdbook.publish.math.temml import Formula, Typesetter, TypesettingError, made_by
 
@@ -91,16 +91,6 @@ def formula(node: nodes.math | nodes.math_block) -> Formula:
 
 # ---------------------------------------------------------------- reading
 
-# A warning that is logged only while a chapter is read is gone from the next,
-# incremental build. So findings stay in the environment and are told every time.
-Findings = dict[str, dict[Formula, tuple[str, str]]]
-
-
-def _findings(env: BuildEnvironment) -> Findings:
-    if not hasattr(env, "gdbook_mathematics"):
-        env.gdbook_mathematics = {}  # type: ignore[attr-defined]
-    return cast("Findings", env.gdbook_mathematics)  # type: ignore[attr-defined]
-
 
 def typesetter(app: Sphinx) -> Typesetter:
     """Return the build's typesetter."""
@@ -111,44 +101,21 @@ def typesetter(app: Sphinx) -> Typesetter:
     return cast("Typesetter", app.gdbook_typesetter)  # type: ignore[attr-defined]
 
 
-def _doctree_read(app: Sphinx, doctree: nodes.document) -> None:
-    found = _findings(app.env)[app.env.docname] = {}
+def find(app: Sphinx, doctree: nodes.document) -> None:
+    """Set every formula of a document as it is read, and find those that cannot be set."""
+    found = []
     for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
         assert isinstance(node, nodes.math | nodes.math_block)
         asked = formula(node)
         try:
             typesetter(app).mathml(asked.tex, display=asked.display)
         except TypesettingError as error:
-            found[asked] = (_place(node), str(error))
+            found.append(Finding(line_of(node), _sentence(asked, error)))
+    findings.keep(app.env, "math", found)
 
 
-def _place(node: nodes.Element) -> str:
-    at: nodes.Node | None = node
-    while at is not None and not (at.source and at.line):
-        at = at.parent
-    return f"{at.source}:{at.line}" if at is not None else ""
-
-
-def _env_updated(app: Sphinx, env: BuildEnvironment) -> None:
-    for found in _findings(env).values():
-        for asked, (place, error) in found.items():
-            _warn(asked, error, place)
-
-
-def _warn(asked: Formula, error: str, place: str | nodes.Node) -> None:
-    tex = " ".join(asked.tex.split())
-    log.warning(
-        "mathematics: %s, in: %s", error, tex, location=place, type="gdbook", subtype="math"
-    )
-
-
-def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _findings(env).pop(docname, None)
-
-
-def _merge(app: Sphinx, env: BuildEnvironment, names: set[str], other: BuildEnvironment) -> None:
-    theirs = _findings(other)
-    _findings(env).update({name: theirs[name] for name in names if name in theirs})
+def _sentence(asked: Formula, error: TypesettingError) -> str:
+    return f"mathematics: {error}, in: {' '.join(asked.tex.split())}"
 
 
 # ---------------------------------------------------------------- writing
@@ -188,8 +155,9 @@ def _set(translator: HTML5Translator, node: nodes.math | nodes.math_block) -> st
     try:
         return typesetter(app).mathml(asked.tex, display=asked.display)
     except TypesettingError as error:
-        if not any(asked in found for found in _findings(app.env).values()):
-            _warn(asked, str(error), node)  # made after reading, e.g. glued
+        text = _sentence(asked, error)
+        if not findings.holds(app.env, "math", text):  # made after reading, e.g. glued
+            log.warning("%s", text, location=node, type="gdbook", subtype="math")
         return f'<code class="math-error">{translator.encode(node.astext())}</code>'
 
 
@@ -219,23 +187,12 @@ def _visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def _build_finished(app: Sphinx, exception: Exception | None) -> None:
+def close(app: Sphinx, _error: Exception | None) -> None:
+    """End the Node process."""
     typesetter(app).close()
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the renderer ``temml``."""
-    app.add_config_value("gdbook_macros", {}, "env", types=[dict])
     app.add_html_math_renderer("temml", (_visit_inline, None), (_visit_block, None))
     app.add_post_transform(KeepPunctuation)
-    app.connect("doctree-read", _doctree_read)
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
-    app.connect("env-updated", _env_updated)
-    app.connect("build-finished", _build_finished, priority=900)
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }

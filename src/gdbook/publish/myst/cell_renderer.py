@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from myst_nb.core.variables import format_plain_text
-from sphinx.application import Sphinx
-from sphinx.util.typing import ExtensionMetadata
 
+from gdbook.publish.core import upstream
 from gdbook.publish.myst.cell_breaks import above_code
 from gdbook.publish.myst.cells import is_slides_only, line_steps, slide_type
+
+MARKDOWN = "myst_nb.core.render:MditRenderMixin.render_nb_cell_markdown"
+RAW = "myst_nb.core.render:MditRenderMixin.render_nb_cell_raw"
+LABEL = "myst_parser.mdit_to_docutils.base:DocutilsRenderer.generate_heading_target"
 
 
 class CellRenderer(NbElementRenderer):
@@ -37,8 +39,8 @@ class CellRenderer(NbElementRenderer):
 
     def __init__(self, renderer: Any, logger: Any) -> None:
         super().__init__(renderer, logger)
-        renderer.rules["render_nb_cell_markdown"] = self.render_markdown_cell
-        renderer.rules["render_nb_cell_raw"] = self.render_marked_raw_cell
+        upstream.replace_rule(renderer.rules, MARKDOWN, self.render_markdown_cell)
+        upstream.replace_rule(renderer.rules, RAW, self.render_marked_raw_cell)
 
     def render_nb_finalise(self, metadata: dict[str, Any]) -> None:
         """Keep what the deck needs to know of every cell."""
@@ -77,7 +79,10 @@ class CellRenderer(NbElementRenderer):
             return
         # In a container headings become rubrics: none of them opens a section of the page.
         # Nor may they claim an id, which the page's own heading of that name would lose.
-        with self._slides_only(token), _without(self.renderer, "generate_heading_target"):
+        with (
+            self._slides_only(token),
+            upstream.replaced(LABEL, lambda *_: None, on=self.renderer),
+        ):
             self.renderer.render_children(token)
 
     def render_marked_raw_cell(self, token: Any) -> None:
@@ -129,16 +134,6 @@ class CellRenderer(NbElementRenderer):
         return made
 
 
-@contextmanager
-def _without(owner: Any, method: str) -> Iterator[None]:
-    """Let a method of one object do nothing for a while."""
-    setattr(owner, method, lambda *args: None)
-    try:
-        yield
-    finally:
-        delattr(owner, method)
-
-
 def _reason(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"no cell of this chapter says {error}"
@@ -156,8 +151,3 @@ class _Said(string.Formatter):
 
     def format_field(self, value: str, format_spec: str) -> str:
         return str(format_plain_text(value, format_spec or "s"))
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Nothing to connect: MyST-NB finds the renderer by its entry point."""
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

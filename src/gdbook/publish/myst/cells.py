@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from docutils import nodes
+from sphinx.config import Config
 
 SLIDE_TYPES = ("slide", "subslide", "fragment", "notes", "skip", "-")
 
@@ -41,3 +43,12 @@ def is_cell(node: nodes.Node) -> bool:
 def is_check(cell: nodes.Element) -> bool:
     """Whether a code cell is tagged ``check``."""
     return "check" in (cell["cell_metadata"].get("tags") or [])
+
+
+def show_outputs(config: Config, builder: str, kinds: Iterable[str]) -> None:
+    """Tell MyST-NB which kinds of outputs a builder of ours shows, the best first.
+
+    MyST-NB knows its own builders by name; of others it drops all outputs.
+    """
+    ranked = ((builder, kind, 10 * rank) for rank, kind in enumerate(kinds, 1))
+    config.nb_mime_priority_overrides = [*config.nb_mime_priority_overrides, *ranked]

@@ -8,7 +8,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.typing import ExtensionMetadata
 
 _CHAPTER = re.compile(r"Section (\d+)")
 
@@ -26,7 +25,6 @@ class NameChapters(SphinxPostTransform):
                 node.append(nodes.Text(f"Chapter {of[1]}"))
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the transform."""
     app.add_post_transform(NameChapters)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,7 +8,6 @@ from typing import Any
 from docutils import nodes
 from myst_nb.ext.glue.roles import PasteTextRole
 from sphinx.application import Sphinx
-from sphinx.util.typing import ExtensionMetadata
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _POWER = re.compile(r"(?<=\d)e([+-]\d+)\b")
@@ -45,8 +44,7 @@ class Number(PasteTextRole):
         return made, messages
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the role."""
     role: Any = Number()
     app.add_role("n", role)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

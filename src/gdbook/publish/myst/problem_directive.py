@@ -14,10 +14,12 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
-from sphinx.util.typing import ExtensionMetadata
 from sphinx_exercise.directive import ExerciseDirective
 from sphinx_exercise.nodes import solution_node
 
+from gdbook.publish.core import upstream
+
+REGISTRY = "sphinx_exercise:BuildEnvironment.sphinx_exercise_registry"
 TIERS = ("predict", "derive", "implement", "debug", "investigate")
 DIFFICULTIES = ("easy", "moderate", "demanding")
 
@@ -67,6 +69,7 @@ class ProblemDirective(ExerciseDirective):
         if not self.options["label"].startswith("prob-"):
             raise self.error(f"a problem's label starts with prob-, got {self.options['label']!r}")
         made: list[nodes.Node] = super().run()
+        upstream.inside(self.env, REGISTRY)  # just filled, or `forget_content` would miss it
         for node in made:
             assert isinstance(node, nodes.Element)
             node["classes"].append("problem")
@@ -110,7 +113,7 @@ def forget_content(app: Sphinx, env: BuildEnvironment) -> None:
 
     sphinx-exercise keeps whole ones, two thirds of what Sphinx writes and reads at every build.
     """
-    for entry in getattr(env, "sphinx_exercise_registry", {}).values():
+    for entry in vars(env).get(REGISTRY.rpartition(".")[2], {}).values():
         whole = entry["node"]
         entry["node"] = head = whole.copy()
         head += [part.deepcopy() for part in whole.children[:1]]
@@ -118,10 +121,8 @@ def forget_content(app: Sphinx, env: BuildEnvironment) -> None:
             node.document = None
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Register the directive and the transform."""
     app.setup_extension("sphinx_exercise")
     app.add_directive("problem", ProblemDirective)
     app.add_transform(FoldSolutions)
-    app.connect("env-updated", forget_content)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,6 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import SphinxError
-from sphinx.util.typing import ExtensionMetadata
 
 
 class ContentsError(SphinxError):
@@ -64,9 +63,3 @@ def check(app: Sphinx, config: Config) -> None:
     found = missing(Path(app.srcdir), toc, list(config.source_suffix), skipped)
     if found:
         raise ContentsError("\n".join(found))
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Check when the configuration is read."""
-    app.connect("config-inited", check, priority=900)  # when all file types are known
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -27,8 +27,8 @@ from gdbook.publish.site.prune import image_names, prune_images, prune_pages, pr
 
 log = logging.getLogger(__name__)
 
-OUTPUTS = "downhill_outputs"
-SOURCE = "downhill_source"
+OUTPUTS = "gdbook_outputs"
+SOURCE = "gdbook_source"
 """Names in Sphinx's metadata of a page: digests of the outputs and the text it was read with."""
 
 
@@ -91,7 +91,7 @@ class Site:
             log.info("the last build was interrupted or less strict: every page is read anew")
             environment.unlink()
         # What reads the pages is as much their source as their text is.
-        config.downhill_tools = files.digest(PUBLISH)
+        config.gdbook_tools = files.digest(PUBLISH)
 
     def open(self, app: Sphinx, env: BuildEnvironment) -> None:
         """Note that pages are about to be read and written."""
@@ -126,7 +126,6 @@ class Site:
             removed = sorted(set(entry.pages) - app.env.found_docs)
             prune_pages(app, removed)
             prune_images(app, entry.images)
-            app.emit("downhill-pages-removed", removed)
             entry.pages = self.digests(app.env)
             entry.images = image_names(app)
             entry.relations = relations(app.env)

@@ -12,15 +12,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pygments
-import sphinx.highlighting
 from sphinx.application import Sphinx
-from sphinx.util.typing import ExtensionMetadata
 
+from gdbook.publish.core import upstream
 from gdbook.publish.core.cache import Memo, memo
 from gdbook.publish.core.versions import version
 
-ASKING = ("myst_nb.core.render", "pybtex.plugin")
-"""The modules that ask for entry points; what is installed does not change during a build."""
+ASKING = ("myst_nb.core.render:entry_points", "pybtex.plugin:entry_points")
+"""Where entry points are asked for; what is installed does not change during a build."""
 
 
 def remember_entry_points() -> None:
@@ -30,9 +29,8 @@ def remember_entry_points() -> None:
     is installed is read: 1.8 s of the 20 s in which pages are made from nothing, 9 %.
     """
     for name in ASKING:
-        module: Any = sys.modules.get(name)
-        if module is not None and not hasattr(module.entry_points, "cache_info"):
-            module.entry_points = functools.cache(module.entry_points)
+        if name.partition(":")[0] in sys.modules and not upstream.is_replaced(name):
+            upstream.replace(name, functools.cache(upstream.original(name)))
 
 
 def remember_highlighting(kept: Memo) -> Callable[[str, Any, Any], str]:
@@ -54,14 +52,9 @@ def remember_highlighting(kept: Memo) -> Callable[[str, Any, Any], str]:
     return highlight
 
 
-def _builder_inited(app: Sphinx) -> None:
+def remember(app: Sphinx) -> None:
+    """Let libraries remember from when all of them are imported."""
     remember_entry_points()
     lexers = [version(name) for name in ("pygments", "ipython", "myst-nb")]
     kept = memo(app, "highlighting", lambda: repr(lexers))
-    sphinx.highlighting.highlight = remember_highlighting(kept)  # type: ignore[attr-defined]
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Remember from when all is imported."""
-    app.connect("builder-inited", _builder_inited, priority=0)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    upstream.replace("sphinx.highlighting:highlight", remember_highlighting(kept))

@@ -1,8 +1,9 @@
 """Numbered references, resolved without reading a whole chapter from disk for each.
 
 For every ``{numref}`` Sphinx unpickles the doctree of the document it leads to, only to look
-at one node. Here each doctree is kept while it is the one on disk. Without this an edit of
-prose takes half as long again: 2.9 s of the processor in the live preview, not 1.9 s.
+at one node. Here each doctree is kept while it is the one on disk. Without this the pages of
+the book's first six chapters take 46 s of the processor from nothing, not 20 s, and an edit of
+prose 12.7 s, not 10.4 s.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
-from sphinx.util.typing import ExtensionMetadata
+
+from gdbook.publish.core import upstream
 
 _kept: dict[Path, tuple[int, nodes.document]] = {}
-_sphinx_resolve: Any = StandardDomain._resolve_numref_xref
+RESOLVE = "sphinx.domains.std:StandardDomain._resolve_numref_xref"
+READ = "sphinx.environment:BuildEnvironment.get_doctree"
 
 
 def doctree(env: BuildEnvironment, docname: str) -> nodes.document:
@@ -38,19 +41,15 @@ def doctree(env: BuildEnvironment, docname: str) -> nodes.document:
 
 def _resolve(domain: StandardDomain, env: BuildEnvironment, *rest: Any) -> Any:
     # For this call only: whoever resolves a document changes the doctree that it gets.
-    env.get_doctree = partial(doctree, env)  # type: ignore[method-assign]
-    try:
-        return _sphinx_resolve(domain, env, *rest)
-    finally:
-        del env.get_doctree
+    with upstream.replaced(READ, partial(doctree, env), on=env):
+        return upstream.original(RESOLVE)(domain, env, *rest)
 
 
-def _forget(app: Sphinx, exception: Exception | None) -> None:
+def forget(app: Sphinx, exception: Exception | None) -> None:
+    """Forget the doctrees when a build ends."""
     _kept.clear()
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> None:
     """Let Sphinx look up numbers in doctrees that are kept."""
-    StandardDomain._resolve_numref_xref = _resolve  # type: ignore[assignment,method-assign]
-    app.connect("build-finished", _forget, priority=990)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    upstream.replace(RESOLVE, _resolve)

@@ -8,6 +8,10 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from gdbook.publish.core import upstream
+
+INDEX = ("sphinx.search:IndexBuilder._mapping", "sphinx.search:IndexBuilder._title_mapping")
+
 
 def prune_pages(app: Sphinx, removed: Iterable[str]) -> None:
     """Remove the pages, sources, notebooks and doctrees of chapters that are no more.
@@ -65,7 +69,8 @@ def prune_search(app: Sphinx) -> None:
     """
     indexer = getattr(app.builder, "indexer", None)
     if indexer is not None:
-        for words in (indexer._mapping, indexer._title_mapping):
+        for name in INDEX:
+            words = upstream.inside(indexer, name)
             for word in [word for word, pages in words.items() if not pages]:
                 del words[word]
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish.core import files, npm
 from gdbook.publish.core.cache import Memo, fingerprints, memo
@@ -43,7 +42,7 @@ def _characters(app: Sphinx) -> Memo:
     return memo(app, "characters", lambda: fingerprints([Path(font_subset.__file__)]))
 
 
-def write_math_font(app: Sphinx) -> None:
+def cut_math_font(app: Sphinx) -> None:
     """Cut the math font for all pages and decks of the site."""
     outdir = Path(app.outdir)
     target = outdir / FOLDER / MATH
@@ -61,20 +60,14 @@ def write_math_font(app: Sphinx) -> None:
         log.info("math font: %d KB", round(target.stat().st_size / 1024))
 
 
-def _builder_inited(app: Sphinx) -> None:
+def copy_fonts(app: Sphinx) -> None:
+    """Write the fonts of the text; those of the formulas wait until all of them are known."""
     if app.builder.format == "html":
         write_text_fonts(Path(app.outdir))
         _characters(app)
 
 
-def _build_finished(app: Sphinx, exception: Exception | None) -> None:
+def write_math_font(app: Sphinx, exception: Exception | None) -> None:
+    """Write the font of the formulas."""
     if exception is None and app.builder.format == "html":
-        write_math_font(app)
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Write the fonts: those of the text first, that of the formulas when all are known."""
-    app.connect("builder-inited", _builder_inited, priority=110)
-    # After the decks, which are written when the pages are finished.
-    app.connect("build-finished", _build_finished, priority=850)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+        cut_math_font(app)

@@ -26,7 +26,8 @@ PAGE = """<!doctype html>
 """
 
 
-def _build_finished(app: Sphinx, exception: Exception | None) -> None:
+def write(app: Sphinx, exception: Exception | None) -> None:
+    """Write the page, unless the landing page is the site's ``index.html`` itself."""
     root = app.config.root_doc
     if exception is not None or app.builder.format != "html" or root == "index":
         return
@@ -36,8 +37,3 @@ def _build_finished(app: Sphinx, exception: Exception | None) -> None:
         target=app.builder.get_target_uri(root),
     )
     files.write(Path(app.outdir) / "index.html", page)
-
-
-def setup(app: Sphinx) -> None:
-    """Write the page before sphinx-external-toc looks whether there is one."""
-    app.connect("build-finished", _build_finished, priority=100)

@@ -173,7 +173,7 @@ def main(preload: list[str]) -> int:
     # From here on there is a folder to remove: the closing of standard input ends the server.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    folder = tempfile.mkdtemp(prefix="downhill-")
+    folder = tempfile.mkdtemp(prefix="gdbook-")
     try:
         with socket.socket(socket.AF_UNIX) as listener, contextlib.suppress(BrokenPipeError):
             listener.bind(f"{folder}/fork")

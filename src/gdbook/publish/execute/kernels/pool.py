@@ -53,7 +53,7 @@ Never a module of the book's own, which may be edited, nor Matplotlib's inline b
 which connects itself to the IPython that is there when it is imported.
 """
 
-ADDRESS = "DOWNHILL_KERNELS"
+ADDRESS = "GDBOOK_KERNELS"
 """Environment variable by which the live preview lends its fork server to its builds."""
 
 _THREADS = (
@@ -161,7 +161,7 @@ class Kernels:
             return Path(self._address).parent
         if self._plain_folder is None:
             # Short, since a Unix socket's path holds about a hundred characters.
-            self._plain_folder = Path(tempfile.mkdtemp(prefix="downhill-"))
+            self._plain_folder = Path(tempfile.mkdtemp(prefix="gdbook-"))
         return self._plain_folder
 
     @contextlib.contextmanager

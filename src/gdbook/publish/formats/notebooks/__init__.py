@@ -13,11 +13,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.osutil import relative_uri
-from sphinx.util.typing import ExtensionMetadata
 
 from gdbook.publish.core.toolbar import add_tool
 from gdbook.publish.formats import also_build
 from gdbook.publish.formats.notebooks.builder import NotebooksBuilder, has_code
+from gdbook.publish.myst.cells import show_outputs
 
 TITLE = "This chapter as a notebook, to run and change"
 
@@ -40,17 +40,9 @@ def add_link(
 
 def choose_outputs(_app: Sphinx, config: Config) -> None:
     """Keep MyST-NB from looking for outputs: they come from what was executed, as they are."""
-    config.nb_mime_priority_overrides = [
-        *config.nb_mime_priority_overrides,
-        (NotebooksBuilder.name, "text/plain", 10),
-    ]
+    show_outputs(config, NotebooksBuilder.name, ["text/plain"])
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the builder and the link to what it writes."""
-    app.setup_extension("gdbook.publish.formats.also_build")
+def setup(app: Sphinx) -> None:
+    """Register the builder."""
     app.add_builder(NotebooksBuilder)
-    app.connect("config-inited", choose_outputs, priority=900)
-    # After the deck's link.
-    app.connect("html-page-context", add_link, priority=600)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

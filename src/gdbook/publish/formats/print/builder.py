@@ -300,6 +300,11 @@ class TypstBuilder(Builder):
         """Nothing is left behind."""
 
 
+def printed(app: Sphinx) -> bool:
+    """Whether this build makes the printed book, or would if it weren't a live preview's."""
+    return TypstBuilder.name in (app.builder.name, *(app.config.also_build or ()))
+
+
 def slug(title: str) -> str:
     """Return a title as the name of a file."""
     words = "".join(c if c.isalnum() else " " for c in str(title).lower()).split()

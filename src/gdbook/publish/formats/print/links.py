@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 from gdbook.publish.core.toolbar import add_tool
-from gdbook.publish.formats.print.builder import slug
+from gdbook.publish.formats.print.builder import printed, slug
 
 TITLE = "The whole book to print, at this chapter"
 
@@ -22,7 +22,7 @@ def add_link(
     doctree: nodes.document | None,
 ) -> None:
     """Put the book among the links above a chapter's text; it opens at the chapter."""
-    if app.builder.name != "html" or doctree is None or not app.config.print_linked:
+    if app.builder.name != "html" or doctree is None or not printed(app):
         return
     if pagename in app.config.print_leave_out:
         return

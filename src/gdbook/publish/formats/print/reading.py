@@ -12,17 +12,12 @@ from sphinx.application import Sphinx
 from gdbook.publish.core import findings
 from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.core.findings import Finding, line_of
-from gdbook.publish.formats.print.builder import TypstBuilder
+from gdbook.publish.formats.print.builder import printed
 from gdbook.publish.formats.print.mathematics import UnknownMathError, convert
 from gdbook.publish.math.html_renderer import formula
 
 
-def printed(app: Sphinx) -> bool:
-    """Whether this build makes the printed book."""
-    return bool(app.config.print_linked) or app.builder.name == TypstBuilder.name
-
-
-def read(app: Sphinx, doctree: nodes.document) -> None:
+def find(app: Sphinx, doctree: nodes.document) -> None:
     """Convert every formula of a document, to tell early, with its line, which is not known."""
     if not printed(app):
         return

@@ -210,7 +210,7 @@ class SlidesBuilder(StandaloneHTMLBuilder):
 
     def _favicon(self, static: str) -> str:
         """Return the site's icon; a deck without one asks the server for /favicon.ico."""
-        if "gdbook.publish.theme" in self.app.extensions:
+        if "theme" in self.config.gdbook_parts:
             return f"{static}/favicon.svg"
         icon = self.config.html_favicon
         return f"{static}/{Path(icon).name}" if icon else "data:,"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.environment.collectors import EnvironmentCollector
 
 from gdbook.publish.core import findings
 from gdbook.publish.core.findings import Finding
+from gdbook.publish.core.page_data import PageData
 from gdbook.publish.formats.slides.grouping import group, has_deck
 from gdbook.publish.formats.slides.slide_tree import kinds, visible, walk
 from gdbook.publish.myst.cells import SLIDE_TYPES, is_slides_only
@@ -23,11 +23,13 @@ NUMBERED = (
 )
 
 
+#: The chapters that have a deck.
+DECKS = PageData[bool]("decks")
+
+
 def decks(env: BuildEnvironment) -> set[str]:
-    """Return the names of the chapters that have a deck (the environment's own set)."""
-    if not hasattr(env, "gdbook_decks"):
-        env.gdbook_decks = set()  # type: ignore[attr-defined]
-    return cast("set[str]", env.gdbook_decks)  # type: ignore[attr-defined]
+    """Return the names of the chapters that have a deck."""
+    return set(DECKS.of(env))
 
 
 def slides_only(document: nodes.document) -> list[nodes.Element]:
@@ -53,35 +55,22 @@ def length(document: nodes.document) -> int:
     )
 
 
-class DeckCollector(EnvironmentCollector):
-    """Note each chapter's deck, and what is wrong with its slide cells, when it is read."""
-
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a chapter that is read again, or gone."""
-        decks(env).discard(docname)
-
-    def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
-    ) -> None:
-        """Take over what another process has read."""
-        decks(env).update(decks(other) & docnames)
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Note the deck and the findings."""
-        cells: list[dict[str, Any]] = doctree.get("slide_cells", [])
-        if has_deck([cell["kind"] for cell in cells]):
-            decks(app.env).add(app.env.docname)
-        found = [
-            Finding(cell["line"], f"unknown slide type {cell['kind']!r}, expected one of {_TYPES}")
-            for cell in cells
-            if cell["kind"] not in SLIDE_TYPES
-        ]
-        found += [
-            Finding(cells[cell["cell_index"]]["line"], NUMBERED)
-            for cell in slides_only(doctree)
-            if any(_numbered(node) for node in cell.findall(nodes.Element))
-        ]
-        findings.keep(app.env, "slides", found)
+def find(app: Sphinx, doctree: nodes.document) -> None:
+    """Note whether the chapter that is read has a deck, and what is wrong with its slide cells."""
+    cells: list[dict[str, Any]] = doctree.get("slide_cells", [])
+    if has_deck([cell["kind"] for cell in cells]):
+        DECKS.of(app.env)[app.env.docname] = True
+    found = [
+        Finding(cell["line"], f"unknown slide type {cell['kind']!r}, expected one of {_TYPES}")
+        for cell in cells
+        if cell["kind"] not in SLIDE_TYPES
+    ]
+    found += [
+        Finding(cells[cell["cell_index"]]["line"], NUMBERED)
+        for cell in slides_only(doctree)
+        if any(_numbered(node) for node in cell.findall(nodes.Element))
+    ]
+    findings.keep(app.env, "slides", found)
 
 
 def _numbered(node: nodes.Element) -> bool:
