@@ -135,7 +135,7 @@ HANDLERS = (
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the parts and connect their handlers, in the order of the tables."""
-    ending.install()  # before anything can fail
+    ending.begin()  # before anything can fail
     # A build makes nodes by the hundred thousand and frees few of them. With Python's own
     # thresholds, looking for cycles among them takes 4.2 of the 14.1 s of processor time in
     # which the first six chapters are read and written; with these, 1.3 s.

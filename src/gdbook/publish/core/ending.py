@@ -22,14 +22,14 @@ from sphinx.util.logging import WarningStreamHandler
 
 from gdbook.publish.core import upstream
 
-HANDLE = "jupyter_book.sphinx:handle_exception"
-ACT = "jupyter_book.cli.main:builder_specific_actions"
-
 FAILED = "The build failed:"
 """The line before the last sentences."""
 
 MANY = 20
 """How many warnings are repeated at the end."""
+
+ERRORS = "jupyter_book.sphinx:handle_exception"
+COMMAND = "jupyter_book.cli.main:builder_specific_actions"
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -115,7 +115,7 @@ def end_in_sentences(warned: list[str]) -> None:
     warned : list of str
         The build's warnings, from `note_warnings`.
     """
-    if any(target.partition(":")[0] not in sys.modules for target in (HANDLE, ACT)):
+    if COMMAND.partition(":")[0] not in sys.modules:
         return
 
     def handle_exception(
@@ -131,13 +131,13 @@ def end_in_sentences(warned: list[str]) -> None:
         if result:
             print(f"\n{red(FAILED)}\n{warnings_of(warned)}", file=sys.stderr)
             sys.exit(result)
-        upstream.original(ACT)(result, *rest, **more)
+        upstream.original(COMMAND)(result, *rest, **more)
 
-    upstream.replace(HANDLE, handle_exception)
-    upstream.replace(ACT, builder_specific_actions)
+    upstream.replace(ERRORS, handle_exception)
+    upstream.replace(COMMAND, builder_specific_actions)
 
 
-def install() -> None:
-    """Let builds of this process end in order, and in sentences."""
+def begin() -> None:
+    """Be there before any other part can fail."""
     stop_in_order()
     end_in_sentences(note_warnings())
