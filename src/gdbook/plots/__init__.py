@@ -15,6 +15,7 @@ from gdbook.plots.convergence import compare_curves, loss_curves, u_curve
 from gdbook.plots.directions import turn_around
 from gdbook.plots.fitting import watch_fit
 from gdbook.plots.graph import animate_graph, show_graph
+from gdbook.plots.live import Dial, answering
 from gdbook.plots.matrices import matrix_chain
 from gdbook.plots.norms import unit_steps
 from gdbook.plots.one_d import epsilon_delta, secants, show_function, tangent
@@ -26,10 +27,12 @@ from gdbook.plots.zoom import microscope
 from gdbook.style import use_style
 
 __all__ = [
+    "Dial",
     "Frames",
     "agreement",
     "animate",
     "animate_graph",
+    "answering",
     "basins",
     "bifurcation",
     "cobweb",

@@ -1,7 +1,8 @@
 """SVG figures that follow the theme, inlined in HTML pages; and figures that move.
 
 Other builders' documents keep their images. A builder that renders pages of its own
-calls `write_assets` and links `STYLESHEET` and, where a page has ``<gd-frames>``, `SCRIPT`.
+calls `write_assets` and links `STYLESHEET` and, where a page has ``<gd-frames>`` or ``<gd-live>``,
+the scripts that `scripts` names.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from gdbook.publish.figures.transform import InlineFigures
 from gdbook.style import css_variables
 
 STYLESHEET = "figures.css"
-SCRIPT = "frames.mjs"
+#: The script of each custom element. They also run as classic scripts: modules don't load from
+#: file://; the ending keeps Jupyter Book from adding them to every page.
+SCRIPTS = {"gd-frames": "frames.mjs", "gd-live": "live.mjs"}
 
 
 def write_assets(static: Path) -> None:
@@ -29,12 +32,15 @@ def write_assets(static: Path) -> None:
         As ``_build/html/_static``; made if missing.
     """
     here = Path(__file__).parent
-    assets = {
-        STYLESHEET: css_variables() + (here / STYLESHEET).read_text(encoding="utf-8"),
-        SCRIPT: (here / SCRIPT).read_text(encoding="utf-8"),
-    }
+    assets = {STYLESHEET: css_variables() + (here / STYLESHEET).read_text(encoding="utf-8")}
+    assets |= {name: (here / name).read_text(encoding="utf-8") for name in SCRIPTS.values()}
     for name, text in assets.items():
         files.write(static / name, text)
+
+
+def scripts(body: str) -> list[str]:
+    """Return the scripts that a page's or deck's figures need."""
+    return [script for element, script in SCRIPTS.items() if f"<{element}" in body]
 
 
 def write_stylesheet(app: Sphinx) -> None:
@@ -47,9 +53,8 @@ def add_script(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """Add the script to a page with a figure that moves."""
-    if "<gd-frames" in context.get("body", ""):
-        # Written so that it also runs as a classic script: modules don't load from file://.
-        app.add_js_file(SCRIPT, loading_method="defer")
+    for script in scripts(context.get("body", "")):
+        app.add_js_file(script, loading_method="defer")
 
 
 def setup(app: Sphinx) -> None:

@@ -3,6 +3,7 @@
 {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
+  /** @param {string} text @returns {number[][]} */
   const shownIn = (text) =>
     text.split(" ").map((run) => {
       const [first, last = first] = run.split("-").map(Number);

@@ -54,12 +54,15 @@ class Inlined:
         Colours that the palette doesn't have, sorted.
     frames : dict or None
         The controls that a figure asks for (`gdbook.plots.animate`).
+    live: dict or None
+        What a figure that answers follows from (`gdbook.plots.answering`).
     """
 
     root: ET.Element
     rasters: dict[str, bytes] = field(default_factory=dict)
     foreign: list[str] = field(default_factory=list)
     frames: dict[str, Any] | None = None
+    live: dict[str, Any] | None = None
 
     def html(self) -> str:
         """Return the markup."""
@@ -96,6 +99,8 @@ def inline(text: str, *, prefix: str, alt: str, images: str) -> Inlined:
     computed = _unwrap(root)
     frames = root.attrib.pop("data-gd-frames", None)
     made.frames = None if frames is None else json.loads(frames)
+    live = root.attrib.pop("data-gd-live", None)
+    made.live = None if live is None else json.loads(live)
     _rename_ids(root, prefix)
     foreign: set[str] = set()
     for element in root.iter():
