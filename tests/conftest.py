@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Error, sync_playwright
 from xdist.remote import Producer
 
@@ -18,6 +19,10 @@ from deckbooks import example
 from shared import Shared
 from sharing_out import SharingOut, turn, values
 from sites import Site, Watch, sample_config, served
+
+# Workers side by side make times vary: how long one example takes says nothing of the code.
+settings.register_profile("side by side", deadline=None)
+settings.load_profile("side by side")
 
 SAMPLE = ROOT / "tests" / "browser" / "book"
 STRICT = ("-n", "-W", "--keep-going")
