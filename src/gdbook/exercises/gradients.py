@@ -350,11 +350,13 @@ def edge_of_stability(answer: Any) -> Verdict:
             "that is η·L at the minimum, for η = 0.003. Where does the run settle?": 3.005,
             "1 is where a step along the steepest direction is best. Measure it where the run "
             "settles, at the mean of the last points.": 1.0,
+            "so far it goes at about step 1 600, and it is thrown back. Where does it settle, "
+            "after some thousand steps more?": 2.175,
         },
         tol=1e-2,
     )
     if 1.98 < got < 2.02:
-        return Verdict(True, "2: the run stops where the valley is as steep as its step allows.")
+        return Verdict(True, "2: the run goes beyond, is thrown back, and settles there.")
     if 200 < got < 2000:
         raise Wrong("that is the eigenvalue; multiply it by η.")
     raise Wrong("take the mean of the last few hundred points and the Hessian there.")
