@@ -24,8 +24,8 @@ ENVIRONMENT = {
 #: A configuration for Sphinx alone, without executing anything.
 CONF = """
 project = "Small"
-extensions = ["myst_nb"] + [f"gdbook.publish.{part}" for part in
-              ("cells", "slides", "together", "figures", "mathematics", "theme")]
+extensions = ["myst_nb", "gdbook.publish"]
+gdbook_parts = ["myst", "slides", "also_build", "figures", "math", "theme"]
 nb_render_plugin = "gdbook"
 nb_execution_mode = "off"
 html_theme = "furo"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.optimize
 import torch
 from torch import Tensor
 
@@ -60,7 +61,7 @@ def test_every_line_has_six_decimals(name: str) -> None:
     assert header == ",".join(DATASETS[name].columns)
     assert len(lines) == DATASETS[name].rows
     for line in lines:
-        assert re.fullmatch(r"-?\d+\.\d{6},-?\d+\.\d{6}", line)
+        assert re.fullmatch(r"-?\d+\.\d{6}(,-?\d+\.\d{6})+", line)
         assert "-0.000000" not in line
 
 
@@ -115,6 +116,43 @@ def test_two_starts_in_three_end_in_another_basin() -> None:
     assert others.min().item() > 5 * best.item()
 
 
+def test_the_moons() -> None:
+    table = load("two_moons")
+    assert (len(table.train), len(table.validation), len(table.test)) == (100, 50, 50)
+    label = table.label
+    assert set(label.tolist()) == {0, 1}
+    assert label.sum().item() == 100
+    for part in (table.train, table.validation, table.test):
+        assert 0.35 < part.label.mean().item() < 0.65
+    # Turned by 180° about (½, ¼), the lower moon lies on the upper one.
+    upper = torch.where(label == 0, table.x, 1 - table.x)
+    height = torch.where(label == 0, table.y, 0.5 - table.y)
+    away = torch.hypot(upper, height) - 1
+    assert abs(away.mean().item()) < 4 * 0.12 / math.sqrt(200) + 0.12**2
+    assert abs(away.std().item() - 0.12) < 4 * 0.12 / math.sqrt(400)
+    assert height.min().item() > -4 * 0.12
+
+
+def test_no_line_tells_the_moons_apart_but_a_curve_does() -> None:
+    table = load("two_moons")
+    label = 2 * table.label.numpy() - 1
+    rows = np.stack([np.ones(200), table.x.numpy(), table.y.numpy()], 1)
+    # A line that parts the classes is a solution of label · (rows @ w) ≥ 1: there is none.
+    none = scipy.optimize.linprog(
+        np.zeros(3), A_ub=-label[:, None] * rows, b_ub=-np.ones(200), bounds=(None, None)
+    )
+    assert none.status == 2  # infeasible
+    # The nearer half circle names the right moon for nearly all.
+    x, y = table.x, table.y
+
+    def distance(x: Tensor, y: Tensor) -> Tensor:
+        ends = torch.minimum(torch.hypot(x - 1, y), torch.hypot(x + 1, y))
+        return torch.where(y > 0, (torch.hypot(x, y) - 1).abs(), ends)
+
+    nearer = (distance(1 - x, 0.5 - y) < distance(x, y)).double()
+    assert (nearer == table.label).double().mean().item() > 0.97
+
+
 def test_the_line_data() -> None:
     table = load("line_fit")
     noise = table.y - (3 * table.x + 2)
@@ -150,7 +188,7 @@ def columns_by_hand(name: str) -> list[list[float]]:
 @pytest.mark.parametrize("name", DATASETS)
 def test_loading_reads_the_file(name: str) -> None:
     table = load(name)
-    assert list(table.columns) == ["x", "y"]
+    assert tuple(table.columns) == DATASETS[name].columns
     assert [table.x.tolist(), table.y.tolist()] == columns_by_hand(name)
 
 

@@ -26,12 +26,27 @@ DOOR = "cli"
 ROWS = (
     (*LEAVES, "_expect", "reporting"),
     ("functions", "losses", "tables", "datasets", "counting"),
-    ("derivatives", "optimizers", "autodiff", "graph"),
+    ("derivatives", "optimizers", "autodiff", "graph", "sampling", "rates"),
     ("trajectory", "descent"),
     ("plots",),
     ("checks", "exercises"),
 )
 ROW = {part: row for row, parts in enumerate(ROWS) for part in parts}
+
+# The rooms of the publishing wing, and which others each may import.
+ROOMS = {
+    "core": (),
+    "myst": ("core",),
+    "math": ("core",),
+    "figures": ("core",),
+    "site": ("core",),
+    "claims": ("core", "myst"),
+    "theme": ("core", "math"),
+    "execute": ("core", "site"),
+    "formats": ("core", "myst", "math", "claims", "figures", "site", "theme"),
+    "audit": ("core", "myst", "formats"),
+    "preview": ("core", "site", "execute", "formats"),
+}
 
 
 def imports_of(path: Path, package: str) -> Iterator[str]:
@@ -60,9 +75,27 @@ def edges(source: Path) -> Iterator[tuple[str, str]]:
                 yield inside[0], rest[0]
 
 
+def doors(source: Path) -> Iterator[tuple[str, str]]:
+    """Yield (room, room that it imports) for every import of one in another of `publish`."""
+    wing = source / "publish"
+    for path in sorted(wing.rglob("*.py")):
+        inside = path.relative_to(wing).with_suffix("").parts
+        if inside == ("__init__",):  # it opens all rooms
+            continue
+        package = ".".join([source.name, "publish", *inside[:-1]])
+        for name in imports_of(path, package):
+            of, *rest = name.removeprefix(f"{source.name}.publish").lstrip(".").split(".")
+            if name.startswith(f"{source.name}.publish.") and rest and of != inside[0]:
+                yield inside[0], of
+
+
 def faults(source: Path) -> list[str]:
     """Return a sentence for every import that breaks a rule."""
-    found = []
+    found = [
+        f"the room {room} of the publishing wing imports {other}"
+        for room, other in sorted(set(doors(source)))
+        if other not in ROOMS.get(room, ())
+    ]
     graph: dict[str, set[str]] = {}
     for part, other in sorted(set(edges(source))):
         if part == DOOR:
@@ -94,6 +127,14 @@ def test_imports_run_one_way() -> None:
     assert ("descent", "functions") in set(edges(SOURCE))
 
 
+def test_every_room_has_a_row_and_is_used() -> None:
+    wing = SOURCE / "publish"
+    assert {path.parent.name for path in wing.glob("*/__init__.py")} == set(ROOMS)
+    assert [path.name for path in wing.glob("*.py")] == ["__init__.py"]
+    allowed = {(room, other) for room, others in ROOMS.items() for other in others}
+    assert set(doors(SOURCE)) == allowed, "a row of the table that no import needs"
+
+
 def test_every_part_has_a_row() -> None:
     parts = {path.stem for path in SOURCE.glob("*.py")} | {
         path.parent.name for path in SOURCE.glob("*/__init__.py")
@@ -106,7 +147,10 @@ def test_every_part_has_a_row() -> None:
     [
         ({"publish/cells.py": "from gdbook import plots"}, "the publishing wing imports plots"),
         ({"publish/x/y.py": "from ...checks import say"}, "the publishing wing imports checks"),
-        ({"plots.py": "def f():\n    import gdbook.publish.cells"}, "plots imports the publishing"),
+        (
+            {"plots.py": "def f():\n    import gdbook.publish.myst.cell_renderer"},
+            "plots imports the publishing",
+        ),
         ({"checks.py": "from . import publish"}, "checks imports the publishing wing"),
         ({"functions/line.py": "from gdbook import descent"}, "functions imports descent, which"),
         ({"style.py": "import gdbook.functions"}, "style, which is a leaf, imports functions"),
@@ -114,6 +158,18 @@ def test_every_part_has_a_row() -> None:
         ({"descent.py": "from gdbook import cli"}, "descent imports the command"),
         ({"publish/serve.py": "from gdbook.cli import main"}, "publish imports the command"),
         ({"surprise.py": "import gdbook.style"}, "surprise has no row in the order of imports"),
+        (
+            {"publish/math/temml.py": "def f():\n    from gdbook.publish.theme import fonts"},
+            "the room math of the publishing wing imports theme",
+        ),
+        (
+            {"publish/core/files.py": "import gdbook.publish.site.prune"},
+            "the room core of the publishing wing imports site",
+        ),
+        (
+            {"publish/attic/old.py": "from gdbook.publish.core.files import write"},
+            "the room attic of the publishing wing imports core",
+        ),
         (
             {"trajectory.py": "import gdbook.descent", "descent.py": "import gdbook.trajectory"},
             "imports run in a circle",

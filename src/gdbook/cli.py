@@ -46,7 +46,7 @@ def _add_serve(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def _serve(chosen: argparse.Namespace) -> int:
     import asyncio
 
-    from gdbook.publish.serve import preview
+    from gdbook.publish.preview.server import preview
 
     try:
         asyncio.run(

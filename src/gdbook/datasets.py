@@ -76,6 +76,17 @@ def _curve_fit(random: np.random.Generator) -> tuple[Numbers, ...]:
     return x, (3 * x**2 + 2 * x + 1) * (1 + multiplicative) + additive
 
 
+def _two_moons(random: np.random.Generator) -> tuple[Numbers, ...]:
+    """Return 200 points on two half circles that interlock, 100 on each, under Gaussian noise."""
+    label = random.permutation(np.repeat([0.0, 1.0], 100))
+    angle = random.uniform(0, np.pi, 200)
+    # The upper moon is centred at (0, 0); the lower one is the upper one turned by 180° about
+    # (½, ¼).
+    x = np.where(label == 0, np.cos(angle), 1 - np.cos(angle))
+    y = np.where(label == 0, np.sin(angle), 0.5 - np.sin(angle))
+    return x + random.normal(0, 0.12, 200), y + random.normal(0, 0.12, 200), label
+
+
 DATASETS: Mapping[str, Recipe] = MappingProxyType(
     {
         "sine_fit": Recipe(
@@ -102,6 +113,16 @@ DATASETS: Mapping[str, Recipe] = MappingProxyType(
             rows=20,
             truth=MappingProxyType({"a": 3.0, "b": 2.0, "c": 1.0}),
         ),
+        "two_moons": Recipe(
+            draw=_two_moons,
+            seed=4,
+            columns=("x", "y", "label"),
+            rows=200,
+            truth=MappingProxyType({}),
+            splits=MappingProxyType(
+                {"train": slice(0, 100), "validation": slice(100, 150), "test": slice(150, 200)}
+            ),
+        ),
     }
 )
 
@@ -115,13 +136,15 @@ def load(name: str) -> Table:
     Parameters
     ----------
     name : str
-        One of the keys of `DATASETS`: ``"sine_fit"``, ``"line_fit"`` or ``"curve_fit"``.
+        One of the keys of `DATASETS`: ``"sine_fit"``, ``"line_fit"``,
+        ``"curve_fit"`` or ``"two_moons"``.
 
     Returns
     -------
     Table
-        The columns as float64 tensors; of the sine fit also ``.train`` (rows 0–49),
-        ``.validation`` (50–74) and ``.test`` (75–199).
+        The columns as float64 tensors. The sine fit is split into ``.train`` (rows 0–49),
+        ``.validation`` (50–74) and ``.test`` (75–199), the two moons into rows 0–99, 100–149
+        and 150–199.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 import torch
 from torch import Tensor
@@ -21,19 +21,40 @@ from gdbook.trajectory import Trajectory, basin
 __all__ = ["Trajectory", "basin", "descend"]
 
 Objective = Callable[[Tensor], Tensor]
+OnBatch = Callable[[Tensor, Tensor], Tensor]
 Keep = Literal["all", "last"]
 
 
+class Rule(Protocol):
+    """One step of a method, as those of `gdbook.optimizers.rules` are."""
+
+    def __call__(
+        self, x: Tensor, g: Tensor, state: dict[str, Any], /, *, lr: Tensor
+    ) -> tuple[Tensor, dict[str, Any]]:
+        """Return the next point and state."""
+
+
+def _plain(
+    x: Tensor, g: Tensor, state: dict[str, Any], /, *, lr: Tensor
+) -> tuple[Tensor, dict[str, Any]]:
+    return x - lr * g, state
+
+
 def descend(
-    objective: Objective,
+    objective: Objective | OnBatch,
     x0: Tensor,
-    learning_rate: float | Tensor,
+    learning_rate: float | Tensor | Callable[[int], float | Tensor],
     steps: int,
     *,
+    rule: Rule | None = None,
+    batches: Callable[[int], Tensor] | None = None,
     gradient: Objective | None = None,
     keep: Keep = "all",
+    **hyper_parameters: Any,
 ) -> Trajectory:
-    """Take `steps` steps x ← x − η∇f(x) from each start, in all runs at once.
+    """Take `steps` steps from each start, in all runs at once.
+
+    Without a rule the step is x ← x − η∇f(x).
 
     Parameters
     ----------
@@ -43,17 +64,27 @@ def descend(
         for `x0` says how many runs there are.
     x0 : Tensor, shape (*runs) on a line, (*runs, d) in d dimensions
         The starts, floating-point.
-    learning_rate : float or Tensor
+    learning_rate : float, Tensor or callable
         η; a tensor broadcasts with `runs`: starts of shape ``(500, 1)`` on a line and rates
-        of shape ``(300,)`` make 500 × 300 runs. Zero and negative rates are allowed.
+        of shape ``(300,)`` make 500 × 300 runs. Zero and negative rates are allowed. A
+        schedule takes the number of steps taken before, from 0, and returns either.
     steps : int
         How many steps, at least one.
+    rule : callable, optional
+        The step of another method: one of `gdbook.optimizers.rules`, or a function like them.
+    batches : callable, optional
+        Takes the number of steps taken before, returns indices of samples, of shape
+        ``(*runs, B)``, as those of `gdbook.sampling` do. The objective is then called with
+        points and indices, ``objective(x, rows)``; values and gradients are those on the batch.
     gradient : callable, optional
         Takes points, returns their gradients. If it is not given, a landscape's own is used,
         at a kink torch's subgradient; any other function is differentiated by autograd.
     keep : {"all", "last"}
         ``"last"`` keeps only the last point, value and gradient of each run. The whole path
         of 500 × 500 runs and 50 steps takes 300 MB.
+    **hyper_parameters : number, bool, Tensor or tuple of these
+        What the rule takes beside the rate: ``momentum=0.9``, ``betas=(0.9, beta2)``. A tensor
+        broadcasts with `runs`, as rates do.
 
     Returns
     -------
@@ -62,43 +93,101 @@ def descend(
     Raises
     ------
     TypeError
-        If `x0` is no tensor of floating-point numbers or `learning_rate` no real number.
+        If `x0` is no tensor of floating-point numbers, `learning_rate` no real number, or the
+        rule does not take a hyper-parameter.
     ValueError
         If a start or a rate is not finite, `steps` is not a positive integer, shapes do
-        not fit, or autograd finds no way from the objective to the point.
+        not fit, or autograd finds no path from the objective to the point.
 
     Notes
     -----
     Cauchy 1847. Derived in the chapters on descent in one and in several dimensions.
     """
     x = finite(floating_tensor(x0, "x0"), "x0").detach()
-    rate = finite(number_or_tensor(learning_rate, "learning_rate", like=x), "learning_rate")
     positive_integer(steps, "steps")
     if keep not in get_args(Keep):
         raise ValueError(f"keep must be 'all' or 'last', got {keep!r}")
-    slope = _slope(objective, gradient)
+    if rule is None and hyper_parameters:
+        raise TypeError(
+            f"descend takes no {', '.join(hyper_parameters)} without a rule; "
+            "name one, such as rule=gdbook.optimizers.sgd"
+        )
+    if batches is not None and gradient is not None:
+        raise ValueError("give batches or gradient, not both: autograd works out batches")
+    schedule = learning_rate if callable(learning_rate) else None
+    move: Any = rule or _plain
 
-    runs = _runs(objective, x)
-    coordinates = x.ndim - len(runs)
-    try:
-        runs = (torch.zeros(runs, device=x.device) + rate).shape
-    except RuntimeError:
+    slope = _slope(objective, gradient, batches)
+    runs = tuple(slope(x, 0)[0].shape)
+    if runs != x.shape[: len(runs)]:
         raise ValueError(
-            f"learning_rate of shape {shape(rate)} does not fit runs of shape {tuple(runs)}"
-        ) from None
-    x = x.expand((*runs, *x.shape[x.ndim - coordinates :])).clone()
+            f"objective must return one value for each run: for points of shape {shape(x)} "
+            f"it returned {shape(torch.empty(runs))}"
+        )
+    coordinates = x.ndim - len(runs)
     across = [1] * coordinates
-    rate = rate.reshape((*rate.shape, *across))
 
+    def fitting(value: Any, name: str) -> Any:
+        """Return a hyper-parameter as it broadcasts with points."""
+        if isinstance(value, tuple):
+            return tuple(fitting(one, name) for one in value)
+        if isinstance(value, bool):
+            return value
+        made = finite(number_or_tensor(value, name, like=x), name)
+        # A number stays a number: rules may ask whether it is zero.
+        return made.reshape((*made.shape, *across)) if isinstance(value, Tensor) else value
+
+    def rate_at(step: int) -> Tensor:
+        given = schedule(step) if schedule else learning_rate
+        made = finite(number_or_tensor(given, "learning_rate", like=x), "learning_rate")
+        return made.reshape((*made.shape, *across))
+
+    rate = rate_at(0)
+    options = {name: fitting(value, name) for name, value in hyper_parameters.items()}
+    for name, value in [("learning_rate", rate), *_tensors(options)]:
+        own = value.shape[: value.ndim - coordinates]
+        try:
+            runs = tuple((torch.zeros(runs) + torch.zeros(own)).shape)
+        except RuntimeError:
+            raise ValueError(
+                f"{name} of shape {tuple(own)} does not fit runs of shape {tuple(runs)}"
+            ) from None
+    x = x.expand((*runs, *x.shape[x.ndim - coordinates :])).clone()
+
+    def step_from(
+        x: Tensor, g: Tensor, state: dict[str, Any], step: int
+    ) -> tuple[Tensor, dict[str, Any]]:
+        lr = rate_at(step) if schedule else rate
+        made: tuple[Tensor, dict[str, Any]] = move(x, g, state, lr=lr, **options)
+        return made
+
+    return _run(x, slope, step_from, steps=steps, coordinates=coordinates, keep=keep)
+
+
+def _run(
+    x: Tensor,
+    slope: Callable[[Tensor, int], tuple[Tensor, Tensor]],
+    step_from: Callable[..., tuple[Tensor, dict[str, Any]]],
+    *,
+    steps: int,
+    coordinates: int,
+    keep: Keep,
+) -> Trajectory:
+    """Take the steps, and stop each run that meets inf or nan."""
+    runs, across = x.shape[: x.ndim - coordinates], [1] * coordinates
     kept = steps + 1 if keep == "all" else 1
     points, gradients = x.new_empty((kept, *x.shape)), x.new_empty((kept, *x.shape))
     values = x.new_empty((kept, *runs))
     diverged_at = torch.full(runs, -1, dtype=torch.int64, device=x.device)
+    state: dict[str, Any] = {}
     for step in range(steps + 1):
-        value, g = slope(x)
+        value, g = slope(x, step)
         row = step if keep == "all" else 0
         points[row], values[row], gradients[row] = x, value, g
-        moved = x - rate * g
+        if step == steps:
+            moved = x
+        else:
+            moved, state = step_from(x, g, state, step)
         # A sum is finite only if every term is: one number tells whether to look closer.
         if not bool((value.sum() + x.sum() + g.sum()).isfinite()):
             fine = value.isfinite() & _all(x.isfinite() & g.isfinite(), coordinates)
@@ -109,19 +198,44 @@ def descend(
     return Trajectory(points, values, gradients, steps, diverged_at)
 
 
+def _tensors(options: dict[str, Any]) -> list[tuple[str, Tensor]]:
+    """Return the tensors among hyper-parameters, those in tuples too, with their names."""
+    found = []
+    for name, value in options.items():
+        parts = value if isinstance(value, tuple) else (value,)
+        found += [(name, part) for part in parts if isinstance(part, Tensor)]
+    return found
+
+
 def _slope(
-    objective: Objective, gradient: Objective | None
-) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
-    """Return the function that gives values and gradients at points."""
+    objective: Any,
+    gradient: Objective | None,
+    batches: Callable[[int], Tensor] | None,
+) -> Callable[[Tensor, int], tuple[Tensor, Tensor]]:
+    """Return the function that gives values and gradients at points, before a step."""
     rule = gradient
-    if rule is None and isinstance(objective, Landscape):
+    if rule is None and batches is None and isinstance(objective, Landscape):
         rule = objective.subgradient
     if rule is None:
-        return lambda x: _by_autograd(objective, x)
+
+        def by_autograd(x: Tensor, step: int) -> tuple[Tensor, Tensor]:
+            x = x.detach().requires_grad_()
+            with torch.enable_grad():
+                values = _values(objective(x) if batches is None else objective(x, batches(step)))
+                if not values.requires_grad:
+                    raise ValueError(
+                        "autograd finds no way from the objective's values to the point; "
+                        "compute them with torch, without detach, or give gradient="
+                    )
+                # Each value depends on its own run alone, so the gradient of the sum holds all.
+                (g,) = torch.autograd.grad(values.sum(), x)
+            return values.detach(), g
+
+        return by_autograd
     given = rule
 
-    def slope(x: Tensor) -> tuple[Tensor, Tensor]:
-        value, g = objective(x).detach(), given(x).detach()
+    def slope(x: Tensor, step: int) -> tuple[Tensor, Tensor]:
+        value, g = _values(objective(x)).detach(), given(x).detach()
         if g.shape != x.shape:
             raise ValueError(
                 f"gradient must return the shape of its points {shape(x)}, got {shape(g)}"
@@ -131,32 +245,10 @@ def _slope(
     return slope
 
 
-def _by_autograd(objective: Objective, x: Tensor) -> tuple[Tensor, Tensor]:
-    x = x.detach().requires_grad_()
-    with torch.enable_grad():
-        values = objective(x)
-        if not values.requires_grad:
-            raise ValueError(
-                "autograd finds no way from the objective's values to the point; "
-                "compute them with torch, without detach, or give gradient="
-            )
-        # Each value depends on its own run alone, so the gradient of the sum holds them all.
-        (g,) = torch.autograd.grad(values.sum(), x)
-    return values.detach(), g
-
-
-def _runs(objective: Objective, x: Tensor) -> tuple[int, ...]:
-    """Return the shape of the runs: that of the values, which must be how x begins."""
-    with torch.no_grad():
-        values = objective(x)
+def _values(values: object) -> Tensor:
     if not isinstance(values, Tensor):
         raise TypeError(f"objective must return a tensor, got {type(values).__name__}")
-    if values.shape != x.shape[: values.ndim]:
-        raise ValueError(
-            f"objective must return one value for each run: for points of shape {shape(x)} "
-            f"it returned {shape(values)}"
-        )
-    return tuple(values.shape)
+    return values
 
 
 def _all(flags: Tensor, coordinates: int) -> Tensor:

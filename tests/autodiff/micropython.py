@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import gdbook
-from gdbook.publish import assets
+from gdbook.publish.core import npm
 
 HERE = Path(__file__).parent
 SOURCE = Path(gdbook.__file__).parent
@@ -19,6 +19,6 @@ def micropython(program: Path, files: dict[str, Path]) -> subprocess.CompletedPr
     for part in ("autodiff", "optimizers"):
         for path in sorted((SOURCE / part).glob("*.py")):
             places[f"/gdbook/{part}/{path.name}"] = path
-    command = [str(assets.node()), str(HERE / "micropython.mjs"), str(assets.package(PACKAGE))]
+    command = [str(npm.node()), str(HERE / "micropython.mjs"), str(npm.package(PACKAGE))]
     command += [str(program), *(f"{path}={place}" for place, path in places.items())]
     return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")

@@ -30,9 +30,9 @@ import yaml
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from playwright.sync_api import sync_playwright
 
-from gdbook.publish import EXTENSIONS
-from gdbook.publish.kernels import PRELOAD, kernel_environment
-from gdbook.publish.runner import cores
+from gdbook.publish import PARTS
+from gdbook.publish.execute.kernels.pool import PRELOAD, kernel_environment
+from gdbook.publish.execute.runner import cores
 
 REPOSITORY = Path(__file__).parents[2]
 sys.path.insert(0, str(REPOSITORY / "tests"))
@@ -178,9 +178,7 @@ def make_plain(book: Book) -> None:
     """Turn a book into one that Jupyter Book executes by itself."""
     path = book.root / "_config.yml"
     config = yaml.safe_load(path.read_text("utf8"))
-    extensions = config["sphinx"]["extra_extensions"]
-    at = extensions.index("gdbook.publish")
-    extensions[at : at + 1] = [name for name in EXTENSIONS if name != "gdbook.publish.execution"]
+    config["sphinx"]["config"]["gdbook_parts"] = [name for name in PARTS if name != "execute"]
     config["execute"]["execute_notebooks"] = "cache"
     path.write_text(yaml.safe_dump(config), "utf8")
 

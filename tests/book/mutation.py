@@ -22,7 +22,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 import gdbook.checks.common
 from gdbook import expressions as ex
-from gdbook.publish import claims, drift, formulas
+from gdbook.publish.claims import comparison, latex_reader, pairing
+from gdbook.publish.myst import cells
 
 CHECKS = {"identity", "derivative", "limit", "rate", "bound", "near", "minimiser"}
 NO_FORMULA = {"of", "latex", "x", "side", "name", "at", "within", "tight", "steps"}
@@ -79,21 +80,21 @@ def mutations(text: str, pattern: re.Pattern[str], twice: str) -> Iterator[Mutat
     yield Mutation("a sign in front", f"-{text}")
 
 
-def of_display(claim: claims.Claim) -> Iterator[Mutation]:
+def of_display(claim: pairing.Claim) -> Iterator[Mutation]:
     """Yield the mutations of a displayed claim that change what it says."""
-    checked = drift.Checked.of(claim.records)
+    checked = comparison.Checked.of(claim.records)
     for mutation in mutations(claim.latex, LATEX, "2"):
         if not _same_display(claim.latex, mutation.text, checked):
             yield mutation
 
 
-def _same_display(latex: str, other: str, checked: drift.Checked) -> bool:
-    if formulas.normalise(latex) == formulas.normalise(other):
+def _same_display(latex: str, other: str, checked: comparison.Checked) -> bool:
+    if latex_reader.normalise(latex) == latex_reader.normalise(other):
         return True
     try:
-        a = formulas.read(latex, checked.functions, checked.names)
-        b = formulas.read(other, checked.functions, checked.names)
-    except formulas.Unreadable:
+        a = latex_reader.read(latex, checked.functions, checked.names)
+        b = latex_reader.read(other, checked.functions, checked.names)
+    except latex_reader.Unreadable:
         return False
     return _same_chains(a.chains, b.chains, checked.where) and _same_chains(
         a.conditions, b.conditions, checked.where
@@ -101,7 +102,7 @@ def _same_display(latex: str, other: str, checked: drift.Checked) -> bool:
 
 
 def _same_chains(
-    a: Sequence[formulas.Chain], b: Sequence[formulas.Chain], where: Mapping[str, Any]
+    a: Sequence[latex_reader.Chain], b: Sequence[latex_reader.Chain], where: Mapping[str, Any]
 ) -> bool:
     return [c.relations for c in a] == [c.relations for c in b] and all(
         ex.same(s.value, t.value, where) is None
@@ -225,10 +226,10 @@ class Chapter:
     """A chapter's doctree: its claims, its check cells, and the names its code defines."""
 
     def __init__(self, doctree: Any) -> None:
-        self.items = list(claims.items(doctree))
-        self.claims = claims.pair(self.items).by_label
+        self.items = list(pairing.items(doctree))
+        self.claims = pairing.pair(self.items).by_label
         self.cells = [
-            (claims.is_check(cell), claims.source(cell)) for cell in doctree.findall(claims.is_cell)
+            (cells.is_check(cell), pairing.source(cell)) for cell in doctree.findall(cells.is_cell)
         ]
 
     def survivors_of_checks(self) -> Iterator[tuple[str, Mutation]]:
@@ -239,7 +240,7 @@ class Chapter:
         checks is not what is displayed.
         """
         names: dict[str, Any] = {"__name__": "__main__"}
-        tried = iter([item for item in self.items if isinstance(item, claims.Tried)])
+        tried = iter([item for item in self.items if isinstance(item, pairing.Tried)])
         for is_check, source in self.cells:
             if is_check:
                 item = next(tried)
@@ -250,10 +251,10 @@ class Chapter:
                         yield item.source, mutation
             run(source, names)
 
-    def drifts(self, item: claims.Tried, left: list[dict[str, Any]]) -> bool:
+    def drifts(self, item: pairing.Tried, left: list[dict[str, Any]]) -> bool:
         """Whether the page would be found wrong if a check cell had left other records."""
         changed = [replace(one, records=left) if one is item else one for one in self.items]
-        return bool(claims.pair(changed).all_found())
+        return bool(pairing.pair(changed).all_found())
 
 
 def run(source: str, names: dict[str, Any]) -> list[dict[str, Any]] | None:

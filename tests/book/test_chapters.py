@@ -13,8 +13,8 @@ from books import ROOT, doctrees
 from docutils import nodes
 from sphinx_exercise.nodes import solution_node
 
-from gdbook.publish.audit.facts import chapters
-from gdbook.publish.findings import store
+from gdbook.publish.audit.page_summary import chapters
+from gdbook.publish.core.findings import FINDINGS
 
 NO_CHAPTERS = ("book", "reference", "practice")
 CHAPTERS = sorted(
@@ -34,7 +34,7 @@ def test_the_editor_has_read_every_chapter_and_found_nothing(whole_book: Path) -
     env = pickle.loads((folder / "environment.pickle").read_bytes())
     assert env.config.audit == "chapters"
     assert chapters(env) == set(NAMES)
-    assert not any(store(env).values())
+    assert not any(FINDINGS.of(env).values())
 
 
 @pytest.mark.book

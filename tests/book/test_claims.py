@@ -7,7 +7,7 @@ from books import SAMPLE, build, copy
 from bs4 import BeautifulSoup
 from docutils import nodes
 
-from gdbook.publish.claims import Shown, items
+from gdbook.publish.claims.pairing import Shown, items
 
 pytestmark = pytest.mark.book
 STRICT = ("-n", "-W", "--keep-going")

@@ -8,7 +8,7 @@ import pytest
 from books import ROOT, SAMPLE, build, copy, doctrees
 from mutation import LATEX, PYTHON, Chapter, mutations, of_display, regions
 
-from gdbook.publish.drift import drift
+from gdbook.publish.claims.comparison import drift
 
 SAMPLES = ("claims",)
 CHAPTERS = tuple(

@@ -15,8 +15,8 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
-from gdbook.publish import assets
-from gdbook.publish.print.fonts import FONTS
+from gdbook.publish.core import npm
+from gdbook.publish.formats.print.fonts import FONTS
 from printed import OUR_FONTS, fonts, links, outline, read, tags, words
 
 pytestmark = pytest.mark.book
@@ -206,7 +206,7 @@ def test_no_character_is_missing(whole: PdfReader) -> None:
     """Every character is in one of the fonts: Typst sets an empty box for what is in none."""
     known = {0xAD, 0x200B}
     for package, file in FONTS.values():
-        with TTFont(assets.package(package) / "files" / f"{file}.woff2", lazy=True) as font:
+        with TTFont(npm.package(package) / "files" / f"{file}.woff2", lazy=True) as font:
             known |= set(font.getBestCmap())
     assert {char for char in words(whole) if ord(char) not in known} <= {" "}
 

@@ -18,12 +18,12 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page
 
-from gdbook.publish import EXTENSIONS
+from gdbook.publish import PARTS
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).parent / "book"
 # Parts that hold chapters to rules which the sample, a show of forms, does not keep; and decks.
-LEFT_OUT = {"claims", "notebooks", "numbers", "print", "problems", "slides", "together"}
+LEFT_OUT = {"also_build", "claims", "notebooks", "print", "slides"}
 
 
 def sample_config(bibliography: str = "references.bib") -> dict[str, Any]:
@@ -31,10 +31,9 @@ def sample_config(bibliography: str = "references.bib") -> dict[str, Any]:
     config: dict[str, Any] = yaml.safe_load((ROOT / "_config.yml").read_text())
     config["bibtex_bibfiles"] = [bibliography]
     config["exclude_patterns"] = ["_build"]
-    parts = [name for name in EXTENSIONS if name.rpartition(".")[2] not in LEFT_OUT]
-    config["sphinx"]["extra_extensions"] = ["sphinx_proof", "sphinx_exercise", *parts]
-    config["sphinx"]["config"]["audit"] = "none"
     settings = config["sphinx"]["config"]
+    settings["gdbook_parts"] = [name for name in PARTS if name not in LEFT_OUT]
+    settings["audit"] = "none"
     for name in [name for name in settings if name.startswith(("also_build", "print_"))]:
         del settings[name]
     return config

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from conftest import Site
-from gdbook.publish.slides.fit import misfits
+from gdbook.publish.formats.slides.fit import misfits
 
 
 @pytest.mark.browser

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from deckbooks import ENVIRONMENT, build_book, build_small, example, small
-from gdbook.publish.slides.fit import measure, misfits
+from gdbook.publish.formats.slides.fit import measure, misfits
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -120,13 +120,18 @@ def test_a_slide_that_overflows_is_named(tmp_path: Path, browser: Browser) -> No
     high, wide_one = map(str, found)
     assert re.fullmatch(r"part/one: cell 2, line 10 \(“High”\): the slide is \d+ px too high", high)
     assert re.search(r"cell 3, line 54 \(“Wide”\): the slide is \d+ px too wide$", wide_one)
-    command = [sys.executable, "-m", "gdbook.publish.slides.fit", str(folder / "_build" / "html")]
+    command = [
+        sys.executable,
+        "-m",
+        "gdbook.publish.formats.slides.fit",
+        str(folder / "_build" / "html"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
     assert (done.returncode, done.stdout.splitlines()) == (1, [high, wide_one])
 
 
 def test_no_decks_is_said(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "gdbook.publish.slides.fit", str(tmp_path)]
+    command = [sys.executable, "-m", "gdbook.publish.formats.slides.fit", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
     assert done.returncode == 2
     assert "build the book first" in done.stderr

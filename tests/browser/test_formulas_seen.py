@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from playwright.sync_api import Page
 
 from conftest import Site
-from gdbook.publish import mathfont
+from gdbook.publish.math import font_subset
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -87,7 +87,7 @@ def test_the_font_has_every_letter_of_every_formula(any_site: Site) -> None:
         "\u00ad",
     }
     for url in any_site.pages():
-        needed = mathfont.characters(any_site.text(url)) - invisible
+        needed = font_subset.characters(any_site.text(url)) - invisible
         assert {c for c in needed if ord(c) not in cmap} == set(), url
 
 

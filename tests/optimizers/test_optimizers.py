@@ -24,7 +24,13 @@ epsilons = st.floats(1e-10, 1e-2)
 betas = st.tuples(st.floats(0, 0.99), st.floats(0.5, 0.9999))
 
 heavy = st.fixed_dictionaries(
-    {"lr": rates, "momentum": fractions, "dampening": fractions, "weight_decay": decays}
+    {
+        "lr": rates,
+        "momentum": fractions,
+        "dampening": fractions,
+        "weight_decay": decays,
+        "maximize": st.booleans(),
+    }
 )
 nesterov = st.fixed_dictionaries(
     {
@@ -32,6 +38,7 @@ nesterov = st.fixed_dictionaries(
         "momentum": st.floats(0.01, 0.999),
         "weight_decay": decays,
         "nesterov": st.just(True),
+        "maximize": st.booleans(),
     }
 )
 adam = st.fixed_dictionaries(
@@ -41,6 +48,7 @@ adam = st.fixed_dictionaries(
         "eps": epsilons,
         "weight_decay": decays,
         "amsgrad": st.booleans(),
+        "maximize": st.booleans(),
     }
 )
 OPTIONS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
@@ -54,6 +62,7 @@ OPTIONS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
                 "weight_decay": decays,
                 "initial_accumulator_value": decays,
                 "eps": epsilons,
+                "maximize": st.booleans(),
             }
         ),
     ),
@@ -68,6 +77,7 @@ OPTIONS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
                 "weight_decay": decays,
                 "momentum": fractions,
                 "centered": st.booleans(),
+                "maximize": st.booleans(),
             }
         ),
     ),
@@ -126,6 +136,24 @@ def test_each_step_is_torch_s(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_two_hundred_steps_are_torch_s(name: str) -> None:
+    theirs, ours = getattr(torch.optim, name), getattr(optimizers, name)
+
+    @given(OPTIONS[name], st.integers(0, 2**32 - 1))
+    @settings(max_examples=15, deadline=None)
+    def holds(options: dict[str, Any], seed: int) -> None:
+        random = torch.Generator().manual_seed(seed)
+        # Gradients of many sizes, some of them zero.
+        sizes = 10 ** (6 * torch.rand(200, 3, generator=random, dtype=torch.float64) - 4)
+        sizes *= torch.rand(200, 3, generator=random) > 0.1
+        gradients = sizes * torch.randn(200, 3, generator=random, dtype=torch.float64)
+        run = ([1.0, -2.0, 0.0], gradients.tolist(), options)
+        assert_same(path(ours, torch, run), path(theirs, torch, run))
+
+    holds()
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_defaults_are_torch_s(name: str) -> None:
     theirs = inspect.signature(getattr(torch.optim, name)).parameters
     ours = inspect.signature(getattr(optimizers, name)).parameters
@@ -133,6 +161,7 @@ def test_defaults_are_torch_s(name: str) -> None:
     for argument, parameter in ours.items():
         if argument != "params":
             assert theirs[argument].default == parameter.default, argument
+        if argument not in ("params", "maximize"):  # to climb is the optimizer's business
             assert rule[argument].default == parameter.default, argument
 
 
@@ -218,6 +247,11 @@ def test_float32_stays_float32() -> None:
         ),
         (lambda p: optimizers.SGD([]), "optimizer got an empty parameter list"),
         (lambda p: optimizers.SGD([p * 2]), "can't optimize a non-leaf Tensor"),
+        (lambda p: optimizers.SGD([p, p]), "some parameters appear in more than one parameter"),
+        (
+            lambda p: optimizers.SGD([{"params": [p]}, {"params": p}]),
+            "some parameters appear in more than one parameter",
+        ),
     ],
 )
 def test_bad_input_is_refused(call: Any, words: str) -> None:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from gdbook.publish.builder import Build
-from gdbook.publish.kernels import ADDRESS, Kernels
+from gdbook.publish.execute.kernels.pool import ADDRESS, Kernels
+from gdbook.publish.preview.build_process import Build
 
 SOURCE = Path(__file__).parents[2] / "src"
 

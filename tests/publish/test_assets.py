@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gdbook.publish import assets
+from gdbook.publish.core import npm
+from gdbook.publish.core.places import ROOT
 
 
 def checkout(root: Path, *, tampered: bool = False) -> Path:
@@ -49,10 +50,10 @@ def leftovers(root: Path) -> list[str]:
 
 
 def test_every_locked_package_has_a_hash_and_no_address() -> None:
-    text = (assets.ROOT / "package-lock.json").read_text()
+    text = (ROOT / "package-lock.json").read_text()
     packages = json.loads(text)["packages"]
     direct = packages.pop("")["dependencies"]
-    assert direct == json.loads((assets.ROOT / "package.json").read_text())["dependencies"]
+    assert direct == json.loads((ROOT / "package.json").read_text())["dependencies"]
     assert {f"node_modules/{name}" for name in direct} <= set(packages)
     for name, entry in packages.items():
         assert entry["integrity"].startswith("sha512-"), name
@@ -62,35 +63,35 @@ def test_every_locked_package_has_a_hash_and_no_address() -> None:
 
 
 def test_packages_of_the_book_are_there() -> None:
-    assert (assets.package("temml") / "dist" / "temml.cjs").is_file()
-    with pytest.raises(assets.AssetsError, match="no npm package 'left-pad'"):
-        assets.package("left-pad")
+    assert (npm.package("temml") / "dist" / "temml.cjs").is_file()
+    with pytest.raises(npm.AssetsError, match="no npm package 'left-pad'"):
+        npm.package("left-pad")
 
 
 def test_the_second_build_runs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = checkout(tmp_path / "book")
-    modules = assets.fetch(root)
+    modules = npm.fetch(root)
     assert json.loads((modules / "pebble" / "package.json").read_text())["name"] == "pebble"
-    monkeypatch.setattr(assets, "npm_command", lambda: ["/no/such/program"])
-    assert assets.fetch(root) == modules
+    monkeypatch.setattr(npm, "npm_command", lambda: ["/no/such/program"])
+    assert npm.fetch(root) == modules
     assert leftovers(root) == []
 
 
 def test_another_lockfile_fetches_again(tmp_path: Path) -> None:
     root = checkout(tmp_path / "book")
-    modules = assets.fetch(root)
+    modules = npm.fetch(root)
     (modules / "pebble" / "package.json").unlink()
     lock = root / "package-lock.json"
     lock.write_text(lock.read_text() + "\n")
-    assets.fetch(root)
+    npm.fetch(root)
     assert (modules / "pebble" / "package.json").is_file()
     assert leftovers(root) == []
 
 
 def test_what_has_another_hash_is_refused(tmp_path: Path) -> None:
     root = checkout(tmp_path / "book", tampered=True)
-    with pytest.raises(assets.AssetsError, match=r"(?i)integrity|sha512"):
-        assets.fetch(root)
+    with pytest.raises(npm.AssetsError, match=r"(?i)integrity|sha512"):
+        npm.fetch(root)
     assert not (root / "node_modules").exists()
     assert leftovers(root) == []
 
@@ -99,19 +100,19 @@ def test_offline_says_so_and_keeps_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = checkout(tmp_path / "book")
-    modules = assets.fetch(root)
+    modules = npm.fetch(root)
     (root / "pebble.tgz").unlink()
     lock = root / "package-lock.json"
     lock.write_text(
         lock.read_text().replace(str(root / "pebble.tgz"), "http://127.0.0.1:9/pebble.tgz")
     )
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
-    with pytest.raises(assets.AssetsError, match="connect to the network for this one build"):
-        assets.fetch(root)
+    with pytest.raises(npm.AssetsError, match="connect to the network for this one build"):
+        npm.fetch(root)
     assert (modules / "pebble" / "package.json").is_file()
     assert leftovers(root) == []
 
 
 def test_without_a_lockfile_it_says_where_it_looked(tmp_path: Path) -> None:
-    with pytest.raises(assets.AssetsError, match="built from a checkout"):
-        assets.fetch(tmp_path)
+    with pytest.raises(npm.AssetsError, match="built from a checkout"):
+        npm.fetch(tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_book import SmallBook
 
-from gdbook.publish.contents import missing
+from gdbook.publish.myst.toc_check import missing
 
 SUFFIXES = [".md", ".ipynb"]
 

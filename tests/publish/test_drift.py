@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gdbook.publish.drift import drift
+from gdbook.publish.claims.comparison import drift
 
 
 def record(*sides: str, relation: str = "=", **more: Any) -> dict[str, Any]:

@@ -11,10 +11,14 @@ import pytest
 from myst_nb.core.config import NbParserConfig
 from small_book import HEAD, SmallBook
 
-from gdbook.publish import chapters, files
-from gdbook.publish.store import Store
+from gdbook.publish.core import files
+from gdbook.publish.core.versions import version, versions
+from gdbook.publish.execute import notebook
+from gdbook.publish.execute.output_store import Store
 
 pytestmark = pytest.mark.book
+
+NOTEBOOK = "gdbook.publish.execute.notebook"
 
 STRICT = ("-n", "-W", "--keep-going")
 ALL = ["alone", "data", "helped"]
@@ -156,11 +160,11 @@ def test_a_file_that_changed_while_its_reader_ran_is_not_trusted(book: SmallBook
 @pytest.mark.parametrize("library", ["torch", "numpy", "matplotlib", "sympy", "mpmath", "python"])
 def test_a_key_holds_the_versions(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     config = NbParserConfig()
-    before = chapters.output_key("code", config)
-    known = chapters.versions()
+    before = notebook.output_key("code", config)
+    known = versions()
     assert known[library]
-    monkeypatch.setattr(chapters, "versions", lambda: known | {library: "99.0"})
-    assert chapters.output_key("code", config) != before
+    monkeypatch.setattr(f"{NOTEBOOK}.versions", lambda: known | {library: "99.0"})
+    assert notebook.output_key("code", config) != before
 
 
 def test_another_version_executes_everything(
@@ -168,8 +172,8 @@ def test_another_version_executes_everything(
 ) -> None:
     book.build()
     # A build is a fork of this process, and believes what this process believes.
-    known = chapters.versions()
-    monkeypatch.setattr(chapters, "versions", lambda: known | {"torch": "99.0"})
+    known = versions()
+    monkeypatch.setattr(f"{NOTEBOOK}.versions", lambda: known | {"torch": "99.0"})
     again = book.build()
     assert again.ran == ALL
     # The outputs came out the same, so no page had to be read again.
@@ -181,9 +185,9 @@ def test_another_version_of_a_package_executes_the_chapters_that_import_it(
 ) -> None:
     book.edit("book/alone.md", "print(", "import contourpy\nprint(")
     book.build()
-    known = chapters.version
+    known = version
     monkeypatch.setattr(
-        "gdbook.publish.staleness.version",
+        "gdbook.publish.execute.staleness.version",
         lambda name: "99.0" if name == "contourpy" else known(name),
     )
     assert book.build().ran == ["alone"]
@@ -285,7 +289,7 @@ def test_a_kernel_that_dies_and_one_that_never_ends_are_told(book: SmallBook) ->
 
 
 def test_the_longest_chapters_start_first(book: SmallBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gdbook.publish.runner.cores", lambda: 1)
+    monkeypatch.setattr("gdbook.publish.execute.runner.cores", lambda: 1)
     book.build()
     store = Store(book.root / "_build/.gdbook/outputs")
     for name, seconds in (("alone", 1.0), ("data", 3.0), ("helped", 2.0)):
@@ -347,7 +351,7 @@ def test_other_publishing_code_reads_every_page_and_executes_none(
 
 
 def test_one_build_waits_for_another(book: SmallBook) -> None:
-    from gdbook.publish.builder import Build
+    from gdbook.publish.preview.build_process import Build
 
     book.edit("book/alone.md", "print(", "import time; time.sleep(2)\nprint(")
     book.ran_file.write_text("")

@@ -129,7 +129,8 @@ def test_a_moving_figure_gets_its_controls() -> None:
 
 Make = Callable[..., SphinxTestApp]
 CONF = """
-extensions = ["gdbook.publish.figures"]
+extensions = ["gdbook.publish"]
+gdbook_parts = ["figures"]
 project = "Test"
 html_theme = "basic"
 numfig = True

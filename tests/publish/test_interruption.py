@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from small_book import COMMAND, SmallBook, alive, clean_environment, until
 
-from gdbook.publish.builder import Build
+from gdbook.publish.preview.build_process import Build
 
 pytestmark = pytest.mark.book
 

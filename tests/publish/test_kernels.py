@@ -13,11 +13,11 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
-from gdbook.publish import kernels
-from gdbook.publish.chapters import LIBRARIES
-from gdbook.publish.forked import ForkProvisioner
-from gdbook.publish.kernels import Kernels
-from gdbook.publish.runner import steady
+from gdbook.publish.core.versions import LIBRARIES
+from gdbook.publish.execute.kernels import pool
+from gdbook.publish.execute.kernels.pool import Kernels
+from gdbook.publish.execute.kernels.provisioner import ForkProvisioner
+from gdbook.publish.execute.runner import steady
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +232,6 @@ def test_the_environment_of_whoever_builds_is_left_out(monkeypatch: pytest.Monke
     monkeypatch.setenv("PYTHONSTARTUP", "mine.py")
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     monkeypatch.setenv("OMP_NUM_THREADS", "16")
-    env = kernels.kernel_environment()
+    env = pool.kernel_environment()
     assert "PYTHONSTARTUP" not in env
     assert (env["PYTHONHASHSEED"], env["OMP_NUM_THREADS"]) == ("0", "1")

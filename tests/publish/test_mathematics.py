@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from gdbook.publish import mathematics
-from gdbook.publish.mathml import closed, mended
-from gdbook.publish.typesetter import Typesetter, TypesettingError
+from gdbook.publish.math import html_renderer
+from gdbook.publish.math.mathml import closed, mended
+from gdbook.publish.math.temml import Typesetter, TypesettingError
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def typesetter() -> Iterator[Typesetter]:
     ],
 )
 def test_line_breaks_are_seen_outside_environments_only(tex: str, breaks: bool) -> None:
-    assert mathematics.breaks_lines(tex) is breaks
+    assert html_renderer.breaks_lines(tex) is breaks
 
 
 @given(st.lists(st.sampled_from(["a", "+", r"\alpha"]), min_size=1), st.integers(0, 3))
@@ -48,23 +48,24 @@ def test_nesting_hides_a_line_break(words: list[str], depth: int) -> None:
     for _ in range(depth):
         inner = rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}"
     tex = " ".join([*words, inner])
-    assert mathematics.breaks_lines(tex) is (depth == 0)
+    assert html_renderer.breaks_lines(tex) is (depth == 0)
 
 
 def test_sphinx_owns_the_numbers() -> None:
     tex = r"\begin{align}\label{x} a &= b \\ c &= d \nonumber \end{align}"
     assert (
-        mathematics.displayed(tex, nowrap=True) == r"\begin{align*} a &= b \\ c &= d  \end{align*}"
+        html_renderer.displayed(tex, nowrap=True)
+        == r"\begin{align*} a &= b \\ c &= d  \end{align*}"
     )
-    assert mathematics.displayed(r"\begin{equation}a\end{equation}", nowrap=True) == "a"
+    assert html_renderer.displayed(r"\begin{equation}a\end{equation}", nowrap=True) == "a"
 
 
 def test_formulas_between_empty_lines_stand_below_each_other() -> None:
     assert (
-        mathematics.displayed("a = 1\n\nb = 2") == r"\begin{gathered}a = 1 \\ b = 2\end{gathered}"
+        html_renderer.displayed("a = 1\n\nb = 2") == r"\begin{gathered}a = 1 \\ b = 2\end{gathered}"
     )
-    assert mathematics.displayed("a &= 1\n\nb &= 2").startswith(r"\begin{aligned}")
-    assert mathematics.displayed(r"a \& b") == r"a \& b"
+    assert html_renderer.displayed("a &= 1\n\nb &= 2").startswith(r"\begin{aligned}")
+    assert html_renderer.displayed(r"a \& b") == r"a \& b"
 
 
 def test_mathml_says_what_the_latex_says(typesetter: Typesetter) -> None:
@@ -161,7 +162,8 @@ def build(source: Path, renderer: str, *, fresh: bool = True) -> tuple[Beautiful
             source / renderer / ".doctrees",
             "html",
             {
-                "extensions": ["myst_parser", "gdbook.publish.mathematics"],
+                "extensions": ["myst_parser", "gdbook.publish"],
+                "gdbook_parts": ["math"],
                 "myst_enable_extensions": ["dollarmath", "amsmath"],
                 "html_math_renderer": renderer,
                 "root_doc": "index",

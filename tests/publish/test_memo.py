@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_book import SmallBook
 
-from gdbook.publish.memo import Memo, fingerprints
+from gdbook.publish.core.cache import Memo, fingerprints
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

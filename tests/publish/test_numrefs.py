@@ -14,7 +14,8 @@ from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import docutils_namespace
 
-from gdbook.publish import numrefs
+from gdbook.publish.core import upstream
+from gdbook.publish.site import numref_cache
 
 NUMREFS = " ".join(["{numref}`sec-there`, {numref}`fig-there`."] * 10)
 PAGES = {
@@ -24,9 +25,10 @@ PAGES = {
 }
 
 
-def build(folder: Path, extensions: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:
+def build(folder: Path, parts: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:
     """Return the page with the references, and how often a doctree was read for them."""
-    monkeypatch.setattr(StandardDomain, "_resolve_numref_xref", numrefs._sphinx_resolve)
+    resolve = upstream.original(numref_cache.RESOLVE)
+    monkeypatch.setattr(StandardDomain, "_resolve_numref_xref", resolve)
     source = folder / "source"
     source.mkdir(parents=True)
     (source / "conf.py").write_text("numfig = True\n", "utf-8")
@@ -44,7 +46,7 @@ def build(folder: Path, extensions: list[str], monkeypatch: pytest.MonkeyPatch) 
     with docutils_namespace():
         app = Sphinx(
             str(source), str(source), str(folder / "out"), str(folder / "trees"), "html",
-            confoverrides={"extensions": ["myst_parser", *extensions]},
+            confoverrides={"extensions": ["myst_parser", "gdbook.publish"], "gdbook_parts": parts},
             status=io.StringIO(), warning=io.StringIO(),
         )  # fmt: skip
         app.build()
@@ -58,13 +60,13 @@ def test_the_same_words_from_fewer_doctrees(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, many = build(tmp_path / "plain", [], monkeypatch)
-    ours, few = build(tmp_path / "ours", ["gdbook.publish.numrefs"], monkeypatch)
+    ours, few = build(tmp_path / "ours", ["site"], monkeypatch)
     assert ours == page
     assert "Section 2.1" in page
     assert "Fig. 2.1" in page
     assert "number 2.1" in page
     assert many - few == 20  # 21 references, one doctree
-    assert numrefs._kept == {}
+    assert numref_cache._kept == {}
 
 
 def test_a_doctree_that_changed_is_read_again(
@@ -81,6 +83,6 @@ def test_a_doctree_that_changed_is_read_again(
         if not path.exists() or path.read_text("utf-8") != content:
             path.write_text(content, "utf-8")
             os.utime(path, ns=(len(read) * 10**9, (1 + len(read)) * 10**9))
-        numrefs.doctree(env, "here")
+        numref_cache.doctree(env, "here")
     assert read == ["here", "here"]
-    numrefs._kept.clear()
+    numref_cache._kept.clear()

@@ -6,7 +6,7 @@ import importlib
 import importlib.metadata
 import sys
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import pygments
 import pytest
@@ -20,26 +20,25 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from sphinx.highlighting import PygmentsBridge
 
-from gdbook.publish import once
-from gdbook.publish.memo import Memo
+from gdbook.publish.core import upstream
+from gdbook.publish.core.cache import Memo
+from gdbook.publish.site import library_caches
 from gdbook.publish.theme.highlighting import Dark, Light
 
 CODE = st.text(alphabet="ab1 \n()=+'\"#:λ", max_size=40)
 
 
-def test_a_function_is_called_once_for_each_set_of_arguments() -> None:
+def test_a_function_is_called_once_for_each_key() -> None:
     calls: list[object] = []
 
     def work(*args: int, **named: int) -> list[object]:
         calls.append((args, named))
         return [args, named]
 
-    owner = SimpleNamespace(work=work)
-    once.once(owner, "work")
-    once.once(owner, "work")  # a second time changes nothing
+    done = library_caches.remembering(work, lambda *args, **named: (args, named["b"]))
     for _ in range(3):
-        assert owner.work(1, b=2) == [(1,), {"b": 2}]
-        assert owner.work(2, b=1) == [(2,), {"b": 1}]
+        assert done(1, b=2) == [(1,), {"b": 2}]
+        assert done(2, b=1) == [(2,), {"b": 1}]
     assert calls == [((1,), {"b": 2}), ((2,), {"b": 1})]
 
 
@@ -52,29 +51,34 @@ def test_a_function_that_raises_is_asked_again() -> None:
             raise ValueError("not yet")
         return 5
 
-    owner = SimpleNamespace(work=work)
-    once.once(owner, "work")
+    done = library_caches.remembering(work, lambda: None)
     with pytest.raises(ValueError, match="not yet"):
-        owner.work()
-    assert owner.work() == owner.work() == 5
+        done()
+    assert done() == done() == 5
+    assert len(tries) == 2
 
 
-def test_entry_points_are_those_of_the_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
-    asking = SimpleNamespace(entry_points=importlib.metadata.entry_points)
-    monkeypatch.setattr(once, "ASKING", ("asking", "not_imported"))
-    monkeypatch.setitem(sys.modules, "asking", asking)
-    once.remember_entry_points()
-    found = asking.entry_points(group="sphinx.html_themes")
+@pytest.mark.parametrize("name", library_caches.ASKING)
+def test_entry_points_are_those_of_the_metadata(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking: Any = importlib.import_module(name.partition(":")[0])
     known = importlib.metadata.entry_points(group="sphinx.html_themes")
+    monkeypatch.setattr(asking, "entry_points", upstream.original(name))
+    library_caches.remember_entry_points()
+    found = asking.entry_points(group="sphinx.html_themes")
     assert found.names == known.names
     assert found["furo"].load() is known["furo"].load()
+    library_caches.remember_entry_points()  # a second time changes nothing
     assert asking.entry_points(group="sphinx.html_themes") is found
-    assert "not_imported" not in sys.modules
 
 
-@pytest.mark.parametrize("name", once.ASKING)
-def test_the_modules_ask_by_a_name_that_can_be_replaced(name: str) -> None:
-    assert callable(importlib.import_module(name).entry_points)
+def test_what_is_not_imported_is_not_imported_to_be_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    modules = {name.partition(":")[0] for name in library_caches.ASKING}
+    for name in modules:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    library_caches.remember_entry_points()
+    assert not modules & sys.modules.keys()
 
 
 @settings(deadline=None)
@@ -82,7 +86,7 @@ def test_the_modules_ask_by_a_name_that_can_be_replaced(name: str) -> None:
     CODE, st.sampled_from(["python", "ipython3", "text", "bash"]), st.sampled_from([Light, Dark])
 )
 def test_code_looks_as_pygments_has_it(code: str, language: str, style: type[Light]) -> None:
-    highlight = once._highlight(Memo(Path("nowhere"), ""))
+    highlight = library_caches._highlight(Memo(Path("nowhere"), ""))
     for numbered in (False, "table"):
         lexer = get_lexer_by_name(language)
         formatter = HtmlFormatter(style=style, linenos=numbered)
@@ -92,7 +96,7 @@ def test_code_looks_as_pygments_has_it(code: str, language: str, style: type[Lig
 
 
 def test_blocks_that_differ_in_anything_are_told_apart() -> None:
-    highlight = once._highlight(Memo(Path("nowhere"), ""))
+    highlight = library_caches._highlight(Memo(Path("nowhere"), ""))
     seen = set()
     for code in ("x = 1", "x = 2"):
         for language in ("python", "text"):
@@ -102,8 +106,9 @@ def test_blocks_that_differ_in_anything_are_told_apart() -> None:
 
 
 def test_a_formatter_is_made_once_for_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PygmentsBridge, "get_formatter", PygmentsBridge.get_formatter)
-    once.once(PygmentsBridge, "get_formatter", once._formatter)
+    name = "sphinx.highlighting:PygmentsBridge.get_formatter"
+    monkeypatch.setattr(PygmentsBridge, "get_formatter", upstream.original(name))
+    library_caches.once(name, library_caches._formatter)
     light = PygmentsBridge("html", f"{Light.__module__}.Light")
     dark = PygmentsBridge("html", f"{Light.__module__}.Dark")
     plain = light.get_formatter()
@@ -124,14 +129,15 @@ def test_a_work_is_set_once_for_each_style_and_label(monkeypatch: pytest.MonkeyP
     ]
     expected = [(s().format_entry(label, entry)) for s, label, entry in cases]
     calls = []
-    original = formatting.BaseStyle.format_entry
+    name = "pybtex.style.formatting:BaseStyle.format_entry"
+    original = upstream.original(name)
 
     def counted(self: object, *args: object, **named: object) -> object:
         calls.append(args)
         return original(self, *args, **named)
 
-    monkeypatch.setattr(formatting.BaseStyle, "format_entry", counted)
-    once.once(formatting.BaseStyle, "format_entry", once._work)
+    done = library_caches.remembering(counted, library_caches._work)
+    monkeypatch.setattr(formatting.BaseStyle, "format_entry", done)
     for _ in range(2):
         made = [s().format_entry(label, entry) for s, label, entry in cases]
         assert [(m.key, m.label, m.text) for m in made] == [

@@ -7,11 +7,11 @@ import nbformat
 import pytest
 from myst_nb.core.config import NbParserConfig
 
-from gdbook.publish.chapters import Chapter
-from gdbook.publish.kernels import Kernels
-from gdbook.publish.runner import Outcome
-from gdbook.publish.runs import Runs
-from gdbook.publish.staleness import Surroundings
+from gdbook.publish.execute.kernels.pool import Kernels
+from gdbook.publish.execute.notebook import Chapter
+from gdbook.publish.execute.runner import Outcome
+from gdbook.publish.execute.scheduler import Runs
+from gdbook.publish.execute.staleness import Surroundings
 
 
 def test_runs_are_cancelled_while_kernels_still_import(

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Route
 from small_book import SmallBook, alive, clean_environment, until
 
 from gdbook import cli
-from gdbook.publish.serve import BookFilter
+from gdbook.publish.preview.server import BookFilter
 
 PATIENCE = 120_000
 

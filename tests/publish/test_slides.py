@@ -17,10 +17,10 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
 from deckbooks import build_small, small
-from gdbook.publish.breaks import above_code
-from gdbook.publish.slides.captions import shorten
-from gdbook.publish.slides.grouping import Grouped, group, has_deck
-from gdbook.publish.slides.lines import parse, step_through
+from gdbook.publish.formats.slides.captions import shorten
+from gdbook.publish.formats.slides.grouping import Grouped, group, has_deck
+from gdbook.publish.formats.slides.lines import parse, step_through
+from gdbook.publish.myst.cell_breaks import above_code
 
 KINDS = {"s": "slide", "u": "subslide", "f": "fragment", "n": "notes", "k": "skip", "-": "-"}
 DIGITS = "0123456789abcdef"

@@ -13,7 +13,8 @@ import pytest
 from docutils import nodes
 from pygments.style import StyleMeta
 
-from gdbook.publish import assets, theme
+from gdbook.publish import theme
+from gdbook.publish.core.places import ROOT
 from gdbook.publish.theme import folding, highlighting, tidying
 
 
@@ -87,7 +88,7 @@ def test_no_rule_of_a_page_asks_what_an_element_holds() -> None:
 
 
 def test_every_font_of_the_stylesheet_is_written() -> None:
-    from gdbook.publish import fonts
+    from gdbook.publish.theme import fonts
 
     named = set(re.findall(r'url\("fonts/([^"]+)"\)', theme.stylesheet()))
     assert named == {*fonts.TEXT, fonts.MATH}
@@ -157,7 +158,7 @@ def test_an_untitled_box_folds_with_the_name_of_its_kind() -> None:
 
 @pytest.fixture(scope="module")
 def cover() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("cover", assets.ROOT / "figures" / "cover.py")
+    spec = importlib.util.spec_from_file_location("cover", ROOT / "figures" / "cover.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -166,7 +167,7 @@ def cover() -> ModuleType:
 
 
 def test_the_cover_is_what_its_script_draws(cover: ModuleType) -> None:
-    drawn = (assets.ROOT / "figures" / "cover.svg").read_text()
+    drawn = (ROOT / "figures" / "cover.svg").read_text()
     assert cover.drawing() == drawn
     assert len(drawn) < 40_000
 

@@ -10,6 +10,8 @@
 2.4
 """
 
+from gdbook.optimizers import lr_scheduler, schedules
+from gdbook.optimizers.clipping import clip_grad_norm_, clip_grad_value_
 from gdbook.optimizers.methods import SGD, Adagrad, Adam, AdamW, RMSprop
 from gdbook.optimizers.optimizer import Optimizer
 from gdbook.optimizers.rules import adagrad, adam, adamw, rmsprop, sgd
@@ -24,6 +26,10 @@ __all__ = [
     "adagrad",
     "adam",
     "adamw",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "lr_scheduler",
     "rmsprop",
+    "schedules",
     "sgd",
 ]

@@ -5,13 +5,23 @@ from gdbook.optimizers.optimizer import Optimizer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from gdbook.optimizers.optimizer import Parameters
 
 
 class SGD(Optimizer):
     """Gradient descent with momentum; see `rules.sgd`."""
 
-    rule = staticmethod(rules.sgd)
+    torch_names = (("b", "momentum_buffer"),)
+
+    @staticmethod
+    def rule(
+        x: "Any", g: "Any", state: "dict[str, Any]", **options: "Any"
+    ) -> "tuple[Any, dict[str, Any]]":
+        """Take one step; without momentum no buffer is kept, as in torch."""
+        moved, after = rules.sgd(x, g, state, **options)
+        return moved, after if options["momentum"] else {}
 
     def __init__(
         self,
@@ -22,6 +32,7 @@ class SGD(Optimizer):
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
+        maximize: bool = False,
     ) -> None:
         _at_least_zero(lr, "learning rate")
         _at_least_zero(momentum, "momentum value")
@@ -32,10 +43,10 @@ class SGD(Optimizer):
             )
         super().__init__(
             params,
+            maximize=maximize,
             lr=lr,
             momentum=momentum,
-            # torch has no v without momentum, and so nothing to dampen.
-            dampening=dampening if momentum else 0.0,
+            dampening=dampening,
             weight_decay=weight_decay,
             nesterov=nesterov,
         )
@@ -45,6 +56,7 @@ class Adagrad(Optimizer):
     """Rates that fall with all past gradients; see `rules.adagrad`."""
 
     rule = staticmethod(rules.adagrad)
+    torch_names = (("t", "step"), ("s", "sum"))
 
     def __init__(
         self,
@@ -55,6 +67,7 @@ class Adagrad(Optimizer):
         weight_decay: float = 0.0,
         initial_accumulator_value: float = 0.0,
         eps: float = 1e-10,
+        maximize: bool = False,
     ) -> None:
         _at_least_zero(lr, "learning rate")
         _at_least_zero(lr_decay, "lr_decay value")
@@ -65,6 +78,7 @@ class Adagrad(Optimizer):
         _at_least_zero(eps, "epsilon value")
         super().__init__(
             params,
+            maximize=maximize,
             lr=lr,
             lr_decay=lr_decay,
             weight_decay=weight_decay,
@@ -72,11 +86,25 @@ class Adagrad(Optimizer):
             eps=eps,
         )
 
+    def add_param_group(self, group: "dict[str, Any]") -> None:
+        """Take in more parameters; their sums begin now, as in torch."""
+        super().add_param_group(group)
+        begin = self.param_groups[-1]["initial_accumulator_value"]
+        for parameter in self.param_groups[-1]["params"]:
+            sums = parameter.detach() * 0 + begin
+            self.state[id(parameter)] = {"t": 0, "s": sums}
+
 
 class RMSprop(Optimizer):
     """Gradients over the root of their mean square; see `rules.rmsprop`."""
 
     rule = staticmethod(rules.rmsprop)
+    torch_names = (
+        ("t", "step"),
+        ("s", "square_avg"),
+        ("m", "grad_avg"),
+        ("b", "momentum_buffer"),
+    )
 
     def __init__(
         self,
@@ -88,6 +116,7 @@ class RMSprop(Optimizer):
         weight_decay: float = 0.0,
         momentum: float = 0.0,
         centered: bool = False,
+        maximize: bool = False,
     ) -> None:
         _at_least_zero(lr, "learning rate")
         _at_least_zero(eps, "epsilon value")
@@ -96,6 +125,7 @@ class RMSprop(Optimizer):
         _at_least_zero(alpha, "alpha value")
         super().__init__(
             params,
+            maximize=maximize,
             lr=lr,
             alpha=alpha,
             eps=eps,
@@ -104,11 +134,28 @@ class RMSprop(Optimizer):
             centered=centered,
         )
 
+    def _saved(
+        self, state: "dict[str, Any]", group: "dict[str, Any]"
+    ) -> "dict[str, Any]":
+        """Leave out what this group does not use, as torch does."""
+        kept = super()._saved(state, group)
+        if not group["centered"]:
+            kept.pop("grad_avg", None)
+        if not group["momentum"]:
+            kept.pop("momentum_buffer", None)
+        return kept
+
 
 class Adam(Optimizer):
     """Momentum and rates for each coordinate, both corrected; see `rules.adam`."""
 
     rule = staticmethod(rules.adam)
+    torch_names = (
+        ("t", "step"),
+        ("m", "exp_avg"),
+        ("v", "exp_avg_sq"),
+        ("top", "max_exp_avg_sq"),
+    )
 
     def __init__(
         self,
@@ -119,6 +166,7 @@ class Adam(Optimizer):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         amsgrad: bool = False,
+        maximize: bool = False,
     ) -> None:
         _at_least_zero(lr, "learning rate")
         _at_least_zero(eps, "epsilon value")
@@ -130,12 +178,22 @@ class Adam(Optimizer):
         _at_least_zero(weight_decay, "weight_decay value")
         super().__init__(
             params,
+            maximize=maximize,
             lr=lr,
             betas=betas,
             eps=eps,
             weight_decay=weight_decay,
             amsgrad=amsgrad,
         )
+
+    def _saved(
+        self, state: "dict[str, Any]", group: "dict[str, Any]"
+    ) -> "dict[str, Any]":
+        """Leave out the largest v where AMSGrad is off, as torch does."""
+        kept = super()._saved(state, group)
+        if not group["amsgrad"]:
+            kept.pop("max_exp_avg_sq", None)
+        return kept
 
 
 class AdamW(Adam):
@@ -152,10 +210,12 @@ class AdamW(Adam):
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
         amsgrad: bool = False,
+        maximize: bool = False,
     ) -> None:
         super().__init__(
             params,
             lr,
+            maximize=maximize,
             betas=betas,
             eps=eps,
             weight_decay=weight_decay,

@@ -31,9 +31,9 @@ def sgd(
 ) -> "tuple[Value, State]":
     """Take one step of gradient descent, with momentum if that is not 0.
 
-    v ← μv + (1 − d)g and x ← x − ηv, where the first v is g alone, without
-    dampening d; without momentum, leave d at 0. In Nesterov's form, as torch
-    has it, the step is along g + μv.
+    b ← βb + (1 − d)g and x ← x − ηb, where b is the momentum buffer and the
+    first b is g alone, without dampening d; without momentum, leave d at 0.
+    In Nesterov's form, as torch has it, the step is along g + βb.
 
     Notes
     -----
@@ -41,9 +41,9 @@ def sgd(
     on momentum.
     """
     g = g + weight_decay * x
-    v = momentum * state["v"] + (1 - dampening) * g if state else g
-    step = g + momentum * v if nesterov else v
-    return x - lr * step, {"v": v}
+    b = momentum * state["b"] + (1 - dampening) * g if state else g
+    step = g + momentum * b if nesterov else b
+    return x - lr * step, {"b": b}
 
 
 def adagrad(
@@ -87,7 +87,7 @@ def rmsprop(
 ) -> "tuple[Value, State]":
     """Take one step of RMSprop: the gradient over the root of its mean square.
 
-    s ← αs + (1 − α)g², b ← μb + g/(√s + ε) and x ← x − ηb: ε is outside the
+    s ← αs + (1 − α)g², b ← βb + g/(√s + ε) and x ← x − ηb: ε is outside the
     root. Centred, s gives way to s − m², where m is the running mean of g.
 
     Notes
@@ -96,10 +96,11 @@ def rmsprop(
     adaptive methods.
     """
     g = g + weight_decay * x
+    t = state.get("t", 0) + 1
     s = alpha * state.get("s", 0.0) + (1 - alpha) * g * g
     m = alpha * state.get("m", 0.0) + (1 - alpha) * g if centered else 0.0
     b = momentum * state.get("b", 0.0) + g / ((s - m * m) ** 0.5 + eps)
-    return x - lr * b, {"s": s, "m": m, "b": b}
+    return x - lr * b, {"t": t, "s": s, "m": m, "b": b}
 
 
 def adam(

@@ -1,47 +1,149 @@
 """The publishing wing: everything that Sphinx loads, and no chapter imports.
 
-``gdbook.publish`` is one Sphinx extension made of several; each module has its
-own ``setup`` and works without the others.
+``gdbook.publish`` is one Sphinx extension. It is made of parts, each a room of the wing or a
+format; a book that wants only some of them names them in the setting ``gdbook_parts``. What
+happens during a build, and in which order, is the table `HANDLERS` and nothing else: no other
+module connects to an event.
 """
 
 from __future__ import annotations
 
 import atexit
 import gc
+from importlib import import_module
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-EXTENSIONS = (
-    "gdbook.publish.contents",
-    "gdbook.publish.crossrefs",
-    "gdbook.publish.execution",
-    "gdbook.publish.once",
-    "gdbook.publish.cells",
-    "gdbook.publish.claims",
-    "gdbook.publish.numbers",
-    "gdbook.publish.numrefs",
-    "gdbook.publish.problems",
-    "gdbook.publish.figures",
-    "gdbook.publish.assets",
-    "gdbook.publish.fonts",
-    "gdbook.publish.mathematics",
-    "gdbook.publish.theme",
-    "gdbook.publish.slides",
-    "gdbook.publish.notebooks",
-    "gdbook.publish.audit",
-    "gdbook.publish.print",
-    "gdbook.publish.together",
+from gdbook.publish.core import settings
+
+#: Each part, with those of its modules whose ``setup`` registers what is no event: roles,
+#: directives, nodes, transforms, builders. `core` belongs to every build.
+PARTS: dict[str, tuple[str, ...]] = {
+    "myst": ("myst.chapter_numrefs", "myst.number_role", "myst.problem_directive"),
+    "execute": ("execute.extension",),
+    "site": ("site.numref_cache",),
+    "claims": (),
+    "figures": ("figures",),
+    "math": ("math.html_renderer",),
+    "theme": ("theme", "theme.folding", "theme.hero", "theme.tidying"),
+    "slides": ("formats.slides",),
+    "notebooks": ("formats.notebooks",),
+    "print": ("formats.print",),
+    "also_build": ("formats.also_build",),
+    "audit": (),
+}
+
+FIRST, LAST = 0, 10_000
+"""Priorities before and after those of all other extensions, which take 500 by habit."""
+
+
+class On(NamedTuple):
+    """A function that is called at an event of Sphinx.
+
+    Attributes
+    ----------
+    event : str
+    priority : int
+        Handlers of one event run by priority, those of one priority as they stand here.
+    handler : str
+        ``module:function`` below this package. In ``module:Class.method`` the object is the
+        application's own, from ``Class.of(app)``.
+    why : str
+        The reason for its place.
+    """
+
+    event: str
+    priority: int
+    handler: str
+    why: str
+
+    @property
+    def part(self) -> str:
+        """The part that the handler belongs to: its room, or its format."""
+        room, _, rest = self.handler.partition(":")[0].partition(".")
+        return rest.partition(".")[0] if room == "formats" else room
+
+    def function(self, app: Sphinx) -> Any:
+        """Return the function for one application."""
+        module, _, name = self.handler.partition(":")
+        owner, _, method = name.partition(".")
+        found = getattr(import_module(f"{__name__}.{module}"), owner)
+        return attrgetter(method)(found.of(app)) if method else found
+
+
+HANDLERS = (
+    # ------------------------------------------------------- the configuration is read
+    On("config-inited", 100, "core.settings:check", "before a setting has any effect"),
+    On("config-inited", 900, "myst.toc_check:check", "all file types are known"),
+    On("config-inited", 900, "theme:configure", "Jupyter Book has set its theme's options"),
+    On("config-inited", 900, "formats.slides:choose_outputs", "the pages' own choice is settled"),
+    On("config-inited", 900, "formats.notebooks:choose_outputs", "as for slides"),
+    On("config-inited", 900, "formats.print:configure", "as for slides"),
+    On("config-inited", LAST, "execute.extension:Execution.site.begin", "nothing refuses now"),
+    # ------------------------------------------------------- the builder is ready
+    On("builder-inited", FIRST, "site.library_caches:remember", "before anything is looked up"),
+    On("builder-inited", 100, "core.npm:fetch_packages", "before anything is taken from them"),
+    On("builder-inited", 110, "theme.fonts:copy_fonts", "they come from npm packages"),
+    On("builder-inited", 120, "theme:add_files", "after the builder's digest of its settings"),
+    On("builder-inited", 500, "figures:write_stylesheet", "pages name the checksum of the file"),
+    On("builder-inited", 500, "site.html_setup:keep_templates", "the template engine exists"),
+    # ------------------------------------------------------- what is to be read is decided
+    On("env-get-outdated", 500, "execute.extension:Execution.execute", "stale chapters run"),
+    On("env-before-read-docs", 500, "execute.extension:Execution.order", "finished ones first"),
+    # ------------------------------------------------------- each document is read
+    On("env-purge-doc", 500, "core.page_data:forget", "read anew, or gone"),
+    On("source-read", FIRST, "execute.extension:Execution.note_source", "the text as it is saved"),
+    On("doctree-read", 500, "execute.extension:Execution.note_outputs", "each looks for itself"),
+    On("doctree-read", 500, "claims.extension:find", "each looks for itself"),
+    On("doctree-read", 500, "figures.transform:find", "each looks for itself"),
+    On("doctree-read", 500, "math.html_renderer:find", "each looks for itself"),
+    On("doctree-read", 500, "formats.slides.collect:find", "each looks for itself"),
+    On("doctree-read", 500, "formats.print.reading:find", "each looks for itself"),
+    On("doctree-read", 600, "audit:find", "Sphinx has kept the front matter, claims are folded"),
+    On("env-merge-info", 500, "core.page_data:merge", "another process has read pages"),
+    # ------------------------------------------------------- all are read
+    On("env-updated", 500, "site.html_setup:copy_stylesheet", "before pages name its checksum"),
+    On("env-updated", 500, "core.findings:warn", "told at every build, read or not"),
+    On("env-updated", 500, "myst.problem_directive:forget_content", "before it is pickled"),
+    On("env-updated", 500, "audit:warn", "what only the whole book shows"),
+    On("env-get-updated", LAST, "execute.extension:Execution.rewrite", "pages have numbers"),
+    On("env-check-consistency", 500, "formats.also_build:begin_beside", "the last before pages"),
+    # ------------------------------------------------------- pages are written
+    On("html-page-context", 500, "figures:add_script", "where the page has a moving figure"),
+    On("html-page-context", 500, "theme.hero:add_stylesheet", "where the page is the landing page"),
+    On("html-page-context", 500, "formats.slides.button:add_button", "the first of the tools"),
+    On("html-page-context", 600, "formats.notebooks:add_link", "to the right of the slides"),
+    On("html-page-context", 600, "formats.print.links:add_link", "to the right of the notebook"),
+    On("html-page-context", 900, "theme:finish_context", "Furo's navigation, all scripts are in"),
+    On("html-collect-pages", 100, "formats.also_build:tell_preview", "the preview can show them"),
+    On("html-collect-pages", 500, "execute.extension:Execution.site.collect", "before the index"),
+    # ------------------------------------------------------- all is written
+    On("build-finished", 100, "theme.root_redirect:write", "sphinx-external-toc has one, at 500"),
+    On("build-finished", 800, "formats.also_build:write_others", "the pages are complete, at 500"),
+    On("build-finished", 850, "theme.fonts:write_math_font", "decks are there, with their signs"),
+    On("build-finished", 900, "math.html_renderer:close", "no formula is left"),
+    On("build-finished", 900, "core.cache:save", "no answer is left to be given"),
+    On("build-finished", 990, "site.numref_cache:forget", "no reference is left"),
+    On("build-finished", LAST, "execute.extension:Execution.end", "only now the site is whole"),
 )
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Load every part of the publishing wing."""
+    """Register the parts and connect their handlers, in the order of the tables."""
     # A build makes nodes by the hundred thousand and frees few of them. Looking through all
     # of them for circles, again and again, would take a quarter of its time.
     gc.set_threshold(100_000, 20, 20)
     # Nor is there any need to look once more, for two seconds, when the process ends.
     atexit.register(gc.freeze)
-    for name in EXTENSIONS:
-        app.setup_extension(name)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    settings.register(app, tuple(PARTS))
+    parts = settings.parts(app.config)
+    for part, modules in PARTS.items():
+        for module in modules if part in parts else ():
+            import_module(f"{__name__}.{module}").setup(app)
+    for on in HANDLERS:
+        if on.part in (*parts, "core"):
+            app.connect(on.event, on.function(app), priority=on.priority)
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

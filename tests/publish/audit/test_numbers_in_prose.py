@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pages import page
 
 from gdbook.publish.audit.decimals import find
-from gdbook.publish.audit.stated import literals, stated
-from gdbook.publish.numbers import typeset
+from gdbook.publish.audit.prose_numbers import literals, stated
+from gdbook.publish.myst.number_role import typeset
 
 QUICK = settings(max_examples=30, deadline=None)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pages import page
 
 from gdbook.publish.audit.book import notation
-from gdbook.publish.audit.facts import Facts
+from gdbook.publish.audit.page_summary import Facts
 from gdbook.publish.audit.symbols import symbols
 
 LETTERS = ["x", "f", r"\omega", r"\varphi", r"\Lambda"]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdbook import expressions as ex
-from gdbook.publish import formulas
+from gdbook.publish.claims import latex_reader
 
 # What a page displays, and what it means.
 NOTATION = [
@@ -109,7 +109,7 @@ REFUSED = [
 def test_the_books_notation(latex: str, text: str) -> None:
     sides, relations = ex.read_chain(text)
     functions = {n for s in sides for n in ex.names(s)}
-    (chain,) = formulas.read(latex, functions).chains
+    (chain,) = latex_reader.read(latex, functions).chains
     assert chain.relations == relations
     for shown, meant in zip(chain.sides, sides, strict=True):
         assert ex.same(shown.value, meant) is None, (shown.value, meant)
@@ -117,16 +117,16 @@ def test_the_books_notation(latex: str, text: str) -> None:
 
 @pytest.mark.parametrize(("latex", "why"), REFUSED, ids=[n for n, _ in REFUSED])
 def test_what_can_be_read_in_two_ways_is_refused(latex: str, why: str) -> None:
-    with pytest.raises(formulas.Unreadable, match=why):
-        formulas.read(latex)
+    with pytest.raises(latex_reader.Unreadable, match=why):
+        latex_reader.read(latex)
 
 
 def test_a_name_before_a_bracket_is_a_function_only_if_it_is_said_to_be() -> None:
     x, h, n = (ex.symbol(c) for c in "xhn")
-    assert formulas.read("n(n+1) = h(x)").chains[0].sides[0].value == n * (n + 1)
-    assert formulas.read("h(x)").chains[0].sides[0].value == h * x
-    assert formulas.read("h(x)", ["h"]).chains[0].sides[0].value == ex.unknown("h")(x)
-    assert formulas.read("f(x)", names=["f"]).chains[0].sides[0].value == ex.symbol("f") * x
+    assert latex_reader.read("n(n+1) = h(x)").chains[0].sides[0].value == n * (n + 1)
+    assert latex_reader.read("h(x)").chains[0].sides[0].value == h * x
+    assert latex_reader.read("h(x)", ["h"]).chains[0].sides[0].value == ex.unknown("h")(x)
+    assert latex_reader.read("f(x)", names=["f"]).chains[0].sides[0].value == ex.symbol("f") * x
 
 
 x, y = ex.symbol("x"), ex.symbol("y")
@@ -151,12 +151,12 @@ formula = st.recursive(
 @given(formula)
 def test_what_sympy_prints_is_read_back(expression: sp.Expr) -> None:
     """SymPy's printer knows nothing of this reader; only its e^{x} and products matter."""
-    (chain,) = formulas.read(sp.latex(expression, mul_symbol="dot")).chains
+    (chain,) = latex_reader.read(sp.latex(expression, mul_symbol="dot")).chains
     assert ex.equal(chain.sides[0].value, expression) is None
 
 
 def chains(latex: str) -> tuple[list[str], list[str]]:
-    display = formulas.read(latex)
+    display = latex_reader.read(latex)
     return [str(c) for c in display.chains], [str(c) for c in display.conditions]
 
 
@@ -189,9 +189,9 @@ def test_remarks_are_left_out_and_conditions_kept() -> None:
     ],
 )
 def test_spaces_do_not_show(a: str, b: str) -> None:
-    assert formulas.normalise(a) == formulas.normalise(b)
+    assert latex_reader.normalise(a) == latex_reader.normalise(b)
 
 
 def test_what_shows_is_told_apart() -> None:
-    assert formulas.normalise(r"\cos x") != formulas.normalise(r"\cosx")
-    assert formulas.normalise("2x + h") != formulas.normalise("2x - h")
+    assert latex_reader.normalise(r"\cos x") != latex_reader.normalise(r"\cosx")
+    assert latex_reader.normalise("2x + h") != latex_reader.normalise("2x - h")

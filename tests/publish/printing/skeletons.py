@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 
 import typst
 
-from gdbook.publish.print import compiling
-from gdbook.publish.print.mathematics import convert
+from gdbook.publish.formats.print import compiling
+from gdbook.publish.formats.print.mathematics import convert
 
 DESIGN = Path(compiling.__file__).parent / "design"
 _LEAVES = {"mi", "mn", "mo", "mtext", "ms"}

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skeletons import mathml_of_typst, skeleton
 
-from gdbook.publish.mathematics import displayed, unnumbered
-from gdbook.publish.print.mathematics import UnknownMathError, convert, symbols
-from gdbook.publish.typesetter import Typesetter
+from gdbook.publish.formats.print.mathematics import UnknownMathError, convert, symbols
+from gdbook.publish.math.html_renderer import displayed, unnumbered
+from gdbook.publish.math.temml import Typesetter
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent

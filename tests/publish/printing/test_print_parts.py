@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from sphinx import addnodes
 from sphinx.util.docutils import new_document
 
-from gdbook.publish import assets
-from gdbook.publish.print import compiling, edition, fonts, images, theme
-from gdbook.publish.print.builder import slug
-from gdbook.publish.print.markup import quoted
-from gdbook.publish.print.order import order
-from gdbook.publish.print.sheet import Sheet, load
-from gdbook.publish.print.translate.writing import one_word
+from gdbook.publish.core import npm
+from gdbook.publish.formats.print import compiling, edition, fonts, images, theme
+from gdbook.publish.formats.print.builder import slug
+from gdbook.publish.formats.print.document_cache import Sheet, load
+from gdbook.publish.formats.print.markup import quoted
+from gdbook.publish.formats.print.order import order
+from gdbook.publish.formats.print.translate.writing import one_word
 
 ROOT = Path(__file__).parents[3]
 
@@ -123,7 +123,7 @@ def test_fonts_keep_every_character_and_have_names_of_their_own() -> None:
         found
     )
     package, file = fonts.FONTS["STIX Two Text normal"]
-    source = assets.package(package) / "files" / f"{file}.woff2"
+    source = npm.package(package) / "files" / f"{file}.woff2"
     (made,) = folder.glob(f"{file}-*.ttf")
     with TTFont(source) as before, TTFont(made) as after:
         assert before.getBestCmap() == after.getBestCmap()
@@ -173,7 +173,7 @@ def test_a_sheet_comes_back_as_it_was_kept(tmp_path: Path) -> None:
 
 
 def test_the_signs_of_formulas_are_those_that_the_design_defines() -> None:
-    from gdbook.publish.print.mathematics import symbols
+    from gdbook.publish.formats.print.mathematics import symbols
 
     design = Path(compiling.__file__).parent / "design" / "math.typ"
     defined = set(re.findall(r"#let (\w+)", design.read_text("utf-8")))

@@ -17,8 +17,8 @@ from printed import OUR_FONTS, fonts, links, outline, read, tags, words
 pytestmark = pytest.mark.book
 
 CONF = """
-extensions += ["sphinx_proof", "sphinx_exercise", "sphinx.ext.todo"] + [
-    f"gdbook.publish.{part}" for part in ("claims", "problems", "numrefs", "print")]
+extensions += ["sphinx_proof", "sphinx_exercise", "sphinx.ext.todo"]
+gdbook_parts += ["claims", "site", "print"]
 myst_enable_extensions += ["deflist", "fieldlist"]
 also_build = ["typst"]
 author = "Somebody"

@@ -20,68 +20,42 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.config import ENUM
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
-from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish import findings
-from gdbook.publish.audit import book, facts
+from gdbook.publish.audit import book, page_summary
 from gdbook.publish.audit.code import code
-from gdbook.publish.audit.facts import Facts
 from gdbook.publish.audit.page import Page
+from gdbook.publish.audit.page_summary import Facts
 from gdbook.publish.audit.pictures import pictures
-from gdbook.publish.audit.stated import stated
-from gdbook.publish.audit.tasks import tasks
+from gdbook.publish.audit.problem_rules import tasks
+from gdbook.publish.audit.prose_numbers import stated
+from gdbook.publish.core import findings
 
 log = logging.getLogger(__name__)
 
 RULES = (pictures, stated, code, tasks)
 
 
-def read(app: Sphinx, doctree: nodes.document) -> None:
+def find(app: Sphinx, doctree: nodes.document) -> None:
     """Look through one page as soon as it is read."""
     if app.config.audit == "none":
         return
     page = Page.of(app.env, doctree)
     findings.keep(app.env, "audit", [found for rule in RULES for found in rule(page)])
-    facts.store(app.env)[app.env.docname] = Facts.of(page)
+    page_summary.SUMMARIES.of(app.env)[app.env.docname] = Facts.of(page)
 
 
-def tell(app: Sphinx, env: BuildEnvironment) -> None:
-    """Tell what only the whole book shows."""
-    pages = facts.store(env)
+def warn(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of what only the whole book shows."""
+    pages = page_summary.SUMMARIES.of(env)
     if app.config.audit == "none" or not pages:
         return
     found: list[book.Placed] = [*book.words(pages), *book.works(pages, env)]
     if app.config.audit == "chapters":
-        chapters = facts.chapters(env)
+        chapters = page_summary.chapters(env)
         found += [(name, lacking) for name in chapters for lacking in pages[name].lacking]
         found += book.notation(pages, chapters, app.config.audit_notation)
-    for place, (line, text) in sorted(found, key=lambda one: (str(one[0]), one[1])):
+    for place, (line, text, _) in sorted(found, key=lambda one: (str(one[0]), one[1])):
         location = f"{place}:{line}" if isinstance(place, Path) else (place, line)
         log.warning("%s", text, location=location, type="gdbook", subtype="audit")
-
-
-def purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget a page that is read anew, or was removed."""
-    facts.store(env).pop(docname, None)
-
-
-def merge(
-    _app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment
-) -> None:
-    """Take over what a parallel reader kept."""
-    facts.store(env).update({d: f for d, f in facts.store(other).items() if d in docnames})
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Look through each page as it is read, and through the book when all are."""
-    app.setup_extension("gdbook.publish.findings")
-    app.add_config_value("audit", "none", "env", types=ENUM("none", "pages", "chapters"))
-    app.add_config_value("audit_notation", "", "", types=[str])
-    app.connect("doctree-read", read, priority=600)  # after Sphinx has kept the front matter
-    app.connect("env-purge-doc", purge)
-    app.connect("env-merge-info", merge)
-    app.connect("env-updated", tell)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

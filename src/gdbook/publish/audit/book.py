@@ -10,8 +10,8 @@ from typing import Any
 
 from sphinx.environment import BuildEnvironment
 
-from gdbook.publish.audit.facts import Facts
-from gdbook.publish.findings import Finding
+from gdbook.publish.audit.page_summary import Facts
+from gdbook.publish.core.findings import Finding
 
 #: A finding and its place: the name of a page, or a file.
 Placed = tuple[str | Path, Finding]

@@ -9,9 +9,9 @@ from docutils import nodes
 from sphinx import addnodes
 
 from gdbook.publish.audit.page import Page
-from gdbook.publish.audit.tasks import enough_tasks
-from gdbook.publish.findings import Finding, line_of
-from gdbook.publish.slides.collect import length
+from gdbook.publish.audit.problem_rules import enough_tasks
+from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.formats.slides.collect import length
 
 #: The parts of a chapter, in their order: two boxes, by their class, and two sections.
 PARTS = {

@@ -12,7 +12,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
-from gdbook.publish.cells import is_slides_only
+from gdbook.publish.myst.cells import is_slides_only
 
 
 @dataclass(frozen=True)

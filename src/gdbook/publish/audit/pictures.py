@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from docutils import nodes
 
 from gdbook.publish.audit.page import Page, around, cell_around, on_slides_only
-from gdbook.publish.findings import Finding, line_of
+from gdbook.publish.core.findings import Finding, line_of
 
 WORDS = 8
 _FILE = re.compile(r"^[0-9a-f]{40,}$|^\S+\.(?:svg|png|jpe?g|gif|webp)$")

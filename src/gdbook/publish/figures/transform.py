@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import re
+from collections.abc import Iterator
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -17,12 +19,19 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from gdbook import style
+from gdbook.publish.core import findings
+from gdbook.publish.core.cache import fingerprints, memo
+from gdbook.publish.core.findings import Finding, line_of
 from gdbook.publish.figures.controls import controls
 from gdbook.publish.figures.svg import CannotInlineError, Inlined, inline
-from gdbook.publish.memo import fingerprints, memo
 
 LIMIT = 80_000
 LIMIT_MOVING = 150_000
+TOO_HEAVY = (
+    "{whose} weighs {size:.0f} KB compressed, at most {limit} are allowed: draw fewer points or "
+    "frames, or rasterise dense layers (artist.set_rasterized(True))"
+)
+FOREIGN = "{whose} uses {colours}, which would not follow the theme: take colours from gdbook.style"
 _HASH = re.compile(r"[0-9a-f]{40,}")
 
 
@@ -50,7 +59,7 @@ def alternative(image: nodes.image) -> str:
     return caption.astext() if caption is not None else "Figure"
 
 
-class Facts(NamedTuple):
+class Weighed(NamedTuple):
     """What a figure is judged by: its weight in bytes, if it moves, and colours not ours."""
 
     size: int
@@ -58,40 +67,27 @@ class Facts(NamedTuple):
     foreign: list[str]
 
 
-def facts(svg: str) -> Facts | None:
-    """Return the facts of a figure, None if it stays a file."""
+def weigh(svg: str) -> Weighed | None:
+    """Return what a figure is judged by, None if it stays a file."""
     try:
         made = inline(svg, prefix="f", alt="", images="_images")
     except (CannotInlineError, ParseError):
         return None
-    return Facts(weight(made), bool(made.frames), sorted(made.foreign))
+    return Weighed(weight(made), bool(made.frames), sorted(made.foreign))
 
 
-def findings(image: nodes.image, known: Facts | None) -> list[tuple[str, str]]:
-    """Return (level, message) of what is wrong with a figure, both for `Logger.log`."""
-    if known is None:
-        return []
-    size, moves, foreign = known
-    told = []
+def judge(image: nodes.image, weighed: Weighed | None) -> Iterator[Finding]:
+    """Yield what is wrong with a figure: its weight, its colours."""
+    if weighed is None:
+        return
+    size, moves, foreign = weighed
     limit = LIMIT_MOVING if moves else LIMIT
     if size > limit:
-        told.append(
-            (
-                "ERROR",
-                f"{_whose(image)} weighs {size / 1000:.0f} KB compressed, at most "
-                f"{limit // 1000} are allowed: draw fewer points or frames, or rasterise dense "
-                "layers (artist.set_rasterized(True))",
-            )
-        )
+        text = TOO_HEAVY.format(whose=_whose(image), size=size / 1000, limit=limit // 1000)
+        yield Finding(line_of(image), text, logging.ERROR)
     if foreign:
-        told.append(
-            (
-                "WARNING",
-                f"{_whose(image)} uses {', '.join(foreign)}, which would not follow the "
-                "theme: take colours from gdbook.style",
-            )
-        )
-    return told
+        text = FOREIGN.format(whose=_whose(image), colours=", ".join(foreign))
+        yield Finding(line_of(image), text)
 
 
 def weight(made: Inlined) -> int:
@@ -145,35 +141,16 @@ class InlineFigures(SphinxPostTransform):
         return f'<div class="{escape(classes)}">{made.html()}</div>'
 
 
-def collect(app: Sphinx, doctree: nodes.document) -> None:
-    """Note, while a document is read, what is wrong with its figures."""
-    env = app.env
-    told = []
+def find(app: Sphinx, doctree: nodes.document) -> None:
+    """Find what is wrong with the figures of the document that is being read."""
     kept = memo(app, "figures", made_by)
-    for image, path in svg_images(doctree, env):
+    found: list[Finding] = []
+    for image, path in svg_images(doctree, app.env):
         svg = path.read_text(encoding="utf-8")
-        for level, message in findings(image, kept.answer(svg, partial(facts, svg))):
-            told.append((level, message, image.line or _line(image)))
-    known(env)[env.docname] = told
+        found += judge(image, kept.answer(svg, partial(weigh, svg)))
+    findings.keep(app.env, "figures", found)
 
 
 def made_by() -> str:
     """Return the fingerprint of what decides on the facts of a figure."""
     return fingerprints([*sorted(Path(__file__).parent.glob("*.py")), Path(style.__file__)])
-
-
-def _line(node: nodes.Node) -> int | None:
-    parent = node.parent
-    while parent is not None:
-        if parent.line:
-            return int(parent.line)
-        parent = parent.parent
-    return None
-
-
-def known(env: BuildEnvironment) -> dict[str, list[tuple[str, str, int | None]]]:
-    """Return what was found: page → (level, message, line) of each finding."""
-    if not hasattr(env, "gdbook_figures"):
-        env.gdbook_figures = {}  # type: ignore[attr-defined]
-    known: dict[str, list[tuple[str, str, int | None]]] = env.gdbook_figures  # type: ignore[attr-defined]
-    return known

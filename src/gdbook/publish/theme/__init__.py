@@ -15,13 +15,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
-from sphinx.util.typing import ExtensionMetadata
 
-from .. import files
-from . import door, folding, hero, tidying
+from gdbook.publish.core import files, upstream
+from gdbook.publish.theme import tidying
 
 HERE = Path(__file__).parent
 STYLESHEET = "book.css"
+PATHS = "sphinx.jinja2glue:BuiltinTemplateLoader.pathchain"
+LOADERS = "sphinx.jinja2glue:BuiltinTemplateLoader.loaders"
 
 # Names of scripts and stylesheets that Jupyter Book and its extensions add for things
 # the book does not have: its own theme, Thebe, toggle buttons (ours are <details>).
@@ -36,9 +37,11 @@ def stylesheet() -> str:
     return re.sub(r"/\*.*?\*/\s*", "", joined, flags=re.DOTALL)
 
 
-def _config_inited(_app: Sphinx, config: Config) -> None:
+def configure(_app: Sphinx, config: Config) -> None:
+    """Choose the dark colours of code, and leave of the theme's options those that it knows."""
     # Furo declares this setting itself, but only after the configuration was read.
-    config._raw_config.setdefault("pygments_dark_style", f"{__name__}.highlighting.Dark")
+    raw = upstream.inside(config, "sphinx.config:Config._raw_config")
+    raw.setdefault("pygments_dark_style", f"{__name__}.highlighting.Dark")
     if config.html_theme == "furo":
         # Jupyter Book passes on what its own theme understands; Furo warns of each.
         config.html_theme_options = {
@@ -48,7 +51,8 @@ def _config_inited(_app: Sphinx, config: Config) -> None:
         }
 
 
-def _builder_inited(app: Sphinx) -> None:
+def add_files(app: Sphinx) -> None:
+    """Add static files, templates and the style sheet."""
     if app.builder.format != "html":
         return
     # Not earlier: the builder has just taken the sum of its configuration for .buildinfo,
@@ -61,8 +65,8 @@ def _builder_inited(app: Sphinx) -> None:
 
 def _put_first(loader: BuiltinTemplateLoader, folder: Path) -> None:
     """Let a folder's templates go before all others, as if ``templates_path`` began with it."""
-    loader.pathchain.insert(0, str(folder))
-    loader.loaders.insert(0, SphinxFileSystemLoader(str(folder)))
+    upstream.inside(loader, PATHS).insert(0, str(folder))
+    upstream.inside(loader, LOADERS).insert(0, SphinxFileSystemLoader(str(folder)))
     loader.templatepathlen += 1  # what a template named "!page.html" passes over
 
 
@@ -87,9 +91,10 @@ def _is_unused(file: Any) -> bool:
     return any(word in name for word in UNUSED) or any(word in body for word in UNUSED_INLINE)
 
 
-def _html_page_context(
+def finish_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
+    """Take off what the page has no use for, and give its template what it asks for."""
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context.get(kind, []) if not _is_unused(file)]
     tree = context.get("furo_navigation_tree", "")
@@ -106,16 +111,7 @@ def _html_page_context(
         context["body"] = tidying.tidied(context["body"])
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register templates, stylesheet, scripts and the parts of the look."""
-    door.setup(app)
-    folding.setup(app)
-    hero.setup(app)
-    tidying.setup(app)
-    app.connect("config-inited", _config_inited, priority=900)
-    app.connect("builder-inited", _builder_inited, priority=120)
-    # After Furo has computed its navigation tree, and others have added their scripts.
-    app.connect("html-page-context", _html_page_context, priority=900)
+def setup(app: Sphinx) -> None:
+    """Register the style sheet and the script of all pages."""
     app.add_css_file(STYLESHEET, priority=900)
     app.add_js_file("book.js", priority=600, loading_method="defer")
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

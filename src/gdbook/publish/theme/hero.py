@@ -12,12 +12,12 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from .. import assets
+from gdbook.publish.core.places import ROOT
 
 
 def cover() -> str:
     """Return the cover drawing for use inside a page, where the stylesheet colours it."""
-    path = assets.ROOT / "figures" / "cover.svg"
+    path = ROOT / "figures" / "cover.svg"
     return re.sub(r"<style>.*?</style>\s*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
@@ -80,9 +80,10 @@ class MarkLanding(SphinxPostTransform):
                 box.parent["classes"].append("landing")
 
 
-def _add_sheet(
+def add_stylesheet(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
+    """Add the style sheet of the landing page to the page with a hero."""
     # Its own sheet, so that its rules need no `:has(.hero)`, which would make a browser
     # style a long page anew for every piece of it that arrives.
     if 'class="hero ' in context.get("body", ""):
@@ -90,7 +91,6 @@ def _add_sheet(
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive and what its page needs."""
+    """Register the directive and the transform."""
     app.add_directive("hero", Hero)
     app.add_post_transform(MarkLanding)
-    app.connect("html-page-context", _add_sheet)

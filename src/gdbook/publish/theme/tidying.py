@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from . import folding
+from gdbook.publish.theme import folding
 
 # sphinx-proof and sphinx-exercise give the content of every box the same id.
 REPEATED = {"proof-content", "exercise-content", "solution-content"}

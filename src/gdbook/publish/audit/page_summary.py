@@ -1,0 +1,144 @@
+"""What the editor keeps of each page, to compare the pages of a book with each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
+
+from gdbook.publish.audit.chapter import chapter
+from gdbook.publish.audit.page import Page, around
+from gdbook.publish.audit.prose import blocks
+from gdbook.publish.audit.symbols import symbols
+from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.page_data import PageData
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one page says, uses and lacks.
+
+    Attributes
+    ----------
+    runs : bool
+        Whether it has code cells.
+    lacking : list of Finding
+        What it lacks if it is a chapter.
+    words : str
+        Its prose and index entries, in small letters, without the glossary.
+    terms : dict of str to int
+        The words that it refers to by ``{term}``, each with its first line.
+    works : dict of str to int
+        The keys of the works that it cites, with their first lines.
+    entries : dict of str to int
+        The words that a glossary on it explains, with their lines.
+    displayed : dict of str to int
+        The symbols of its displayed formulas, with their first lines.
+    written : set of str
+        The symbols of all its formulas.
+    listed : dict of str to int
+        The symbols in the first columns of its tables, with their lines.
+    """
+
+    runs: bool
+    lacking: list[Finding]
+    words: str
+    terms: dict[str, int]
+    works: dict[str, int]
+    entries: dict[str, int]
+    displayed: dict[str, int]
+    written: set[str]
+    listed: dict[str, int]
+
+    @classmethod
+    def of(cls, page: Page) -> Facts:
+        """Gather the facts of a page that is being read."""
+        doctree = page.doctree
+        words = [block.text for block in blocks(page, outside=addnodes.glossary)]
+        words += [
+            str(entry[1])
+            for node in doctree.findall(addnodes.index)
+            if not around(node, addnodes.glossary)
+            for entry in node["entries"]
+        ]
+        terms = [
+            (str(x["reftarget"]).lower(), line_of(x))
+            for x in doctree.findall(addnodes.pending_xref)
+            if x.get("reftype") == "term"
+        ]
+        works = [
+            (key, page.source.line(key, line_of(x)))
+            for x in doctree.findall(addnodes.pending_xref)
+            if x.get("refdomain") == "cite"
+            for key in _keys(str(x["reftarget"]))
+        ]
+        entries = [
+            (term.astext(), page.source.line(term.astext(), line_of(glossary)))
+            for glossary in doctree.findall(addnodes.glossary)
+            for term in glossary.findall(nodes.term)
+        ]
+        displays = list(doctree.findall(nodes.math_block))
+        formulas = [*displays, *doctree.findall(nodes.math)]
+        heads = [math for row in doctree.findall(nodes.row) for math in row[0].findall(nodes.math)]
+        return cls(
+            runs=bool(page.cells),
+            lacking=sorted(set(chapter(page))),
+            words=re.sub(r"[\s\-]+", " ", "\n".join(words)).lower(),
+            terms=_first(terms),
+            works=_first(works),
+            entries=_first(entries),
+            displayed=_first((s, line_of(node)) for node in displays for s in _symbols(node)),
+            written={symbol for node in formulas for symbol in _symbols(node)},
+            listed=_first(
+                (s, page.source.line(node.astext(), line_of(node)))
+                for node in heads
+                for s in _symbols(node)
+            ),
+        )
+
+
+def _keys(cited: str) -> list[str]:
+    """Return the keys of a citation; words about a work stand beside its key in braces."""
+    return [key.strip() for key in re.sub(r"\{[^{}]*\}", "", cited).split(",")]
+
+
+def _symbols(formula: nodes.Element) -> set[str]:
+    return symbols(formula.astext())
+
+
+def _first(found: Iterable[tuple[str, int]]) -> dict[str, int]:
+    lines: dict[str, int] = {}
+    for name, line in found:
+        lines[name] = min(line, lines.get(name, line))
+    return lines
+
+
+#: What is kept of every page.
+SUMMARIES = PageData[Facts]("summaries")
+
+
+def chapters(env: BuildEnvironment) -> set[str]:
+    """Return the pages that are chapters: those with code cells and a number.
+
+    Sphinx gives the numbers later than the editor speaks, so the tables of contents are
+    followed here.
+    """
+    waiting = [
+        str(docname)
+        for parent in env.numbered_toctrees
+        for table in env.tocs[parent].findall(addnodes.toctree)
+        if table.get("numbered")
+        for docname in table["includefiles"]
+    ]
+    numbered: set[str] = set()
+    while waiting:
+        docname = waiting.pop()
+        if docname not in numbered:
+            numbered.add(docname)
+            waiting += env.toctree_includes.get(docname, [])
+    pages = SUMMARIES.of(env)
+    return {name for name, page in pages.items() if page.runs and name in numbered}

@@ -1,0 +1,75 @@
+"""Problems with all their facts, each with a solution; solutions with a problem."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
+
+from gdbook.publish.audit.page import Page
+from gdbook.publish.core.findings import Finding, line_of
+
+AT_LEAST = 8
+OF_TIER = {"derive": 2, "implement": 2, "debug": 1, "investigate": 1}
+
+BARE = (
+    "an exercise without tier, difficulty, minutes and hint: write it as a {problem}, with :tier:, "
+    ":difficulty:, :minutes: and :hint:"
+)
+UNSOLVED = (
+    "{label} has no solution: write one after it, {{solution-start}} {label} … {{solution-end}}"
+)
+EMPTY = "the solution of {label} is empty: work it out, step by step, with code that runs"
+ORPHAN = "a solution of {label}, but there is no such problem on this page: correct the label"
+FEW = "a chapter has at least {needed} problems, this one has {count}: add {missing}"
+FEW_OF = "a chapter has at least {needed} of tier {tier}, this one has {count}: add {missing}"
+
+
+def tasks(page: Page) -> Iterator[Finding]:
+    """Find problems that lack something, and solutions that lack a problem."""
+    exercises = list(_exercises(page.doctree))
+    solved = Counter(node["target_label"] for node in page.doctree.findall(solution_node))
+    for node in exercises:
+        if "facts" not in node:
+            yield Finding(line_of(node), BARE)
+        elif node["label"] not in solved:
+            yield Finding(line_of(node), UNSOLVED.format(label=node["label"]))
+    labels = {node["label"] for node in exercises}
+    for node in page.doctree.findall(solution_node):
+        label = node["target_label"]
+        at = page.source.line(label, _first_line(node))
+        if label not in labels:
+            yield Finding(at, ORPHAN.format(label=label))
+        elif not any(c.children for c in node.children[1:] if isinstance(c, nodes.Element)):
+            yield Finding(at, EMPTY.format(label=label))
+
+
+def enough_tasks(page: Page, at: int) -> Iterator[Finding]:
+    """Find what a chapter's problems lack in number and in kind.
+
+    Parameters
+    ----------
+    page : Page
+    at : int
+        The line to tell it at.
+    """
+    tiers = Counter(n["facts"]["tier"] for n in _exercises(page.doctree) if "facts" in n)
+    count = tiers.total()
+    if count < AT_LEAST:
+        yield Finding(at, FEW.format(needed=AT_LEAST, count=count, missing=AT_LEAST - count))
+    for tier, needed in OF_TIER.items():
+        if (have := tiers[tier]) < needed:
+            text = FEW_OF.format(needed=needed, tier=tier, count=have, missing=needed - have)
+            yield Finding(at, text)
+
+
+def _exercises(doctree: nodes.document) -> Iterator[nodes.Element]:
+    kinds = (exercise_node, exercise_enumerable_node)
+    return (n for n in doctree.findall(nodes.Element) if isinstance(n, kinds))
+
+
+def _first_line(node: nodes.Element) -> int:
+    lines = [n.line for n in node.findall(nodes.Element) if n.line]
+    return min(lines, default=1)

@@ -1,0 +1,1 @@
+"""Displayed claims: each has a check, and the check says what is displayed."""

@@ -1,0 +1,24 @@
+r"""Displayed formulas, read into the language of checks: LaTeX to SymPy, without guessing.
+
+General converters were tried first. On the book's notation they drop primes (f' becomes f),
+take D(h) for a product, or give several readings; a guard must rather refuse. This reader
+knows the notation of this book alone and says why it cannot read the rest.
+"""
+
+from __future__ import annotations
+
+from gdbook.publish.claims.latex_reader.chains import Chain, Display, Side, normalise, read, symbols
+from gdbook.publish.claims.latex_reader.relates import relates
+from gdbook.publish.claims.latex_reader.tokens import Unreadable, tokenise
+
+__all__ = [
+    "Chain",
+    "Display",
+    "Side",
+    "Unreadable",
+    "normalise",
+    "read",
+    "relates",
+    "symbols",
+    "tokenise",
+]

@@ -1,0 +1,1 @@
+"""What every other part builds on: files, kept answers, findings, npm packages, versions."""

@@ -1,0 +1,85 @@
+"""Files: written only where they are not so already, and told from their earlier selves."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+
+
+def write(path: Path, data: bytes | str) -> bool:
+    """Write a file where it is not so already.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made where it is missing.
+    data : bytes or str
+        Text is written in UTF-8.
+
+    Returns
+    -------
+    bool
+        Whether it was written.
+    """
+    wanted = data.encode() if isinstance(data, str) else data
+    if path.is_file() and path.read_bytes() == wanted:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(wanted)
+    return True
+
+
+def stamp(path: Path) -> list[int] | None:
+    """Return what tells a file from its earlier selves, its time and size; None if missing."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return [stat.st_mtime_ns, stat.st_size]
+
+
+def digest(folder: Path, pattern: str = "*") -> str:
+    """Return the SHA-256 of the files below a folder, names and bytes; but of nothing compiled."""
+    made = hashlib.sha256()
+    for path in sorted(folder.rglob(pattern)):
+        if path.is_file() and "__pycache__" not in path.parts:
+            made.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return made.hexdigest()
+
+
+def age(path: Path) -> int:
+    """Return when a file was last written, in nanoseconds; 0 where there is none."""
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def prune(folder: Path, pattern: str, kept: Collection[Path]) -> None:
+    """Remove the files below a folder that match a pattern, but those kept; and empty folders."""
+    for path in sorted(folder.rglob(pattern)):
+        if path not in kept:
+            path.unlink()
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def fingerprint(data: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file so that whoever looks, at whatever moment, finds the old or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,50 @@
+"""Data about pages that live in Sphinx's environment, from the build that reads a page.
+
+Sphinx pickles its environment at the end of a build and reads only what changed at the next
+one. What a build learns about a page must therefore be kept there, forgotten when the page is
+read again or removed, and brought along when another process has read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+Value = TypeVar("Value")
+
+_ALL: list[PageData[Any]] = []
+
+
+class PageData(Generic[Value]):
+    """One kind of data: a value for each page that has one.
+
+    Parameters
+    ----------
+    name : str
+        What the environment's attribute is called, after ``gdbook_``.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = f"gdbook_{name}"
+        _ALL.append(self)
+
+    def of(self, env: BuildEnvironment) -> dict[str, Value]:
+        """Return the values by page, in a mapping that may be changed."""
+        values: dict[str, Value] = vars(env).setdefault(self.name, {})
+        return values
+
+
+def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Forget all about a page that is read again, or was removed."""
+    for data in _ALL:
+        data.of(env).pop(docname, None)
+
+
+def merge(_app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: Any) -> None:
+    """Take over what another process learned about the pages that it read."""
+    for data in _ALL:
+        theirs = data.of(other)
+        data.of(env).update({name: theirs[name] for name in docnames if name in theirs})

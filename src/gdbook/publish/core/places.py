@@ -1,0 +1,14 @@
+"""Where the package and its repository lie: the one module that depends on where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PUBLISH = Path(__file__).resolve().parents[1]
+"""The publishing wing, whose code is part of every page's source."""
+
+PACKAGE = PUBLISH.parent
+"""The package that chapters import."""
+
+ROOT = PACKAGE.parents[1]
+"""The checkout of the repository, with ``package-lock.json``."""

@@ -1,0 +1,159 @@
+"""Every place where a build changes what is inside of another package.
+
+Sphinx, MyST-NB and their extensions have no setting for some of what the book needs: there a
+function of theirs is replaced by one of ours, or private data of theirs are changed in place.
+With a version that has renamed such a thing nothing would fail, but outputs would be missing
+or builds be slow. So each is listed here, and using one that is gone is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from importlib import import_module, metadata
+from typing import Any
+
+from sphinx.errors import SphinxError
+
+from gdbook.publish.core.places import ROOT
+
+REPLACED = {
+    "myst_nb.sphinx_:create_nb_reader": "a notebook that was read to compare it is not read again",
+    "myst_nb.sphinx_:create_client": "outputs come from the book's own store",
+    "myst_nb.core.render:MditRenderMixin.render_nb_cell_markdown": "slide types of cells are kept",
+    "myst_nb.core.render:MditRenderMixin.render_nb_cell_raw": "slide types of cells are kept",
+    "myst_nb.core.render:entry_points": "installed packages are searched once a build",
+    "myst_parser.mdit_to_docutils.base:DocutilsRenderer.generate_heading_target": (
+        "headings that only slides show take no label from the page"
+    ),
+    "nbformat.v4.nbbase:validate": "cells are validated once, with their notebook",
+    "pybtex.plugin:entry_points": "installed packages are searched once a build",
+    "pybtex.style.formatting:BaseStyle.format_entry": "each work is formatted once a build",
+    "sphinx.domains.std:StandardDomain._resolve_numref_xref": "doctrees are kept for references",
+    "sphinx.environment:BuildEnvironment.get_doctree": "doctrees are kept for references",
+    "sphinx.highlighting:PygmentsBridge.get_formatter": "formatters are made once a build",
+    "sphinx.highlighting:highlight": "code is highlighted once for all builds",
+}
+"""Functions that are replaced, each with the reason."""
+
+CHANGED = {
+    "sphinx.config:Config._raw_config": "a setting is made for Furo, which reads it too early",
+    "sphinx.jinja2glue:BuiltinTemplateLoader.pathchain": "our templates go before the theme's",
+    "sphinx.jinja2glue:BuiltinTemplateLoader.loaders": "our templates go before the theme's",
+    "sphinx.search:IndexBuilder._mapping": "words that no page holds any more are removed",
+    "sphinx.search:IndexBuilder._title_mapping": "words that no page holds any more are removed",
+    "sphinx_exercise:BuildEnvironment.sphinx_exercise_registry": "problems are not pickled twice",
+    "sphinxcontrib.bibtex:BibliographyValue.citation_nodes": "entries are not filled twice",
+}
+"""Attributes of objects whose value is changed in place, each with the reason."""
+
+_originals: dict[str, Any] = {}
+
+
+class UpstreamError(SphinxError):
+    """A package has no longer what the book changes in it."""
+
+    category = "Incompatible package"
+
+
+def original(target: str) -> Any:
+    """Return a function as its package has it.
+
+    Parameters
+    ----------
+    target : str
+        One of `REPLACED`.
+    """
+    if target not in _originals:
+        owner, name = _owner(target)
+        _originals[target] = getattr(owner, name)
+    return _originals[target]
+
+
+def replace(target: str, new: Any) -> None:
+    """Replace a function until the process ends."""
+    original(target)
+    setattr(*_owner(target), new)
+
+
+def is_replaced(target: str) -> bool:
+    """Return whether a function has been replaced."""
+    return getattr(*_owner(target)) is not original(target)
+
+
+def replace_rule(rules: MutableMapping[str, Any], target: str, new: Any) -> None:
+    """Replace a method in one renderer's rules, where it stands by its name."""
+    _, name = _owner(target)
+    if name not in rules:
+        raise UpstreamError(_gone(target, REPLACED[target]))
+    rules[name] = new
+
+
+@contextmanager
+def replaced(target: str, new: Any, on: Any = None) -> Iterator[None]:
+    """Replace a function for a while.
+
+    Parameters
+    ----------
+    target : str
+        One of `REPLACED`.
+    new : callable
+        What is called instead.
+    on : object, optional
+        The one object of whose class it is a method; others keep theirs.
+    """
+    owner, name = _owner(target)
+    owner = owner if on is None else on
+    before = vars(owner).get(name)
+    setattr(owner, name, new)
+    try:
+        yield
+    finally:
+        if before is None:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, before)
+
+
+def inside(owner: Any, target: str) -> Any:
+    """Return an object's data, to be changed in place.
+
+    Parameters
+    ----------
+    owner : object
+    target : str
+        One of `CHANGED`.
+    """
+    reason, name = CHANGED[target], target.rpartition(".")[2]
+    if not hasattr(owner, name):
+        raise UpstreamError(_gone(target, reason))
+    return getattr(owner, name)
+
+
+def _owner(target: str) -> tuple[Any, str]:
+    """Return the module or class of a function, and its name there."""
+    reason = REPLACED[target]
+    module, _, path = target.partition(":")
+    *classes, name = path.split(".")
+    try:
+        owner = import_module(module)
+        for one in classes:
+            owner = getattr(owner, one)
+        getattr(owner, name)
+    except (ImportError, AttributeError):
+        raise UpstreamError(_gone(target, reason)) from None
+    return owner, name
+
+
+def _gone(target: str, reason: str) -> str:
+    package = target.partition(":")[0].removeprefix("sphinxcontrib.")
+    name = package.partition(".")[0].replace("_", "-")
+    if target.startswith("sphinxcontrib."):
+        name = f"sphinxcontrib-{name}"
+    lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
+    known = next((line.split()[0] for line in lines if line.startswith(f"{name}==")), name)
+    place, version = target.replace(":", "."), metadata.version(name)
+    return (
+        f"{name} {version} has no {place}, which the book changes: {reason}. The book is known to "
+        f"build with {known}: install that, or mend what uses the name in src/gdbook/publish."
+    )

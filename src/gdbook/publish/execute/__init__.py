@@ -1,0 +1,1 @@
+"""Running the chapters: which ones are stale, in which kernels, and what came of it."""

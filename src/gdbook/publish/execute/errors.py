@@ -1,0 +1,116 @@
+"""Sentences about chapters that did not run to their end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from sphinx.errors import SphinxError
+
+from gdbook.publish.execute.notebook import Chapter
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_LAST_WORDS = 5
+
+
+class ExecutionError(SphinxError):
+    """Some chapters could not be executed; Sphinx prints the message without a traceback."""
+
+    category = "Execution failed"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a chapter something happened.
+
+    Parameters
+    ----------
+    number : int
+        Of the code cell, counted from 1.
+    line : int or None
+        Within the cell, counted from 1.
+    source_line : int or None
+        Within the Markdown file, counted from 1.
+    """
+
+    number: int
+    line: int | None
+    source_line: int | None
+
+
+def sentence(chapter: Chapter, index: int | None, error: BaseException, log: Path) -> str:
+    """Say in one message what stopped a chapter, and where.
+
+    Parameters
+    ----------
+    chapter : Chapter
+        What was running.
+    index : int or None
+        Position in the notebook of the cell that was running, None before the first.
+    error : BaseException
+        What nbclient raised.
+    log : Path
+        What the kernel's process itself wrote.
+    """
+    if index is None:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return f"{chapter.path}: no kernel could be started: {reason}.{_last_words(log)}"
+    line = None
+    if isinstance(error, CellExecutionError):
+        line = error_line(error.traceback, chapter.notebook, index)
+        what = f"{error.ename}: {_ANSI.sub('', str(error.evalue)).strip()}"
+    elif isinstance(error, CellTimeoutError):
+        seconds = chapter.config.execution_timeout
+        what = f"the cell ran longer than the {seconds} seconds that the configuration allows."
+    elif isinstance(error, DeadKernelError):
+        what = f"the kernel died, killed perhaps for lack of memory.{_last_words(log)}"
+    else:
+        what = f"{type(error).__name__}: {error}{_last_words(log)}"
+    where = place(chapter, index, line)
+    file = str(chapter.path) + (f":{where.source_line}" if where.source_line else "")
+    within = f", line {where.line}" if where.line else ""
+    return f"{file}: in cell {where.number}{within}: {what}"
+
+
+def place(chapter: Chapter, index: int, line: int | None) -> Place:
+    """Find a cell, and a line in it, in the chapter's Markdown."""
+    notebook = chapter.notebook
+    number = sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
+    wanted = notebook.cells[index].source.split("\n")
+    lines = chapter.text.splitlines()
+    # The source map knows where the fence begins; options stand between it and the code.
+    start = notebook.metadata["source_map"][index]
+    for first in range(start, len(lines) - len(wanted) + 1):
+        if lines[first : first + len(wanted)] == wanted:
+            return Place(number, line, first + (line or 1))
+    return Place(number, line, start + 1 if start < len(lines) else None)
+
+
+def error_line(traceback: str, notebook: NotebookNode, index: int) -> int | None:
+    """Return the line of a cell at which an error left it, from IPython's traceback."""
+    # Only the failing cell's own frames: the error may have risen in a function that an
+    # earlier cell defined.
+    count = notebook.cells[index].get("execution_count")
+    frames = re.findall(r"Cell In ?\[(\d+)\], line (\d+)", _ANSI.sub("", traceback))
+    own = [int(line) for cell, line in frames if count is None or int(cell) == count]
+    return own[-1] if own else None
+
+
+def together(sentences: Sequence[str], executed: int) -> ExecutionError:
+    """Join the sentences of all failed chapters into the error that ends the build."""
+    rest = f"The other {executed} executed chapters are kept. " if executed else ""
+    return ExecutionError(
+        "\n".join(sentences) + f"\n{rest}Nothing was written; the site stays as it was."
+    )
+
+
+def _last_words(log: Path) -> str:
+    try:
+        words = log.read_text("utf8", errors="replace").strip().splitlines()[-_LAST_WORDS:]
+    except OSError:
+        return ""
+    return "".join(f"\n    {line}" for line in words)

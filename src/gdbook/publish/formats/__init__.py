@@ -1,0 +1,1 @@
+"""What is written beside the pages: slides, notebooks and print, by the same build."""

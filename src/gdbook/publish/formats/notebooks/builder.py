@@ -1,0 +1,222 @@
+"""The builder ``notebooks``: ``notebooks/<chapter>.ipynb`` in the site."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from docutils import nodes
+from nbformat import NotebookNode
+from sphinx.builders import Builder
+from sphinx.util.osutil import os_path
+from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
+
+from gdbook.publish.core import files
+from gdbook.publish.formats.notebooks.markdown import Markdown
+from gdbook.publish.myst.cells import SLIDES_ONLY
+
+HERE = Path(__file__).parent
+HOW_TO_RUN = (
+    "*A chapter of {book}, as a notebook: run it, change it. Its code needs the package that comes "
+    "with the book.*"
+)
+FOLDED = ("check", "hide-input", "hide-cell", "remove-input", "remove-cell")
+
+
+def has_code(document: nodes.document) -> bool:
+    """Whether a document has a code cell."""
+    return any(n.get("nb_element") == "cell_code" for n in document.findall(nodes.container))
+
+
+class NotebooksBuilder(Builder):
+    """Write each chapter that has code as a notebook, with the outputs of this build."""
+
+    name = "notebooks"
+    format = "notebook"
+    epilog = "The notebooks are in %(outdir)s."
+    allow_parallel = False
+    folder = "notebooks"
+
+    @classmethod
+    def uri(cls, docname: str) -> str:
+        """Where a chapter's notebook is, seen from the top of the site."""
+        return f"{cls.folder}/{docname}.ipynb"
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """Where a chapter's notebook is."""
+        return self.uri(docname)
+
+    def get_outdated_docs(self) -> Iterator[str]:
+        """Name the chapters whose notebook is older than their doctree or page, or this code."""
+        own = max(path.stat().st_mtime_ns for path in HERE.glob("*.py"))
+        for docname in sorted(self.env.found_docs):
+            source = self._executed(docname)
+            if not source.exists():
+                continue
+            page = Path(self.outdir, f"{os_path(docname)}.html")
+            tree = Path(self.doctreedir, f"{docname}.doctree")
+            made = Path(self.outdir, self.uri(docname))
+            if files.age(made) < max(own, *map(files.age, (source, page, tree))):
+                yield docname
+
+    def _executed(self, docname: str) -> Path:
+        """Return the notebook that MyST-NB leaves beside the site when it reads a chapter."""
+        return Path(self.env.mystnb_config.output_folder, f"{docname}.ipynb")  # type: ignore[attr-defined]
+
+    def prepare_writing(self, docnames: set[str]) -> None:
+        """Nothing is shared between notebooks."""
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """Write one notebook, unless it is there already."""
+        path = Path(self.outdir, self.uri(docname))
+        if not has_code(doctree):
+            path.unlink(missing_ok=True)
+            return
+        executed = nbformat.read(self._executed(docname), as_version=4)
+        made = Chapter(self, docname, executed).notebook(doctree)
+        text = json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        if not files.write(path, text):
+            path.touch()
+
+    def finish(self) -> None:
+        """Remove the notebooks of chapters that are gone."""
+        folder = Path(self.outdir, self.folder)
+        kept = {Path(self.outdir, self.uri(docname)) for docname in self.env.found_docs}
+        files.prune(folder, "*.ipynb", kept)
+
+
+class Chapter:
+    """One chapter on its way to a notebook.
+
+    Parameters
+    ----------
+    builder : NotebooksBuilder
+    docname : str
+    executed : NotebookNode
+        The chapter's cells as they were run.
+    """
+
+    def __init__(self, builder: NotebooksBuilder, docname: str, executed: NotebookNode) -> None:
+        self.builder, self.docname, self.executed = builder, docname, executed
+        self.markdown = Markdown(self._number)
+        self.cells: list[NotebookNode] = []
+        self.blocks: list[str] = []
+        self._next = 0  # the first cell that is not dealt with yet
+        self._cell: NotebookNode = nbformat.from_dict({})  # metadata of the cell being written
+
+    def notebook(self, doctree: nodes.document) -> NotebookNode:
+        """Return the notebook of a resolved doctree."""
+        self.blocks.append(HOW_TO_RUN.format(book=self.builder.config.project))
+        self._flush(slideshow={"slide_type": "skip"})
+        self._walk(doctree, 1)
+        self._flush()
+        self._unseen(len(self.executed.cells))
+        for number, cell in enumerate(self.cells):
+            cell["id"] = f"cell-{number}"  # nbformat's are random
+        kept = ("kernelspec", "language_info")  # Jupyter's own cache forgets the second
+        metadata = {
+            name: self.executed.metadata[name] for name in kept if name in self.executed.metadata
+        }
+        made: NotebookNode = nbformat.v4.new_notebook(cells=self.cells, metadata=metadata)
+        made.metadata["title"] = self.builder.env.titles[self.docname].astext()
+        nbformat.validate(made)
+        return made
+
+    def _walk(self, parent: nodes.Element, level: int) -> None:
+        for node in parent.children:
+            if not isinstance(node, nodes.Element):
+                continue
+            if isinstance(node, nodes.section):
+                self.blocks.append(self.markdown.heading(node, level))
+                self._walk(node, level + 1)
+            elif isinstance(node, nodes.title):
+                continue
+            elif node.get("nb_element") == "cell_code":
+                self._code(node)
+            elif "slide_type" in node:  # where a Markdown cell begins
+                self._flush()
+                self._unseen(node["cell_index"])
+                self._cell = self._kept(self.executed.cells[node["cell_index"]].metadata)
+            elif isinstance(node, exercise_enumerable_node):
+                self.blocks += self.markdown.problem(node)
+            elif isinstance(node, solution_node):
+                self._solution(node, level)
+            else:
+                self.blocks += self.markdown.block(node)
+
+    def _solution(self, node: nodes.Element, level: int) -> None:
+        """Put a solution under a heading of its own, which JupyterLab folds."""
+        self._flush()
+        self.blocks.append(self.markdown.solution(node))
+        self._flush(**{"jp-MarkdownHeadingCollapsed": True})
+        for child in node.children:
+            if isinstance(child, nodes.section):
+                self._walk(child, level + 2)
+
+    def _code(self, node: nodes.Element) -> None:
+        self._flush()
+        self._unseen(node["cell_index"])
+        cell = self._run(node["cell_index"])
+        slideshow = cell.metadata.get("slideshow")
+        self._cell = nbformat.from_dict({"slideshow": slideshow} if slideshow else {})
+        for figure in node.findall(nodes.figure):
+            self.blocks.append(self.markdown.caption(figure))
+
+    def _unseen(self, end: int) -> None:
+        """Add the code cells before another that the page leaves out; later ones need them."""
+        for index in range(self._next, end):
+            cell = self.executed.cells[index]
+            if cell.cell_type == "code" and SLIDES_ONLY not in cell.metadata.get("tags", ()):
+                self._run(index)
+        self._next = end
+
+    def _run(self, index: int) -> NotebookNode:
+        """Add a code cell as it was executed, its source folded where the page folds it."""
+        self._next = index + 1
+        cell: NotebookNode = copy.deepcopy(self.executed.cells[index])
+        folded = set(FOLDED) & set(cell.metadata.get("tags", ()))
+        cell.metadata = self._kept(cell.metadata)
+        if folded:
+            cell.metadata["jupyter"] = {"source_hidden": True}
+        cell.outputs = [o for o in cell.outputs if not _only_glued(o)]
+        self.cells.append(cell)
+        return cell
+
+    def _flush(self, **more: Any) -> None:
+        """End the Markdown cell that is being written; it gets further metadata."""
+        text = "\n\n".join(filter(None, self.blocks))
+        if text:
+            metadata = {**self._cell, **more}
+            self.cells.append(nbformat.v4.new_markdown_cell(text, metadata=metadata))
+        self.blocks = []
+
+    @staticmethod
+    def _kept(metadata: dict[str, Any]) -> NotebookNode:
+        """Return what a notebook has use for: slide types and tags."""
+        kept = {name: metadata[name] for name in ("slideshow", "tags") if name in metadata}
+        made: NotebookNode = nbformat.from_dict(kept)
+        return made
+
+    def _number(self, kind: str, node: nodes.Element) -> str:
+        """Return the number of a node, as the page has it."""
+        env, name = self.builder.env, (node["ids"] or [""])[0]
+        if kind == "section":
+            numbers = env.toc_secnumbers.get(self.docname, {})
+            top = isinstance(node.parent, nodes.document)
+            return ".".join(map(str, numbers.get("" if top else f"#{name}", None) or ()))
+        if kind == "equation" and not self.builder.config.math_numfig:
+            return str(node["number"])
+        types = {"equation": "displaymath", "proof": node.get("countertype", "")}
+        of_type = env.toc_fignumbers.get(self.docname, {}).get(types.get(kind, kind), {})
+        number = ".".join(map(str, of_type.get(name, ())))
+        style = self.builder.config.numfig_format.get(kind, "%s")
+        return style % number if number else ""
+
+
+def _only_glued(output: NotebookNode) -> bool:
+    """Whether an output is a number kept for the prose, which shows nothing."""
+    return any(name.startswith("application/papermill.record") for name in output.get("data", ()))

@@ -1,0 +1,54 @@
+"""What decks load: reveal.js from npm, the look's fonts and colours, and files of their own."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from gdbook.publish import theme
+from gdbook.publish.core import npm
+from gdbook.publish.core.files import write
+
+HERE = Path(__file__).parent
+
+#: Files of reveal.js, by their names in the site.
+REVEAL = {
+    "reveal.css": "dist/reveal.css",
+    "reveal.js": "dist/reveal.js",
+    "notes.js": "dist/plugin/notes.js",
+}
+OWN = ("deck.css", "deck.js", "button.css", "button.js")
+
+#: The parts of the book's stylesheet that hold on slides too: names of fonts and colours,
+#: and what MathML needs.
+LOOK = ("*-fonts.css", "*-tokens.css", "*-math.css")
+
+
+def look() -> str:
+    """Return those parts of the book's stylesheet, for a folder below ``_static``."""
+    styles = Path(theme.__file__).parent / "styles"
+    sheets = [path.read_text("utf-8") for name in LOOK for path in sorted(styles.glob(name))]
+    return "\n".join(sheets).replace('url("fonts/', 'url("../fonts/')
+
+
+@cache
+def files() -> dict[str, bytes]:
+    """Return every file that decks and their button load, by its name in the site."""
+    reveal = npm.package("reveal.js")
+    made = {name: (reveal / path).read_bytes() for name, path in REVEAL.items()}
+    made |= {name: (HERE / "static" / name).read_bytes() for name in OWN}
+    made["look.css"] = look().encode()
+    return made
+
+
+@cache
+def fingerprint(name: str) -> str:
+    """Return a short hash of a file, so that no browser keeps an old one."""
+    return hashlib.sha256(files()[name]).hexdigest()[:8]
+
+
+def copy(folder: Path) -> None:
+    """Bring the files into the site, where they are not yet or have changed."""
+    for name, content in files().items():
+        write(folder / name, content)

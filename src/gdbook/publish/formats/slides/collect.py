@@ -1,0 +1,82 @@
+"""Which chapters have a deck, kept in the environment; and what no deck can number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from gdbook.publish.core import findings
+from gdbook.publish.core.findings import Finding
+from gdbook.publish.core.page_data import PageData
+from gdbook.publish.formats.slides.grouping import group, has_deck
+from gdbook.publish.formats.slides.slide_tree import kinds, visible, walk
+from gdbook.publish.myst.cells import SLIDE_TYPES, is_slides_only
+
+_TYPES = ", ".join(SLIDE_TYPES)
+
+NUMBERED = (
+    "a cell for slides only holds something that the page would number or may be asked for: "
+    "leave out its label or caption, or show it on the page too"
+)
+
+
+#: The chapters that have a deck.
+DECKS = PageData[bool]("decks")
+
+
+def decks(env: BuildEnvironment) -> set[str]:
+    """Return the names of the chapters that have a deck."""
+    return set(DECKS.of(env))
+
+
+def slides_only(document: nodes.document) -> list[nodes.Element]:
+    """Return a chapter's cells that are for slides alone."""
+    return [
+        node
+        for node in document.findall(nodes.container)
+        if node.get("slides_only") or is_slides_only(node.get("cell_metadata") or {})
+    ]
+
+
+def length(document: nodes.document) -> int:
+    """Return how many slides a chapter's deck has: those on which something is seen."""
+    if "slide_cells" not in document:
+        return 0
+    types = kinds(document)
+    if not has_deck(types):
+        return 0
+    seen = {cell for cell, _, _, node in walk(document) if visible(node)}
+    return sum(
+        any(place.cell in seen and not place.notes for place in slide.places)
+        for slide in group(types)
+    )
+
+
+def find(app: Sphinx, doctree: nodes.document) -> None:
+    """Note whether the chapter that is read has a deck, and what is wrong with its slide cells."""
+    cells: list[dict[str, Any]] = doctree.get("slide_cells", [])
+    if has_deck([cell["kind"] for cell in cells]):
+        DECKS.of(app.env)[app.env.docname] = True
+    found = [
+        Finding(cell["line"], f"unknown slide type {cell['kind']!r}, expected one of {_TYPES}")
+        for cell in cells
+        if cell["kind"] not in SLIDE_TYPES
+    ]
+    found += [
+        Finding(cells[cell["cell_index"]]["line"], NUMBERED)
+        for cell in slides_only(doctree)
+        if any(_numbered(node) for node in cell.findall(nodes.Element))
+    ]
+    findings.keep(app.env, "slides", found)
+
+
+def _numbered(node: nodes.Element) -> bool:
+    """Whether the page would count a node, or may be asked for it."""
+    if isinstance(node, (nodes.target, nodes.footnote)):
+        return False
+    if isinstance(node, nodes.figure) and any(isinstance(c, nodes.caption) for c in node):
+        return True
+    return bool(node.get("names")) or bool(node.get("label")) or node.get("number") is not None

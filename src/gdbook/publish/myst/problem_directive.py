@@ -1,0 +1,128 @@
+"""Problems: the ``{problem}`` directive, with its facts, a hint, and folded solutions.
+
+Numbers, references and gated solutions (``{solution-start}`` … ``{solution-end}``, whose
+cells run with the chapter) are sphinx-exercise's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
+from sphinx_exercise.directive import ExerciseDirective
+from sphinx_exercise.nodes import solution_node
+
+from gdbook.publish.core import upstream
+
+REGISTRY = "sphinx_exercise:BuildEnvironment.sphinx_exercise_registry"
+TIERS = ("predict", "derive", "implement", "debug", "investigate")
+DIFFICULTIES = ("easy", "moderate", "demanding")
+
+
+def _tier(argument: str) -> str:
+    return directives.choice(argument, TIERS)
+
+
+def _difficulty(argument: str) -> int:
+    return 1 + DIFFICULTIES.index(directives.choice(argument, DIFFICULTIES))
+
+
+class ProblemDirective(ExerciseDirective):
+    """A problem: what to do, what kind of work it is, how hard and how long.
+
+    ::
+
+        :::{problem} A cube by hand
+        :label: prob-cube
+        :tier: derive
+        :difficulty: easy
+        :minutes: 10
+        :hint: Expand $(x + h)^3$ first.
+        Find the derivative of $x^3$ from the definition.
+        :::
+    """
+
+    option_spec: ClassVar[dict[str, Any]] = {
+        **ExerciseDirective.option_spec,
+        "label": directives.unchanged_required,
+        "tier": _tier,
+        "difficulty": _difficulty,
+        "minutes": directives.positive_int,
+        "hint": directives.unchanged_required,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return sphinx-exercise's node with the facts under its title and the hint at its end."""
+        self.name = "exercise"  # what sphinx-exercise numbers, and looks for by name
+        missing = [
+            name
+            for name in ("label", "tier", "difficulty", "minutes", "hint")
+            if name not in self.options
+        ]
+        if missing:
+            raise self.error(f"a problem needs :{': and :'.join(missing)}:")
+        if not self.options["label"].startswith("prob-"):
+            raise self.error(f"a problem's label starts with prob-, got {self.options['label']!r}")
+        made: list[nodes.Node] = super().run()
+        upstream.inside(self.env, REGISTRY)  # just filled, or `forget_content` would miss it
+        for node in made:
+            assert isinstance(node, nodes.Element)
+            node["classes"].append("problem")
+            node["facts"] = {k: self.options[k] for k in ("tier", "difficulty", "minutes")}
+            node.insert(1, self._facts())
+            node.append(self._hint())
+        return made
+
+    def _facts(self) -> nodes.paragraph:
+        level = self.options["difficulty"]
+        difficulty = nodes.inline("", DIFFICULTIES[level - 1])
+        difficulty["classes"] += ["difficulty", f"difficulty-{level}"]
+        tier = nodes.inline("", self.options["tier"], classes=["tier", self.options["tier"]])
+        minutes = nodes.inline("", f"{self.options['minutes']} minutes", classes=["minutes"])
+        facts = nodes.paragraph("", "", tier, nodes.Text(" · "), difficulty, nodes.Text(" · "))
+        facts += minutes
+        facts["classes"].append("problem-facts")
+        return facts
+
+    def _hint(self) -> nodes.hint:
+        hint = nodes.hint(classes=["dropdown"])
+        text = StringList(self.options["hint"].splitlines(), source=self.get_source_info()[0])
+        self.state.nested_parse(text, self.content_offset, hint)
+        return hint
+
+
+class FoldSolutions(SphinxTransform):
+    """Fold every solution: the class ``dropdown`` is what folds a box on the page."""
+
+    default_priority = 400  # after sphinx-exercise has gathered the gated parts
+
+    def apply(self, **kwargs: Any) -> None:
+        """Go through the solutions of one document."""
+        for node in self.document.findall(solution_node):
+            if "dropdown" not in node["classes"]:
+                node["classes"].append("dropdown")
+
+
+def forget_content(app: Sphinx, env: BuildEnvironment) -> None:
+    """Leave of each problem and solution in the environment what references need: its head.
+
+    sphinx-exercise keeps whole ones, two thirds of what Sphinx writes and reads at every build.
+    """
+    for entry in vars(env).get(REGISTRY.rpartition(".")[2], {}).values():
+        whole = entry["node"]
+        entry["node"] = head = whole.copy()
+        head += [part.deepcopy() for part in whole.children[:1]]
+        for node in head.findall():
+            node.document = None
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive and the transform."""
+    app.setup_extension("sphinx_exercise")
+    app.add_directive("problem", ProblemDirective)
+    app.add_transform(FoldSolutions)

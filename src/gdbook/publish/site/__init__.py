@@ -1,0 +1,1 @@
+"""The written site: whole after any interruption, written anew only where it changed."""
