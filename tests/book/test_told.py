@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 
@@ -9,8 +10,11 @@ import mpmath
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from gdbook.datasets import load
+
+Function = Callable[[Tensor], Tensor]
 
 DATA = load("sine_fit").train
 X, Y = DATA.x.numpy(), DATA.y.numpy()
@@ -38,10 +42,11 @@ def test_torch_gets_the_sign_wrong_where_the_derivative_cancels() -> None:
     with mpmath.workdps(50):
         true = float(mpmath.diff(lambda x: (1 - mpmath.cos(x)) / x**2, mpmath.mpf("1e-4")))
     found = []
-    for f in (
+    written: list[Function] = [
         lambda x: (1 - torch.cos(x)) / x**2,
         lambda x: 2 * (torch.sin(x / 2) / x) ** 2,
-    ):
+    ]
+    for f in written:
         x = torch.tensor(1e-4, dtype=torch.float64, requires_grad=True)
         (slope,) = torch.autograd.grad(f(x), x)
         found.append(slope.item())
@@ -131,7 +136,7 @@ def test_a_run_goes_beyond_the_edge_of_stability_is_thrown_back_and_settles() ->
 
 
 def test_torch_returns_the_subgradient_of_least_norm_and_clamp_does_not() -> None:
-    kinks = {
+    kinks: dict[Function, tuple[float, float]] = {
         torch.abs: (-1.0, 1.0),
         torch.relu: (0.0, 1.0),
         (lambda x: x.clamp(min=0)): (0.0, 1.0),
