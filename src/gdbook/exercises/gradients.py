@@ -356,7 +356,9 @@ def edge_of_stability(answer: Any) -> Verdict:
         tol=1e-2,
     )
     if 1.98 < got < 2.02:
-        return Verdict(True, "2: the run goes beyond, is thrown back, and settles there.")
+        return Verdict(True, "2: the run settles where the step is at the edge of convergence.")
+    if 1.7 < got < 2.3:
+        raise Wrong("near, but the run has not settled yet: take more steps, and the last points.")
     if 200 < got < 2000:
         raise Wrong("that is the eigenvalue; multiply it by η.")
     raise Wrong("take the mean of the last few hundred points and the Hessian there.")
