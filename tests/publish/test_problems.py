@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from pathlib import Path
 
@@ -15,6 +16,7 @@ PROBLEM = """\
 :tier: {tier}
 :difficulty: easy
 :minutes: 10
+:answer: {answer}
 :hint: Expand $(x + h)^3$ first.
 Find the derivative.
 :::
@@ -43,6 +45,10 @@ say(small=-3.21e-9, many=-1234567.0)
 """
 
 
+def problem(label: str = "prob-cube", tier: str = "derive", answer: str = "number") -> str:
+    return PROBLEM.format(label=label, tier=tier, answer=answer)
+
+
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallBook:
     return SmallBook.warm(tmp_path, monkeypatch, {"one": ""})
@@ -58,14 +64,14 @@ def build(book: SmallBook, text: str, *, ok: bool = True) -> str:
 def test_a_problem_shows_its_facts_its_hint_and_a_folded_solution_that_has_run(
     book: SmallBook,
 ) -> None:
-    build(book, PROBLEM.format(label="prob-cube", tier="derive"))
+    build(book, problem())
     page = BeautifulSoup(book.page("one"), "html.parser")
-    problem = page.find(id="prob-cube")
-    assert problem is not None
-    facts = problem.find(class_="problem-facts")
+    card = page.find(id="prob-cube")
+    assert card is not None
+    facts = card.find(class_="problem-facts")
     assert facts is not None
     assert facts.get_text() == "derive · easy · 10 minutes"
-    hint = problem.find("details", class_="hint")
+    hint = card.find("details", class_="hint")
     assert hint is not None
     assert "first" in hint.get_text()
     solution = page.find("details", class_="solution")
@@ -77,9 +83,37 @@ def test_a_problem_shows_its_facts_its_hint_and_a_folded_solution_that_has_run(
     assert reference.get_text() == "Exercise 1"  # the book's own configuration says Problem
 
 
+ANSWERS = {
+    "number": 'Answer: one number. To check it: check("prob-0", answer)',
+    "tensor, two numbers": 'Answer: two numbers. To check it: check("prob-1", answer)',
+    "function, cube(x, h=1)": (
+        'Answer: the function cube(x, h=1). To check it: check("prob-2", cube)'
+    ),
+    "words": "Answer: in words. The solution has one to compare with.",
+}
+
+
+@pytest.mark.book
+def test_a_problem_says_what_is_handed_in_on_the_page_and_in_the_notebook(
+    book: SmallBook,
+) -> None:
+    cards = [problem(f"prob-{k}", answer=answer) for k, answer in enumerate(ANSWERS)]
+    build(book, "\n".join(card.partition("::{solution")[0][:-1] for card in cards))
+    page = BeautifulSoup(book.page("one"), "html.parser")
+    made = json.loads((book.root / "_build/html/notebooks/book/one.ipynb").read_text("utf-8"))
+    told = "".join("".join(cell["source"]) for cell in made["cells"])
+    for k, line in enumerate(ANSWERS.values()):
+        card = page.find(id=f"prob-{k}")
+        assert card is not None
+        shown = card.find(class_="problem-answer")
+        assert shown is not None
+        assert shown.get_text() == line
+        assert line in told.replace("`", "").replace("**", "")
+
+
 @pytest.mark.book
 def test_numbers_are_set_as_a_book_sets_them(book: SmallBook) -> None:
-    build(book, PROBLEM.format(label="prob-cube", tier="derive"))
+    build(book, problem())
     page = BeautifulSoup(book.page("one"), "html.parser")
     shown = [node.get_text() for node in page.find_all(class_="computed")]
     assert shown == ["−3.2\u00a0×\u00a010⁻⁹", "−1,234,567"]
@@ -89,12 +123,10 @@ def test_numbers_are_set_as_a_book_sets_them(book: SmallBook) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (PROBLEM.format(label="prob-cube", tier="guess"), '"guess" unknown; choose from "predict"'),
-        (PROBLEM.format(label="cube", tier="derive"), "a problem's label starts with prob-"),
-        (
-            PROBLEM.format(label="prob-cube", tier="derive").replace(":minutes: 10\n", ""),
-            "a problem needs :minutes:",
-        ),
+        (problem(tier="guess"), '"guess" unknown; choose from "predict"'),
+        (problem(label="cube"), "a problem's label starts with prob-"),
+        (problem(answer="a number"), '"a number" unknown; choose from "number"'),
+        (problem().replace(":minutes: 10\n", ""), "a problem needs :minutes:"),
         ("Only {n}`unsaid`.\n", "unsaid"),
     ],
 )
@@ -111,7 +143,7 @@ def test_a_chapter_that_is_listed_and_missing_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.book
 def test_of_problems_the_environment_keeps_what_references_need(book: SmallBook) -> None:
-    text = PROBLEM.format(label="prob-cube", tier="derive")
+    text = problem()
     build(book, text)
     environment = pickle.loads((book.root / "_build/.doctrees/environment.pickle").read_bytes())
     kept = environment.sphinx_exercise_registry
