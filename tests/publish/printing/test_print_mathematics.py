@@ -132,6 +132,8 @@ def test_formulas_of_any_depth(
         (r"\text{sin}' = f", r'"sin"′ \= f'),
         (r"\text{for } x", '"for "x'),
         (r"a \\ b", "a \\\nb"),
+        (r"\begin{gathered}[a] \\ b\end{gathered}", "\\[ a \\] \\\nb"),
+        (r"\begin{aligned}[t] a &= b\end{aligned}", r"a & \= b"),
         ("", '""'),
         (  # a semicolon right after the box would end its code, and not the row
             r"\begin{array}{l} \begin{aligned} a &= b \\ &= c \end{aligned} \\ d \end{array}",
