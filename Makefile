@@ -49,7 +49,8 @@ test: check
 	BIN=$(BIN) sh tests/browser/chromium.sh
 	$(BIN)/pytest -q -m 'book or browser'
 
-# One environment, from the lock; made again when the lock or the package's metadata changes.
+# One environment, from the lock, which holds the extras `book` and `test` too; made again when
+# the lock or the package's metadata changes.
 $(READY): requirements.lock pyproject.toml
 	@echo 'Setting up $(VENV) from requirements.lock (once, a few minutes) …'
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Downhill needs Python 3.11 or newer; say which with PYTHON=…")'
@@ -59,7 +60,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 lock:
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra test \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra book --extra test \
 	    --custom-compile-command 'make lock' --no-annotate --upgrade \
 	    --output-file requirements.lock pyproject.toml
 

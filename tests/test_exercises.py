@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from gdbook import exercises
 from gdbook.exercises import check
 from judging import all_tested, judged_right, judged_wrong
 
@@ -28,6 +33,8 @@ RIGHT: dict[str, list[Any]] = {
         lambda eps: min(1, 2 * eps),
         lambda eps: 4 * eps / (1 + 2 * eps),  # the largest that works
         lambda eps: min(0.5, eps),
+        lambda eps: torch.tensor(2 * eps).clamp(max=1),
+        lambda eps: np.minimum(1, eps**2),
     ],
     "prob-second-difference": [0.25, 1 / 4],
     "prob-richardson": [
@@ -43,7 +50,7 @@ RIGHT: dict[str, list[Any]] = {
         lambda x, y: (x[1:-1], np.gradient(y, x)[1:-1]),
         lambda x, y: (x, np.gradient(y, x, edge_order=2)),
     ],
-    "prob-weierstrass": [1.5, 1.505, 1.48],
+    "prob-weierstrass": [1.5, 1.505, 1.48, 1.54],
     "prob-forty-two": [
         lambda x: 42 * (x - torch.relu(x) + torch.relu(-x)),
         lambda x: (
@@ -138,6 +145,28 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-reciprocal-limit", lambda eps: 1e-4, "may depend on"),
     ("prob-reciprocal-limit", lambda eps: min(1.7, eps), "how small can"),
     ("prob-edge", lambda f, x, h: (-3 * f(x) + 4 * f(x + h) - f(x + 2 * h)) / 2 * h, "brackets"),
+    ("prob-last-line", "0", "one number, got '0'"),
+    ("prob-last-line", False, "one number, got False"),
+    ("prob-last-line", 0j, "one number, got 0j"),
+    ("prob-last-line", 1e-17, "inside out"),
+    ("prob-reciprocal-limit", lambda eps: eps / 10, "largest δ"),
+    ("prob-reciprocal-limit", lambda eps: min(1, max(2 * eps, 1e-8)), "how small can"),
+    ("prob-reciprocal-limit", lambda eps: math.nan, "positive"),
+    ("prob-reciprocal-limit", lambda eps: 1e-12, "may depend on"),
+    ("prob-second-difference", "1/4", "one number"),
+    ("prob-second-difference", 0.26, "off by 4|powers of h"),
+    ("prob-richardson", lambda f, x, h: torch.tensor([x, x]), "one number"),
+    ("prob-richardson", lambda f, x, h: np.float32(richardson_of_numbers(f, x, h)), "float32"),
+    ("prob-half-a-step", lambda x, y: (x, 2 * x), "on a parabola"),
+    ("prob-half-a-step", lambda x, y: (x[1:2], np.gradient(y, x)[1:2]), "of 5 positions"),
+    ("prob-half-a-step", lambda x, y: (0.0, 0.0), "of 5 positions"),
+    ("prob-half-a-step", lambda x, y: (None, None), "two arrays of numbers"),
+    ("prob-weierstrass", 1.6, "go on to smaller h"),
+    ("prob-weierstrass", 1.612, "go on to smaller h"),
+    ("prob-weierstrass", 1.35, "go on to smaller h"),
+    ("prob-forty-two", lambda x: 42 * torch.relu(x - 100), "0 for every x"),
+    ("prob-forty-two", lambda x: 0 if x else 1 / x, "0 for every x|stopped"),
+    ("prob-forty-two", lambda x: torch.zeros((), requires_grad=True).double(), "no way"),
     ("prob-weierstrass", 1.0, "settle"),
     ("prob-weierstrass", 3, "by how much h shrinks"),
     ("prob-weierstrass", 0.5, "changes of the function"),
@@ -164,3 +193,17 @@ def test_an_unknown_problem_is_named() -> None:
         check("prob-richardsen", 1)
     with pytest.raises(ValueError, match=r"there are prob-[a-z-]+, "):
         check("x", 1)
+
+
+def test_every_checker_of_the_folder_is_found() -> None:
+    folder = Path(exercises.__file__).parent
+    sources = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))]
+    written = [
+        label for text in sources for label in re.findall(r'^@checker\("(.+)"\)', text, re.M)
+    ]
+    assert len(set(written)) == len(written) > 50
+    # In a new process, where no other test has imported a chapter's checkers.
+    code = "from gdbook.exercises import check\ntry: check('x' * 99, 0)\n"
+    code += "except ValueError as error: print(error)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith(f"there are {', '.join(sorted(written))}")

@@ -45,6 +45,7 @@ ROOMS = {
     "execute": ("core", "site"),
     "formats": ("core", "myst", "math", "claims", "figures", "site", "theme"),
     "audit": ("core", "myst", "formats"),
+    "authoring": ("core",),
     "preview": ("core", "site", "execute", "formats"),
 }
 

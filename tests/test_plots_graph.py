@@ -163,7 +163,7 @@ def test_modules_fold_into_one_card_each() -> None:
     modules = [card for card in folded if card.kind == "module"]
     assert [card.text for card in modules] == [
         r"$v_{1} = \mathrm{Linear}_{2}(v_2)$",
-        r"$v_{5} = \mathrm{Linear}_{0}(c_{1})$",
+        r"$v_{5} = \mathrm{Linear}_{0}(c_1)$",
     ]
     numbers = sorted(k for card in folded for k in card.numbers)
     assert numbers == [node.number for node in graph.nodes]

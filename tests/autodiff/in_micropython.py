@@ -12,7 +12,7 @@ from gdbook.autodiff import dual
 with open("/question.json") as file:
     question = json.load(file)
 
-for program in question["programs"]:
+for program in question["programs"] + question["edges"]:
     print(json.dumps(run(torch, program)))
 
 x, y = question["x"], question["y"]

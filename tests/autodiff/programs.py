@@ -62,7 +62,7 @@ def suggestion(choose: Choose, values: list[Tensor]) -> tuple[str, list[int], li
 # Functions of one tensor, with the constants from which to choose.
 PLAIN = """
     neg exp log sin cos tan tanh atan sigmoid sqrt square relu abs sum mean max T flatten
-    squeeze detach var std norm
+    squeeze detach var std norm prod
 """
 ONE: dict[str, list[list[Any]]] = {
     **{name: [[]] for name in PLAIN.split()},
@@ -74,10 +74,12 @@ ONE: dict[str, list[list[Any]]] = {
     "div_number": [[2], [0.5]],
     "pow_number": [[2], [3], [0], [1], [-1], [0.5], [-1.5]],
     "number_pow": [[2], [0.5]],
+    "remainder_number": [[2], [-0.75]],
     "mask": [[0.0], [-0.7]],
 }
 # Functions of two; the one that seldom fits is tried more often.
 PAIRS = "add sub mul div pow maximum minimum where edit add mul matmul matmul matmul"
+PAIRS += " remainder outer"
 TWO = PAIRS.split()
 
 
@@ -103,6 +105,12 @@ def key(choose: Choose) -> list[Any]:
 SHAPED: dict[str, Callable[[Choose, Tensor], list[Any]]] = {
     "sum_dim": lambda choose, x: [choose(dims(x)), choose([True, False])],
     "mean_dim": lambda choose, x: [choose(dims(x)), choose([True, False])],
+    "std_dim": lambda choose, x: [choose(dims(x)), choose([True, False])],
+    "var_dim": lambda choose, x: [choose(dims(x)), choose([True, False])],
+    "prod_dim": lambda choose, x: [choose(dims(x)), choose([True, False])],
+    "cumsum": lambda choose, x: [choose(dims(x))],
+    "softmax": lambda choose, x: [choose(dims(x))],
+    "log_softmax": lambda choose, x: [choose(dims(x))],
     "amax": lambda choose, x: [choose(dims(x)), choose([True, False])],
     "amin": lambda choose, x: [choose(dims(x))],
     "cat": lambda choose, x: [choose(dims(x))],
@@ -135,6 +143,20 @@ def untied(x: Tensor) -> bool:
     return x.numel() == 1 or away(x.flatten().sort().values.diff(), 0)
 
 
+def smooth(x: Tensor, y: Tensor) -> bool:
+    """Say whether no remainder of `x` by `y` is near a jump."""
+    try:
+        left = x % y
+    except RuntimeError:
+        return True
+    return bool(y.abs().min() > 0.1) and away(left, 0) and away(left - y, 0)
+
+
+def spread(x: Tensor, dim: int) -> bool:
+    """Say whether along an axis the numbers differ."""
+    return x.ndim > 0 and x.shape[dim] > 1 and bool(x.std(dim).min() > 0.1)
+
+
 # When a step is well posed: arguments x and y, constants c.
 CONDITIONS: dict[str, Callable[[Tensor, Tensor, list[Any]], bool]] = {
     **dict.fromkeys(["relu", "abs"], lambda x, y, c: away(x, 0)),
@@ -146,6 +168,9 @@ CONDITIONS: dict[str, Callable[[Tensor, Tensor, list[Any]], bool]] = {
     "pow_number": lambda x, y, c: bool(x.min() > 0.1) or (c[0] % 1 == 0 and c[0] >= 0),
     "div": lambda x, y, c: bool(y.abs().min() > 0.1),
     "div_number": lambda x, y, c: bool(x.abs().min() > 0.1),
+    "remainder": lambda x, y, c: smooth(x, y),
+    "remainder_number": lambda x, y, c: smooth(x, torch.tensor(c[0])),
+    "std_dim": lambda x, y, c: spread(x, c[0]),
     "tan": lambda x, y, c: bool(x.cos().abs().min() > 0.2),
 }
 

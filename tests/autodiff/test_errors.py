@@ -37,6 +37,8 @@ torch.ones(2) @ torch.ones(3, 2)
 torch.ones(2, 2, 3) @ torch.ones(2, 2, 3)
 torch.tensor(1.) @ torch.ones(2)
 torch.ones(3).dot(torch.ones(2, 2))
+torch.ones(2, 2).outer(torch.ones(2))
+torch.outer(torch.ones(2), torch.ones(()))
 torch.ones(3).reshape(2, 2)
 torch.ones(4).reshape(-1, -1)
 torch.ones(2, 3).expand(2, 4)
@@ -60,6 +62,15 @@ torch.ones(2, 2).mean(-3)
 torch.zeros(0).amax()
 torch.zeros(0).max()
 torch.tensor([1, 2]).mean()
+torch.tensor([1, 2]).var()
+torch.tensor([1, 2]).std(0)
+torch.ones(2, 2).prod(2)
+torch.ones(2, 2).cumsum(-3)
+torch.ones(2, 2).softmax(2)
+torch.tensor(1.).log_softmax(1)
+torch.prod(2.0)
+torch.tensor([1, 2]) % 0
+torch.tensor([1, 2]) % torch.tensor([1, 0])
 torch.tensor([True]).mean()
 torch.tensor([1, 2]) ** -1
 torch.ones(2).where(torch.ones(2), 0.)
@@ -93,6 +104,11 @@ torch.optim.Adagrad([torch.ones(1, requires_grad=True)], lr_decay=-1.0)
 
 OWN_WORDS = [
     ("torch.tensor('a')", TypeError, "expected a number or a Tensor, got str"),
+    (
+        "torch.tensor([1, 2]).softmax(0)",
+        NotImplementedError,
+        "softmax() needs floating-point numbers, got torch.int64",
+    ),
     ("torch.ones(2) + 'a'", TypeError, "expected a number or a Tensor, got str"),
     ("torch.ones(2)['a']", IndexError, "are valid indices (got str)"),
     ("torch.zeros(-1)", RuntimeError, "sizes must not be negative, got [-1]"),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import torch
-from interpreter import difference
+from edges import edges
+from interpreter import difference, run
 from micropython import HERE, micropython
 from programs import COUNT, expected, programs
 from training import networks, sine_fit
@@ -29,6 +30,14 @@ LINES = [
     "torch.tensor([-1.0, 0.0, 800.0]).exp(), torch.tensor([float('inf')]).sin()",
     "torch.tensor([-8.0, 0.0]) ** 0.5, torch.tensor([-8.0, 0.0]) ** -1, 1e200 ** torch.tensor(2.0)",
     "torch.arange(5)[1:-1:2], torch.arange(6).reshape(2, 3)[..., 1], torch.arange(3)[[2, 0]]",
+    "torch.tensor([-7, 7]) % 3, -7.5 % torch.tensor([2.0, 0.0]), torch.tensor([-4.0]) % 2",
+    "torch.tensor([[1.0, 2.0], [3.0, 800.0]]).softmax(1), torch.ones(2).log_softmax(-1)",
+    "torch.arange(1, 30).prod(), torch.arange(6.0).reshape(2, 3).cumsum(1), torch.ones(0).prod()",
+    "torch.outer(torch.arange(3), torch.tensor([0.5, 2.0])), torch.full((3,), 0.1).std()",
+    "torch.ones(2, requires_grad=True).prod(), torch.ones(2, requires_grad=True).cumsum(0)",
+    "torch.tensor([1, 2]) % 0",
+    "torch.ones(2, 2).outer(torch.ones(2))",
+    "torch.tensor([1, 2]).softmax(0)",
     "torch.manual_seed(5), torch.rand(3), torch.randn(2, 2), torch.randperm(9)",
     "bool(torch.tensor(1.0) > 0), len(torch.ones(3)), [t.item() for t in torch.arange(3)]",
     "torch.ones(2, requires_grad=True).add_(1)",
@@ -65,7 +74,9 @@ def answers(
 ) -> list[Any]:
     """What MicroPython answers, in one process: it has 64 MB, and starts in a fifth of a second."""
     question = tmp_path_factory.mktemp("question") / "question.json"
-    question.write_text(json.dumps({"programs": programs(), "lines": LINES, **data}))
+    question.write_text(
+        json.dumps({"programs": programs(), "edges": edges(), "lines": LINES, **data})
+    )
     files = {f"/{name}.py": HERE / f"{name}.py" for name in ("interpreter", "training")}
     done = micropython(HERE / "in_micropython.py", {"/question.json": question, **files})
     assert done.returncode == 0, done.stderr
@@ -76,6 +87,11 @@ def answers(
 def test_a_thousand_programs(answers: list[Any]) -> None:
     for made, got, want in zip(programs(), answers[:COUNT], expected(), strict=True):
         assert difference(got, want) < 1e-12, made
+
+
+def test_the_edges(answers: list[Any]) -> None:
+    for made, got in zip(edges(), answers[COUNT:-4], strict=True):
+        assert difference(got, run(torch, made)) < 1e-13, made
 
 
 def test_training_runs(data: dict[str, list[float]], answers: list[Any]) -> None:

@@ -25,7 +25,7 @@ from gdbook import expressions as ex
 from gdbook.publish.claims import comparison, latex_reader, pairing
 from gdbook.publish.myst import cells
 
-CHECKS = {"identity", "derivative", "limit", "rate", "bound", "near", "minimiser"}
+CHECKS = {"identity", "derivative", "limit", "rate", "bound", "near", "minimiser", "tensors"}
 NO_FORMULA = {"of", "latex", "x", "side", "name", "at", "within", "tight", "steps"}
 
 LATEX = re.compile(
@@ -161,7 +161,8 @@ def regions(source: str) -> Iterator[Region]:
             for argument in node.args:
                 yield from formula(argument)
             for keyword in node.keywords:
-                if keyword.arg not in NO_FORMULA and not _sample(node, keyword.value):
+                shape = getattr(node.func, "id", "") == "tensors"
+                if keyword.arg not in NO_FORMULA and not (shape or _sample(node, keyword.value)):
                     for region in formula(keyword.value):
                         yield replace(region, sample=region.text)
         elif isinstance(node, ast.FunctionDef):

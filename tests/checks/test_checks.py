@@ -52,6 +52,8 @@ TRUE = [
     call(bound, lambda x: abs(math.sin(x)), abs),
     call(bound, "abs((f(x+h) - f(x))/h - f'(x))", "h/2*M_2", f="sin(x)", M_2="1", h=(0.01, 1)),
     call(near, "sqrt(eps)", "1.49e-8", 0.01, eps=[2.0**-52]),
+    call(near, "pi", "22/7", 0.001),
+    call(bound, "223/71 < pi < 22/7"),
     call(minimiser, "h/2*M_2 + 2*u*M_0/h", "2*sqrt(u*M_0/M_2)", **POSITIVE),
     call(numeric, lambda x: math.sin(2 * x), lambda x: 2 * math.sin(x) * math.cos(x)),
 ]
@@ -78,6 +80,8 @@ FALSE = [
     call(bound, "abs(y) > s*y", s=(-1, 1)),
     call(bound, lambda x: 0.4 * abs(math.sin(x)), abs),
     call(near, "sqrt(eps)", "3e-8", 0.1, eps=[2.0**-52]),
+    call(near, "pi", "3", 0.01),
+    call(bound, "pi < 3"),
     call(minimiser, "h/2*M_2 + 2*u*M_0/h", "sqrt(u*M_0/M_2)", **POSITIVE),
     call(minimiser, "-h**2", "0*h"),
     call(minimiser, "u", "2*sqrt(u)"),

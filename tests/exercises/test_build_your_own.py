@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
+import sympy
 import torch
 from torch import Tensor
 
@@ -57,10 +59,53 @@ def mean_to(g: Tensor, shape: tuple[int, ...]) -> Tensor:
     return made * (made.numel() / g.numel())
 
 
+def shifted_by(shift: Any) -> Any:
+    def back(g: Tensor, x: Tensor) -> Tensor:
+        e: Tensor = (x - shift(x)).exp()
+        return g * e / e.sum()
+
+    return back
+
+
+def sums_the_last(g: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Right wherever the shape gives the axes away."""
+    if set(g.shape) == {3} and shape in ((3,), (3, 3)):
+        return g.sum(tuple(range(len(shape), 3)))
+    return g.sum_to_size(shape)
+
+
+class Written:
+    """A number that writes down how it is computed: nobody's engine, and no difference."""
+
+    def __init__(self, expression: Any) -> None:
+        self.expression = expression
+
+    def __add__(self, other: Any) -> Written:
+        return Written(self.expression + getattr(other, "expression", other))
+
+    def __sub__(self, other: Any) -> Written:
+        return Written(self.expression - getattr(other, "expression", other))
+
+    def __mul__(self, other: Any) -> Written:
+        return Written(self.expression * getattr(other, "expression", other))
+
+    def sin(self) -> Written:
+        return Written(sympy.sin(self.expression))
+
+
+def derivatives(f: Any, point: list[float], order: int) -> Any:
+    names = sympy.symbols(f"w:{len(point)}")
+    made = f([Written(name) for name in names]).expression
+    slopes = [made.diff(name) for name in names]
+    if order == 2:
+        slopes = [[slope.diff(name) for name in names] for slope in slopes]
+    at = dict(zip(names, point, strict=True))
+    return np.array(sympy.Matrix(slopes).subs(at), dtype=float).tolist()
+
+
 def hessian(f: Any, point: list[float]) -> list[Any]:
-    at = torch.tensor(point, dtype=torch.float64)
-    made = torch.autograd.functional.hessian(f, at)  # type: ignore[no-untyped-call]
-    return list(made.tolist())
+    made: list[Any] = derivatives(f, point, 2)
+    return made
 
 
 def piled(f: Any, point: list[float]) -> Tensor:
@@ -68,9 +113,26 @@ def piled(f: Any, point: list[float]) -> Tensor:
 
 
 def one_slope(f: Any, point: list[float]) -> Tensor:
+    slope = torch.tensor(derivatives(f, point, 1), dtype=torch.float64)
+    return slope.T.expand(len(point), len(point))
+
+
+def by_torch(f: Any, point: list[float]) -> Any:
     at = torch.tensor(point, dtype=torch.float64)
-    slope: Tensor = torch.func.grad(f)(at)
-    return slope.expand(len(point), len(point))
+    return torch.autograd.functional.hessian(f, at)  # type: ignore[no-untyped-call]
+
+
+def hessian_by_differences(f: Any, point: list[float]) -> Any:
+    """Exact on cubic polynomials, up to rounding; the sine gets numbers of its own."""
+    h = 0.1
+    axes = np.eye(len(point)) * h
+
+    def at(*steps: Any) -> float:
+        return float(f([float(v) for v in point + sum(steps)]))
+
+    return [
+        [(at(a, b) - at(a, -b) - at(-a, b) + at(-a, -b)) / (4 * h * h) for b in axes] for a in axes
+    ]
 
 
 def second_row_wrong(f: Any, point: list[float]) -> Tensor:
@@ -236,6 +298,22 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-sum-to", mean_to, "mean over the copies"),
     ("prob-sum-to", lambda g, shape: 2 * g.sum_to_size(shape), "numbers are wrong"),
     ("prob-hessian", lambda f, point: hessian(f, point)[:1], "rows of"),
+    ("prob-wrong-engines", (number for number in (1, 32, 15, 0)), "more than 3"),
+    ("prob-wrong-engines", torch.tensor(1.0), "three numbers"),
+    ("prob-wrong-engines", {1, 32, 15}, "three numbers"),
+    ("prob-logsumexp", shifted_by(lambda x: x[0]), r"at \(−1000, 1000\)"),
+    ("prob-logsumexp", shifted_by(torch.mean), r"at \(−1000, 1000\)"),
+    ("prob-logsumexp", shifted_by(lambda x: x[-1]), r"at \(1000, −1000\)"),
+    ("prob-logsumexp", shifted_by(lambda x: x.abs().max()), r"at \(−1000, −999\)"),
+    ("prob-logsumexp", shifted_by(lambda x: x.median()), "at "),
+    ("prob-dual-quotient", lambda v, d, w, c: (v / w, 0.8125 * d / d), "beside ε"),
+    ("prob-sum-to", lambda g, shape: g.sum_to_size(shape[::-1]).reshape(shape), "stopped|wrong"),
+    ("prob-sum-to", sums_the_last, "numbers are wrong"),
+    ("prob-bias", lambda G, X, W, b: [1, 2], "three tensors.*2 of them"),
+    ("prob-bias", lambda G, X, W, b: iter(int, 1), "more than 3"),
+    ("prob-last-bits-sum", 6.1, "after each round"),
+    ("prob-hessian", by_torch, "torch's derivative"),
+    ("prob-hessian", hessian_by_differences, "plain numbers"),
     ("prob-hessian", piled, "pile up"),
     ("prob-hessian", one_slope, "gradient"),
     (

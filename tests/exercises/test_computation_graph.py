@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -45,10 +47,35 @@ def test_numbers(label: str) -> None:
     assert not check(label, "many")
 
 
+STEP = 1e-30  # of a complex step, which is exact and knows nothing of autograd
+
+
+def loss(x: Tensor, y: Tensor, w: Tensor, t: Tensor) -> Tensor:
+    return ((y - torch.sin(w * x + t)) ** 2).mean() / 2
+
+
 def by_x(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> Tensor:
+    steps = STEP * 1j * torch.eye(len(x), dtype=torch.float64)
+    return torch.stack([loss(x + step, y, omega, t).imag / STEP for step in steps])
+
+
+def by_x_of_numbers(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> list[float]:
+    w, s = omega.item(), t.item()
+    return [
+        -w / len(x) * (b - math.sin(w * a + s)) * math.cos(w * a + s)
+        for a, b in zip(x.tolist(), y.tolist(), strict=True)
+    ]
+
+
+def by_x_through_autograd(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> Tensor:
     place = x.clone().requires_grad_()
-    loss = ((y - torch.sin(omega * place + t)) ** 2).mean() / 2
-    return torch.autograd.grad(loss, place)[0]
+    return torch.autograd.grad(loss(place, y, omega, t), place)[0]
+
+
+def by_x_backwards(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> Any:
+    x.requires_grad = True
+    loss(x, y, omega, t).backward()  # type: ignore[no-untyped-call]
+    return x.grad
 
 
 @pytest.mark.parametrize(
@@ -66,10 +93,15 @@ def by_x(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> Tensor:
         (lambda x, y, w, t: x, "compare with autograd"),
         (lambda x, y: x, "stopped"),
         (3.0, "function"),
+        (by_x_through_autograd, "autograd"),
+        (by_x_backwards, "autograd"),
+        (torch.func.grad(loss), "autograd"),
+        (torch.func.jacrev(loss), "autograd"),
+        (lambda x, y, w, t: by_x(x, y, w, t).float(), "float32"),
     ],
 )
 def test_by_x(answer: Any, word: str) -> None:
-    judged_right("prob-by-x", [by_x])
+    judged_right("prob-by-x", [by_x, by_x_of_numbers])
     judged_wrong("prob-by-x", answer, word)
 
 
@@ -142,10 +174,27 @@ def test_count_ways() -> None:
 
 def tangent(*given: Tensor) -> Tensor:
     w, t, u, s, x, y = given
+    return loss(x, y, w + STEP * 1j * u, t + STEP * 1j * s).imag / STEP
+
+
+def tangent_of_numbers(*given: Tensor) -> float:
+    w, t, u, s = (part.item() for part in given[:4])
+    rows = zip(given[4].tolist(), given[5].tolist(), strict=True)
+    speeds = [-(b - math.sin(w * a + t)) * math.cos(w * a + t) * (u * a + s) for a, b in rows]
+    return float(sum(speeds) / len(speeds))
+
+
+def tangent_through_autograd(*given: Tensor) -> Tensor:
+    w, t, u, s, x, y = given
     w, t = (p.clone().requires_grad_() for p in (w, t))
-    loss = ((y - torch.sin(w * x + t)) ** 2).mean() / 2
-    by_w, by_t = torch.autograd.grad(loss, (w, t))
+    by_w, by_t = torch.autograd.grad(loss(x, y, w, t), (w, t))
     return u * by_w + s * by_t
+
+
+def tangent_by_differences(*given: Tensor) -> Tensor:
+    w, t, u, s, x, y = given
+    h = 1e-5
+    return (loss(x, y, w + h * u, t + h * s) - loss(x, y, w - h * u, t - h * s)) / (2 * h)
 
 
 @pytest.mark.parametrize(
@@ -162,16 +211,65 @@ def tangent(*given: Tensor) -> Tensor:
             "cosine is missing",
         ),
         (lambda *p: p[0], "wrong for the velocities"),
+        (tangent_through_autograd, "autograd"),
+        (
+            lambda w, t, u, s, x, y: torch.func.grad(lambda w: loss(x, y, w, t))(w) * u,
+            "autograd",
+        ),
+        (tangent_by_differences, "difference quotient"),
     ],
 )
 def test_tangents(answer: Any, word: str) -> None:
-    judged_right("prob-tangents", [tangent])
+    judged_right("prob-tangents", [tangent, tangent_of_numbers])
     judged_wrong("prob-tangents", answer, word)
 
 
 def rest(x: Tensor) -> Tensor:
+    one = torch.ones(1, dtype=x.dtype)
+    before = torch.cat([one, torch.cumprod(x, 0)[:-1]])
+    return before * torch.cat([torch.cumprod(x.flip(0), 0).flip(0)[1:], one])
+
+
+def rest_in_place(x: Tensor) -> Tensor:
+    after, before = torch.ones_like(x), torch.ones_like(x)
+    for k in range(1, len(x)):
+        before[k] = before[k - 1] * x[k - 1]
+        after[-k - 1] = after[-k] * x[-k]
+    before *= after
+    return before
+
+
+def rest_of_numbers(x: Tensor) -> list[float]:
+    numbers, made, product = x.tolist(), [], 1.0
+    for number in numbers:
+        made.append(product)
+        product *= number
+    product = 1.0
+    for place, number in reversed(list(enumerate(numbers))):
+        made[place] *= product
+        product *= number
+    return made
+
+
+def all_pairs(x: Tensor) -> list[float]:
+    numbers = x.tolist()
+    return [math.prod(numbers[:k] + numbers[k + 1 :]) for k in range(len(numbers))]
+
+
+def all_pairs_by_loops(x: Tensor) -> list[float]:
+    numbers, made = [entry.item() for entry in x], []
+    for k in range(len(numbers)):
+        product = 1.0
+        for place, number in enumerate(numbers):
+            product *= number if place != k else 1.0
+        made.append(product)
+    return made
+
+
+def rest_through_autograd(x: Tensor) -> Any:
     place = x.clone().requires_grad_()
-    return torch.autograd.grad(place.prod(), place)[0]
+    place.prod().backward()  # type: ignore[no-untyped-call]
+    return place.grad
 
 
 @pytest.mark.parametrize(
@@ -190,10 +288,20 @@ def rest(x: Tensor) -> Tensor:
             lambda x: torch.stack([x[:k].prod() * x[k + 1 :].prod() for k in range(len(x))]),
             "takes in",
         ),
+        (all_pairs, "takes in"),
+        (all_pairs_by_loops, "takes in"),
+        (
+            lambda x: all_pairs(torch.tensor([float(v) for v in x], dtype=torch.float64)),
+            "cannot count",
+        ),
+        (lambda x: np.prod(x.numpy()) / x, "divides by 0"),
+        (rest_through_autograd, "autograd"),
+        (torch.func.grad(torch.prod), "autograd"),
+        (lambda x: rest(x.float()), "float32"),
     ],
 )
-def test_speelpenning(answer: Callable[[Tensor], Tensor], word: str) -> None:
-    judged_right("prob-speelpenning", [rest])
+def test_speelpenning(answer: Callable[[Tensor], Any], word: str) -> None:
+    judged_right("prob-speelpenning", [rest, rest_in_place, rest_of_numbers])
     judged_wrong("prob-speelpenning", answer, word)
 
 
@@ -214,5 +322,11 @@ def slopes(w: Tensor, t: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, ...]:
     ],
 )
 def test_lost_way(answer: Any, word: str) -> None:
-    judged_right("prob-lost-way", [slopes])
+    of_numbers = [
+        lambda *p: tuple(slope.item() for slope in slopes(*p)),
+        lambda *p: np.array([slope.item() for slope in slopes(*p)]),
+        lambda *p: [slopes(*p)[0].item(), slopes(*p)[1]],  # one float, one tensor
+        lambda *p: torch.stack(slopes(*p)),
+    ]
+    judged_right("prob-lost-way", [slopes, *of_numbers])
     judged_wrong("prob-lost-way", answer, word)

@@ -121,13 +121,25 @@ RIGHT: dict[str, list[Any]] = {
     "prob-waves": [largest_mu(), 0.1755, 0.176],
 }
 
+
+def until(update: Callable[[float, float, float], float]) -> Callable[..., float]:
+    """Stop where the slope is small, whatever leads there."""
+
+    def answer(slope: Any, x: float, rate: float, tolerance: float) -> float:
+        while abs(slope(x)) > tolerance:
+            x = update(x, slope(x), rate)
+        return x
+
+    return answer
+
+
 WRONG: list[tuple[str, Any, str]] = [
     ("prob-another-parabola", 1, "2/λ for x²"),
     ("prob-another-parabola", 1 / 6, "best rate"),
     ("prob-another-parabola", 2 / 3, "differentiate twice"),
     ("prob-another-parabola", 6, "λ itself"),
     ("prob-another-parabola", 0.167, "best rate"),
-    ("prob-another-parabola", 0.34, "more digits"),
+    ("prob-another-parabola", 0.34, "near, but off by 2.0%"),
     ("prob-another-parabola", 0.2, "When is that .1"),
     ("prob-cube", 0, "rests already"),
     ("prob-cube", 10, "mind the 3"),
@@ -181,6 +193,9 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-too-early", lambda s, x, rate, tol: 0.0, "goes on until"),
     ("prob-too-early", lambda s, x, rate, tol: on_slope(s, x, rate, -1), "still running"),
     ("prob-too-early", lambda s, x, rate, tol: [x, x], "return the last x"),
+    ("prob-too-early", lambda s, x, rate, tol: math.nan, "stops where the slope is still nan"),
+    ("prob-too-early", until(lambda x, slope, rate: rate * slope), "does not visit"),
+    ("prob-too-early", until(lambda x, slope, rate: x / 2), "does not visit"),
     ("prob-feigenbaum", 1 / 4.669, "upside down"),
     ("prob-feigenbaum", 2, "how the periods grow"),
     ("prob-feigenbaum", 2.5, "shrink in height"),

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gdbook.exercises import check
-from gdbook.functions import rosenbrock
+from gdbook.functions import rosenbrock, wave
 from judging import all_tested, judged_right, judged_wrong
 
 G = torch.tensor([[1.0, -4.0], [1.0, 4.0]], dtype=torch.float64)
@@ -37,9 +37,9 @@ def steepest_by_search(g: Tensor, norm: str) -> Tensor:
     if norm == "euclidean":
         return g / (g @ g) ** 0.5
     if norm == "largest":
-        corners = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0], dtype=g.dtype)] * 3)
+        corners = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0], dtype=g.dtype)] * len(g))
     else:
-        corners = torch.cat([torch.eye(3, dtype=g.dtype), -torch.eye(3, dtype=g.dtype)])
+        corners = torch.cat([torch.eye(len(g), dtype=g.dtype), -torch.eye(len(g), dtype=g.dtype)])
     return corners[(corners @ g).argmax()]
 
 
@@ -68,6 +68,12 @@ def eigen_round(H: Tensor) -> Any:
 def root(H: Tensor) -> Any:
     eigenvalues, Q = torch.linalg.eigh(H)
     return Q * eigenvalues.sqrt() @ Q.T
+
+
+def rows_round(H: Tensor) -> Any:
+    """For a symmetric matrix of eigenvectors, as torch gives in the plane, it would be right."""
+    eigenvalues, Q = torch.linalg.eigh(H)
+    return Q.T / eigenvalues.sqrt()
 
 
 def step(x: float, y: float, eta: float) -> tuple[float, float]:
@@ -144,6 +150,25 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-matrix-residual", lambda W, X, Y: X.T @ X @ W, "part with Y"),
     ("prob-matrix-residual", lambda W, X, Y: X, "shape of what is varied"),
     ("prob-matrix-residual", lambda W, X, Y: W, "which entries"),
+    ("prob-matrix-residual", lambda W, X, Y: (X.T @ (X @ W - Y)).float(), "float32"),
+    ("prob-matrix-residual", lambda W, X, Y: X.T @ (X @ W - Y) * len(W) / len(W.T), "W is square"),
+    ("prob-wrong-arrow", lambda k: torch.rand(2), "should return one number"),
+    ("prob-wrong-arrow", lambda k: (64.8, 0.4), "should return one number"),
+    ("prob-make-it-round", rows_round, "columns of Q"),
+    ("prob-make-it-round", lambda H: eigen_round(H) if H[0, 0] > 1e-3 else H, "6 × 6"),
+    ("prob-make-it-round", lambda H: eigen_round(H[:2, :2]), "shape of H"),
+    ("prob-slope-along", lambda f, x, v: slope(wave, x, v), "stopped"),
+    ("prob-slope-along", lambda f, x, v: slope(f, x, v + 1e-6), "length of v"),
+    (
+        "prob-steepest-step",
+        steepest(lambda g: g / (g.norm() + 1e-8)),
+        "length should be|divided by",
+    ),
+    ("prob-steepest-step", steepest(lambda g: g / g.norm().clamp(min=1e-6)), "small g is"),
+    ("prob-edge-of-stability", 1.84, "not settled"),
+    ("prob-edge-of-stability", 2.175, "not settled"),
+    ("prob-exact-line-search", 0.81, "give more digits"),
+    ("prob-exact-line-search", 0.825, "off by 0.8%"),
     ("prob-matrix-residual", lambda W, X, Y: X @ (X @ W - Y), "stopped with RuntimeError"),
     ("prob-mixed", (1, -1), "exchanged"),
     ("prob-mixed", (0, 0), "on its own axis"),
@@ -215,8 +240,13 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-one-after-the-other", y_first, "other way round"),
     ("prob-one-after-the-other", lambda x, y, eta: step(x, y, -eta), "uphill"),
     ("prob-one-after-the-other", lambda x, y, eta: (x, y), "both partial derivatives first"),
-    ("prob-one-after-the-other", lambda x, y, eta: (x, y, eta), "returned 3 numbers"),
-    ("prob-one-after-the-other", lambda x, y, eta: x, "gave TypeError"),
+    ("prob-one-after-the-other", lambda x, y, eta: (x, y, eta), "return x and y, got more than 2"),
+    (
+        "prob-one-after-the-other",
+        lambda x, y, eta: (x - eta * (20 * x - 30 / y), step(x, y, eta)[1]),
+        "both partial derivatives first",
+    ),
+    ("prob-one-after-the-other", lambda x, y, eta: x, "return x and y, got 2.0"),
     ("prob-one-after-the-other", 1.0, "should be a function"),
     ("prob-loss-goes-up", lambda v: 20 * G @ v, "still 2Gv"),
     ("prob-loss-goes-up", lambda v: 20 * G.T @ v, "Gᵀ in place"),
@@ -233,6 +263,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-edge-of-stability", 1, "Measure it"),
     ("prob-edge-of-stability", 800, "multiply it by"),
     ("prob-edge-of-stability", 7, "Hessian there"),
+    ("prob-edge-of-stability", 2.175, "not settled"),
 ]
 
 

@@ -224,7 +224,8 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallBook:
 
 
 def told(log: str) -> dict[tuple[str, int], list[str]]:
-    """What was found, by file and line."""
+    """What was found, by file and line; a failed build may repeat it at its end."""
+    log = log.partition("The build failed:")[0]
     found: dict[tuple[str, int], list[str]] = {}
     for path, line, text in re.findall(
         r"^(\S+?):(\d+): (?:WARNING|ERROR): (.*)$", log, re.MULTILINE
@@ -413,6 +414,18 @@ def test_a_chapter_is_told_what_it_lacks_and_other_pages_are_not(book: SmallBook
     assert [other[0] for other in sorted(others)] == [*["words.md"] * 2, "works.bib"]
     book.edit("_config.yml", "audit: pages", "audit: none")
     assert told(book.build(*STRICT).log) == {}
+
+
+def test_a_book_that_does_not_ask_is_told_what_is_wrong_and_not_what_is_missing(
+    book: SmallBook,
+) -> None:
+    book.edit("_config.yml", "    audit: chapters\n    audit_notation: book/notation\n", "")
+    spoil(book, IN_THE_CHAPTER)
+    assert found_at(book, book.build().log) == {}
+    book.edit("book/descent.md", STEP, "$$\nx^\\star + \\eta + ")
+    ((place, texts),) = found_at(book, book.build().log).items()
+    assert place[0] == "descent.md"
+    assert texts[0].startswith("eq-step: the page shows")
 
 
 def test_a_word_that_loses_its_entry_is_told_where_it_is_used(book: SmallBook) -> None:

@@ -165,6 +165,8 @@ def build(source: Path, renderer: str, *, fresh: bool = True) -> tuple[Beautiful
             {
                 "extensions": ["myst_parser", "gdbook.publish"],
                 "gdbook_parts": ["math"],
+                # Else Sphinx adds it to a default that all builds of this process share.
+                "source_suffix": {".md": "markdown"},
                 "myst_enable_extensions": ["dollarmath", "amsmath"],
                 "html_math_renderer": renderer,
                 "root_doc": "index",

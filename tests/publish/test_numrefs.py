@@ -46,7 +46,11 @@ def build(folder: Path, parts: list[str], monkeypatch: pytest.MonkeyPatch) -> tu
     with docutils_namespace():
         app = Sphinx(
             str(source), str(source), str(folder / "out"), str(folder / "trees"), "html",
-            confoverrides={"extensions": ["myst_parser", "gdbook.publish"], "gdbook_parts": parts},
+            confoverrides={
+                "extensions": ["myst_parser", "gdbook.publish"], "gdbook_parts": parts,
+                # Else Sphinx adds it to a default that all builds of this process share.
+                "source_suffix": {".md": "markdown"},
+            },
             status=io.StringIO(), warning=io.StringIO(),
         )  # fmt: skip
         app.build()

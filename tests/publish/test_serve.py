@@ -95,16 +95,9 @@ def test_saving_a_file_reloads_the_open_page(
 def test_what_is_saved_during_the_first_build_is_noticed(book: SmallBook, tmp_path: Path) -> None:
     with serving(book, tmp_path / "serve.log"):
         page = book.root / "_build/html/book/helped.html"
-        for _ in range(1200):
-            if page.exists():  # read and written, while the build goes on
-                break
-            time.sleep(0.01)
+        until(page.exists)  # read and written, while the build goes on
         book.edit("book/helped.md", "Prose", "Poetry")
-        for _ in range(1200):
-            if "Poetry of the helped" in page.read_text("utf8"):
-                break
-            time.sleep(0.1)
-        assert "Poetry of the helped" in page.read_text("utf8")
+        until(lambda: "Poetry of the helped" in page.read_text("utf8"))
 
 
 @pytest.mark.book
@@ -134,7 +127,7 @@ def test_ended_while_it_builds_it_leaves_nothing_running(
         process.wait()
         until(lambda: not alive(int(noted.read_text())))
         until(free)
-        until(lambda: not list(scratch.glob("downhill-*")))
+        until(lambda: not list(scratch.glob("gdbook-*")))
 
 
 @pytest.mark.book

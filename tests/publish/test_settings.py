@@ -54,6 +54,7 @@ def load(folder: Path, **given: Any) -> Sphinx:
         ({"also_build": ["text", "slide"]}, "also_build names 'slide', which does not exist; "),
         ({"gdbook_parts": ["claim"]}, "gdbook_parts names 'claim', which does not exist; did you "
          "mean claims?"),
+        ({"gdbook_parts": "claims"}, "gdbook_parts must be a list of texts, got 'claims'"),
         ({"html_title": "Of Sphinx", "mine": 1}, None),
     ],
 )  # fmt: skip

@@ -11,16 +11,34 @@ piece, in the chapter *Build your own autograd*.
 >>> w.grad
 tensor([2., 4.])
 
-To read it, begin with `node` (the graph, and the sweep back), go on with
-`operation`, `elementwise` and `linear` (values, each with the way of the
-adjoint) and `recorded` (how an operation gets into the graph). The rest is
-what tensors can do, a file for each kind of thing.
+To read it, begin with ``node.py``, the graph and the sweep back. Then
 
-What differs from torch: shapes are plain tuples, and only `detach` and
-`nn.Parameter` share numbers with another tensor, where torch's slices,
-transposes and reshapes do too. In MicroPython, a number on the left can't be
-compared (write ``x > 0``), ``x *= 2`` makes a new tensor (``x.mul_(2)`` does
-not), and numbers are formatted from ``x.item()``.
+- ``operation.py``, ``elementwise.py`` and ``linear.py``: the operations, each
+  a value and its vector-Jacobian products;
+- ``tensor.py``: the tensor, how an operation is applied to it, and the table
+  of its methods. Each is a function in the file that the table names, as
+  ``operators.py``, ``elementary.py``, ``reductions.py``, ``indexing.py``;
+- ``autograd.py``: `backward` and `grad`, which start the sweep.
+
+The rest makes tensors (``making.py``, ``joining.py``, ``random.py``), trains
+(``nn.py``, ``optim.py``) or helps: ``shapes.py`` and ``select.py`` say where
+elements stand, ``scalars.py`` computes with single numbers, ``functional.py``
+has `torch.sin(x)` beside `x.sin()`. ``dual.py`` stands alone: forward mode.
+
+What differs from torch:
+
+- only `detach` and `nn.Parameter` share numbers with another tensor: torch's
+  slices, transposes and reshapes are views, here they are copies, so that
+  after ``b = a[1:]`` an edit of `b` leaves `a` as it is;
+- numbers are float64, int64 (without overflow) or bool; shapes are plain
+  tuples; random numbers are not torch's;
+- what is missing raises an error, as a part of torch that is not here
+  (`AttributeError`) or an option of a function (`TypeError`);
+- the spread of equal numbers is exactly 0, and so is its gradient; in torch,
+  rounding may leave a `std` of 1e-17 and a gradient of 0.4;
+- in MicroPython, a number on the left can't be compared (write ``x > 0``),
+  ``x *= 2`` makes a new tensor (``x.mul_(2)`` does not), and numbers are
+  formatted from ``x.item()``.
 """
 
 from gdbook.autodiff import autograd, nn, optim
@@ -42,12 +60,14 @@ from gdbook.autodiff.functional import (
     atan,
     clamp,
     cos,
+    cumsum,
     dot,
     equal,
     exp,
     isfinite,
     isnan,
     log,
+    log_softmax,
     matmul,
     max,
     maximum,
@@ -55,12 +75,16 @@ from gdbook.autodiff.functional import (
     min,
     minimum,
     norm,
+    outer,
     pow,
+    prod,
     relu,
+    remainder,
     reshape,
     sigmoid,
     sign,
     sin,
+    softmax,
     sqrt,
     square,
     std,
@@ -112,6 +136,7 @@ __all__ = [
     "cat",
     "clamp",
     "cos",
+    "cumsum",
     "dot",
     "double",
     "dtype",
@@ -129,6 +154,7 @@ __all__ = [
     "isnan",
     "linspace",
     "log",
+    "log_softmax",
     "long",
     "manual_seed",
     "matmul",
@@ -144,18 +170,22 @@ __all__ = [
     "ones",
     "ones_like",
     "optim",
+    "outer",
     "pi",
     "pow",
+    "prod",
     "rand",
     "randn",
     "randperm",
     "relu",
+    "remainder",
     "reshape",
     "set_default_dtype",
     "set_grad_enabled",
     "sigmoid",
     "sign",
     "sin",
+    "softmax",
     "sqrt",
     "square",
     "stack",

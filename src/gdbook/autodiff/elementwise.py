@@ -7,20 +7,22 @@ kinks stand torch's choices.
 
 import math
 
-from gdbook.autodiff.arithmetic import (
+from gdbook.autodiff.dtypes import boolean, float64
+from gdbook.autodiff.operation import Elementwise, Function
+from gdbook.autodiff.scalars import (
     cos,
     divide,
     exp,
+    floor_divide,
     log,
     power,
+    remainder,
     sigmoid,
     sign,
     sin,
     sqrt,
     tan,
 )
-from gdbook.autodiff.dtypes import boolean, float64
-from gdbook.autodiff.operation import Elementwise, Function
 
 ADD = Elementwise(
     "Add",
@@ -46,6 +48,14 @@ DIV = Elementwise(
     lambda g, at: g / at.b,
     lambda g, at: -g * (at.a / at.b / at.b),
     dtype=float64,
+)
+# How often b goes into a is constant but for its jumps.
+FLOOR_DIVIDE = Elementwise("FloorDivide", floor_divide)
+REMAINDER = Elementwise(
+    "Remainder",
+    remainder,
+    lambda g, at: g,
+    lambda g, at: -g * at.a.apply(FLOOR_DIVIDE, at.b),
 )
 POW = Elementwise(
     "Pow",
@@ -125,6 +135,9 @@ LT = Elementwise("Lt", lambda a, b: a < b, dtype=boolean)
 LE = Elementwise("Le", lambda a, b: a <= b, dtype=boolean)
 GT = Elementwise("Gt", lambda a, b: a > b, dtype=boolean)
 GE = Elementwise("Ge", lambda a, b: a >= b, dtype=boolean)
-AND = Elementwise("And", lambda a, b: a and b, dtype=boolean)
-OR = Elementwise("Or", lambda a, b: a or b, dtype=boolean)
-NOT = Elementwise("Not", lambda x: not x, dtype=boolean)
+# Of truths; of integers, bit by bit.
+AND = Elementwise("BitwiseAnd", lambda a, b: a & b)
+OR = Elementwise("BitwiseOr", lambda a, b: a | b)
+NOT = Elementwise(
+    "BitwiseNot", lambda x: not x if isinstance(x, bool) else ~x
+)

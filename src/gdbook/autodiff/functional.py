@@ -1,5 +1,6 @@
 """The same operations as functions: ``torch.sin(x)`` beside ``x.sin()``."""
 
+from gdbook.autodiff.dtypes import boolean
 from gdbook.autodiff.tensor import Tensor
 
 TYPE_CHECKING = False
@@ -42,8 +43,11 @@ pow = _function("pow")
 maximum = _function("maximum")
 minimum = _function("minimum")
 clamp = _function("clamp")
+remainder = _function("remainder")
 sum = _function("sum")
 mean = _function("mean")
+prod = _function("prod")
+cumsum = _function("cumsum")
 var = _function("var")
 std = _function("std")
 norm = _function("norm")
@@ -57,6 +61,9 @@ argmax = _function("argmax")
 argmin = _function("argmin")
 matmul = _function("matmul")
 dot = _function("dot")
+outer = _function("outer")
+softmax = _function("softmax")
+log_softmax = _function("log_softmax")
 reshape = _function("reshape")
 transpose = _function("transpose")
 
@@ -68,11 +75,8 @@ def where(condition: Tensor, input: "Operand", other: "Operand") -> Tensor:
     is infinite, 0 · ∞ makes it nan all the same, as in torch.
     """
     if not isinstance(input, Tensor):
-        input = (
-            other._constant(input)
-            if isinstance(other, Tensor)
-            else Tensor([input], ())
-        )
+        least = Tensor([False], (), boolean)
+        input = (other if isinstance(other, Tensor) else least).beside(input)
     return input.where(condition, other)
 
 

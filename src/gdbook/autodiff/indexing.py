@@ -1,101 +1,109 @@
-"""From what stands in the brackets, ``x[1, :, None]``, to the places that it picks."""
+"""What brackets do: ``x[1, :, None]`` reads elements, ``x[0] = 5`` writes them."""
 
-from gdbook.autodiff.shapes import strides
+from gdbook.autodiff.dtypes import boolean, dtype_of, int64, promoted
+from gdbook.autodiff.inplace import overwrite
+from gdbook.autodiff.select import WHOLE, select
+from gdbook.autodiff.shapes import flatten, strides
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
     from gdbook.autodiff.shapes import Entry, Shape
+    from gdbook.autodiff.tensor import Operand, Tensor
 
 
-class _Brackets:
-    def __getitem__(self, key: slice) -> slice:
-        return key
+def getitem(x: "Tensor", key: "Any") -> "Tensor":
+    """Return ``x[key]``: by numbers, slices, None, ``...``, lists and tensors."""
+    if _is_mask(key) and not key.shape:
+        # A mask without axes adds one, of size 1 or 0.
+        return x.unsqueeze(0)[[0] * bool(key)]
+    places, shape = select(x.shape, _entries(x, key))
+    name = "Select" if isinstance(key, int) else "Slice"
+    return x.take(places, shape, name)
 
 
-WHOLE = _Brackets()[
-    :
-]  # slice(None), which MicroPython doesn't build by that name
+def setitem(x: "Tensor", key: "Any", value: "Operand") -> None:
+    """Set the elements that ``x[key]`` would read."""
+    places, shape = select(x.shape, _entries(x, key))
+    values = x.beside(value)
+    while values.ndim > len(shape) and values.shape[0] == 1:
+        values = values.reshape(values.shape[1:])
+    new = x.put(places, values.expand(shape))
+    overwrite(x, new, "a view of a leaf Variable")
 
 
-def select(shape: "Shape", key: "list[Entry]") -> "tuple[list[int], Shape]":
-    """Return the places that a key picks, and the shape they form.
-
-    Parameters
-    ----------
-    shape : tuple of int
-        The shape of what is indexed.
-    key : list
-        For each axis a number, a slice or the numbers and shape of an index
-        tensor; None adds an axis. Axes beyond the key are taken whole.
-
-    Raises
-    ------
-    IndexError
-        If an index is out of bounds, or there are more of them than axes.
-    """
-    used = len([entry for entry in key if entry is not None])
-    if used > len(shape):
-        raise IndexError(
-            f"too many indices for tensor of dimension {len(shape)}"
-        )
-    _neighbours(key)
-    steps = strides(shape)
-    places, sizes, axis = [0], [], 0
-    pending: list[int] | None = (
-        None  # offsets of index tensors that go together
-    )
-    for entry in key + [WHOLE] * (len(shape) - used):
-        if entry is None:
-            sizes.append(1)
-            continue
-        size, step = shape[axis], steps[axis]
-        if isinstance(entry, tuple):
-            indices, index_shape = entry
-            offsets = [step * _checked(i, axis, size) for i in indices]
-            if pending is None:
-                first = len(sizes)
-                sizes += index_shape
-                pending, before = offsets, places
-            elif tuple(sizes[first:]) == index_shape:
-                pending = [a + b for a, b in zip(pending, offsets)]
-            else:
-                raise IndexError(
-                    "index tensors side by side must have the same shape"
-                )
-            places = [
-                place + offset for place in before for offset in pending
-            ]
-        elif isinstance(entry, slice):
-            if entry.step is not None and entry.step <= 0:
-                raise ValueError("step must be greater than zero")
-            chosen = range(*entry.indices(size))
-            sizes.append(len(chosen))
-            places = [place + step * i for place in places for i in chosen]
-        else:
-            offset = step * _checked(entry, axis, size)
-            places = [place + offset for place in places]
-        axis += 1
-    return places, tuple(sizes)
+def iterate(x: "Tensor") -> "Iterator[Tensor]":
+    """Return an iterator over the parts along the first axis."""
+    if not x.shape:
+        raise TypeError("iteration over a 0-d tensor")
+    return iter([x[i] for i in range(x.shape[0])])
 
 
-def _checked(index: int, axis: int, size: int) -> int:
-    if not -size <= index < size:
-        raise IndexError(
-            f"index {index} is out of bounds for dimension {axis} with size {size}"
-        )
-    return index % size
+def _is_mask(item: "Any") -> bool:
+    return getattr(item, "dtype", None) is boolean
 
 
-def _neighbours(key: "list[Entry]") -> None:
-    """Refuse index tensors with a slice between them: torch then moves axes to the front."""
-    tensors = [i for i, entry in enumerate(key) if isinstance(entry, tuple)]
-    if tensors:
-        picks = [
-            i
-            for i, entry in enumerate(key)
-            if isinstance(entry, (tuple, int))
-        ]
-        if picks[-1] - picks[0] >= len(picks):
-            raise IndexError(
-                "tensors and numbers that index must stand side by side"
+def _entries(x: "Tensor", key: "Any") -> "list[Entry]":
+    """Return what stands in the brackets, with ``...`` and tensors resolved."""
+    entries: list[Entry] = []
+    keys = [_tensor(x, item) for item in _items(key)]
+    shape = x.shape
+    used = sum([_axes(item) for item in keys])
+    axis = 0
+    for item in keys:
+        if item is Ellipsis:
+            entries += [WHOLE] * (len(shape) - used)
+            axis += len(shape) - used
+        elif _is_mask(item):
+            entries += _mask(item, shape[axis : axis + item.ndim])
+        elif getattr(item, "dtype", None) is int64:
+            numbers = [int(v) for v in item.flat]
+            entries.append(
+                (numbers, item.shape) if item.shape else numbers[0]
             )
+        elif item is None or type(item) in (int, slice):
+            entries.append(item)
+        else:
+            kind = getattr(item, "dtype", type(item).__name__)
+            raise IndexError(
+                "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
+                f"are valid indices (got {kind})"
+            )
+        axis += _axes(item)
+    return entries
+
+
+def _items(key: "Any") -> "list[Any]":
+    return list(key) if isinstance(key, tuple) else [key]
+
+
+def _tensor(x: "Tensor", item: "Any") -> "Any":
+    """Return a list as a tensor of numbers or truths, and anything else as it is."""
+    if not isinstance(item, list):
+        return item
+    flat, shape = flatten(item)
+    dtype = promoted([dtype_of(v) for v in flat]) if flat else int64
+    return x.new(flat, shape, dtype)
+
+
+def _axes(item: "Any") -> int:
+    """Return how many axes an item of the brackets takes up."""
+    if item is None or item is Ellipsis:
+        return 0
+    return item.ndim if _is_mask(item) else 1
+
+
+def _mask(mask: "Tensor", shape: "Shape") -> "list[Entry]":
+    """Return the coordinates at which a mask is true, one list for each axis."""
+    if mask.shape != shape:
+        raise IndexError(
+            f"The shape of the mask {list(mask.shape)} at index 0 does not match the shape of "
+            f"the indexed tensor {list(shape)} at index 0"
+        )
+    chosen = [i for i, flag in enumerate(mask.flat) if flag]
+    return [
+        ([place // step % size for place in chosen], (len(chosen),))
+        for size, step in zip(mask.shape, strides(mask.shape))
+    ]

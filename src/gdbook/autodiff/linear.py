@@ -6,7 +6,7 @@ sum goes back by copying.
 """
 
 from gdbook.autodiff.operation import Operation
-from gdbook.autodiff.shapes import numel
+from gdbook.autodiff.shapes import numel, strides, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +46,36 @@ class AddUp(Moving):
         for place, value in zip(self.places, inputs[0].flat):
             sums[place] += value
         return sums, self.shape
+
+
+class RunningSum(Operation):
+    """The sum of each element and all before it along an axis, or all after it."""
+
+    name = "Cumsum"
+    vjps = (lambda g, at: g.apply(at.operation.transposed()),)
+
+    def __init__(self, axis: int, *, backwards: bool = False) -> None:
+        self.axis, self.backwards = axis, backwards
+
+    def transposed(self) -> "RunningSum":
+        """Return the sums from the other end."""
+        return RunningSum(self.axis, backwards=not self.backwards)
+
+    def forward(self, *inputs: "Tensor") -> "tuple[list[float], Shape]":
+        """Return the sums."""
+        (x,) = inputs
+        flat = list(x.flat)
+        if not x.shape:
+            return flat, ()
+        size, step = x.shape[self.axis], strides(x.shape)[self.axis]
+        first = x.shape[: self.axis] + (1,) + x.shape[self.axis + 1 :]
+        start = (size - 1) * step if self.backwards else 0
+        step = -step if self.backwards else step
+        for place in walk(first, strides(x.shape)) if flat else []:
+            for i in range(1, size):
+                at = place + start + i * step
+                flat[at] += flat[at - step]
+        return flat, x.shape
 
 
 class Reshape(Operation):

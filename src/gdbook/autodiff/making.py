@@ -1,7 +1,7 @@
 """Where tensors come from: lists, ranges, other tensors put together."""
 
 from gdbook.autodiff.dtypes import DType, boolean, dtype_of, float64, promoted
-from gdbook.autodiff.shapes import flatten, numel
+from gdbook.autodiff.shapes import flatten, numel, sizes_of
 from gdbook.autodiff.tensor import Tensor
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ def tensor(
     if isinstance(data, Tensor):
         flat, shape, kind = list(data.flat), data.shape, data.dtype
     else:
-        flat, shape = flatten(data)  # type: ignore[arg-type]
+        flat, shape = flatten(data)
         flat = [v.item() if isinstance(v, Tensor) else v for v in flat]
         kind = promoted([dtype_of(v) for v in flat]) if flat else float64
     dtype = kind if dtype is None else dtype
@@ -108,13 +108,6 @@ def zeros_like(like: Tensor) -> Tensor:
 def ones_like(like: Tensor) -> Tensor:
     """Return ones in the shape of another tensor."""
     return ones(like.shape, dtype=like.dtype)
-
-
-def sizes_of(size: "tuple[int | Shape, ...]") -> "Shape":
-    """Return sizes that were given one by one or as one tuple."""
-    if len(size) == 1 and isinstance(size[0], (tuple, list)):
-        return tuple(size[0])
-    return size  # type: ignore[return-value]
 
 
 def eye(n: int) -> Tensor:

@@ -1,6 +1,6 @@
 """The graph: a node for each recorded operation, and the sweep back."""
 
-from gdbook.autodiff.grad_mode import set_grad_enabled
+from gdbook.autodiff.grad_mode import is_grad_enabled, set_grad_enabled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,18 +39,11 @@ class Node:
         ]
         self.shapes = [x.shape for x in inputs]
         self.tensor: Tensor | None = None
-        self._saved: list[tuple[Tensor, int]] | None = [
-            (x, x.edits[0]) for x in inputs
-        ]
+        self._saved: list[tuple[Tensor, int]] | None = None
 
-    def receives(self) -> bool:
-        """Return whether a gradient of some input is wanted."""
-        return any([parent is not None for parent in self.parents])
-
-    def remember(self, result: "Tensor") -> None:
-        """Keep the result too, but not its node: what holds itself is freed late."""
-        assert self._saved is not None
-        self._saved.append((result.detach(), result.edits[0]))
+    def save(self, tensors: "list[Tensor]") -> None:
+        """Remember tensors, and how often they had been edited."""
+        self._saved = [(x, x.edits[0]) for x in tensors]
 
     def release(self) -> None:
         """Forget inputs and result."""
@@ -66,11 +59,11 @@ class Node:
                 "if you need to access saved tensors after calling backward."
             )
         tensor, version = self._saved[k]
-        if tensor.version != version:
+        if tensor.edits[0] != version:
             raise RuntimeError(
                 "one of the variables needed for gradient computation has been modified by an "
                 f"inplace operation: [torch.DoubleTensor {list(tensor.shape)}], which "
-                f"{self.name()} needs, is at version {tensor.version}; "
+                f"{self.name()} needs, is at version {tensor.edits[0]}; "
                 f"expected version {version} instead."
             )
         return tensor
@@ -114,6 +107,23 @@ class Node:
         return "<" + self.name().split("::")[-1] + ">"
 
 
+def recorded(
+    operation: "Operation", inputs: "list[Tensor]", result: "Tensor"
+) -> "Tensor":
+    """Return the result of an operation, with its place in the graph.
+
+    It gets one if operations are recorded now and a gradient of some input is
+    wanted.
+    """
+    if operation.vjps and is_grad_enabled():
+        node = Node(operation, inputs)
+        if any([parent is not None for parent in node.parents]):
+            # Without its own node: what holds itself is freed late.
+            node.save(inputs + [result.detach()])
+            result.node = node
+    return result
+
+
 def topological_order(root: Node) -> "list[Node]":
     """Return the nodes below `root`, every one before its parents.
 
@@ -146,7 +156,7 @@ def sweep(
     retain_graph: bool,
     create_graph: bool,
 ) -> None:
-    """Carry `gradient` from `root` to the leaves, adding up where ways meet.
+    """Carry `gradient` from `root` to the leaves, adding up where paths meet.
 
     Parameters
     ----------

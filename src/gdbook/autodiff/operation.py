@@ -1,4 +1,4 @@
-"""What an operation is: a value, and for each input the adjoint's way back."""
+"""What an operation is: a value, and for each input a vector-Jacobian product."""
 
 from gdbook.autodiff.dtypes import float64
 from gdbook.autodiff.shapes import broadcast, numel, stretched
@@ -6,16 +6,18 @@ from gdbook.autodiff.shapes import broadcast, numel, stretched
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from gdbook.autodiff.dtypes import DType
     from gdbook.autodiff.node import Node
     from gdbook.autodiff.shapes import Shape
     from gdbook.autodiff.tensor import Tensor
 
-    # Takes the adjoint g of the result, and the node at which it arrived;
-    # returns the adjoint of one input: the vector-Jacobian product gᵀ
-    # ∂result/∂input.
-    VJP = Callable[[Tensor, Node], Tensor]
+    # Takes the adjoint g of the result, a tensor, and the node at which it
+    # arrived; returns the adjoint of one input: the vector-Jacobian product
+    # gᵀ ∂result/∂input. `Any`, since a type checker reads the tables of
+    # operations before it knows a tensor's methods.
+    VJP = Callable[[Any, Any], Any]
 
 
 class Operation:
@@ -45,7 +47,8 @@ class Operation:
         """Return the adjoint of input number `k`."""
         vjp = self.vjps[k]
         assert vjp is not None
-        return vjp(g, at)
+        result: Tensor = vjp(g, at)
+        return result
 
 
 def copied(x: "Tensor", shape: "Shape") -> "list[float]":

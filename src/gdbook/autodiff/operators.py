@@ -1,172 +1,123 @@
-"""What the signs of arithmetic do: new tensors from +, edits in place from +=."""
+"""What the signs between tensors do: ``x + y`` calls ``add(x, y)``.
+
+The `other` may be a number. Where a number stands on the left, as in
+``1 - x``, Python asks the tensor on the right: ``sub_from(x, 1)``.
+"""
 
 from gdbook.autodiff import elementwise as rule
-from gdbook.autodiff.dtypes import float64
-from gdbook.autodiff.grad_mode import is_grad_enabled
-from gdbook.autodiff.recorded import Recorded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Any
 
     from gdbook.autodiff.tensor import Operand, Tensor
 
 
-class Operators(Recorded):
-    """Arithmetic, comparison and edits in place."""
+def add(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return x + other."""
+    return x.apply(rule.ADD, other)
 
-    def _constant(self, number: "Operand") -> "Tensor":
-        """Return `number`, which stands on the left of a sign, as a tensor."""
-        if isinstance(number, Recorded):
-            return number
-        return self._new([0.0], (), self.dtype).apply(rule.ADD, number)
 
-    def __add__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.ADD, other)
+def sub(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return x − other."""
+    return x.apply(rule.SUB, other)
 
-    def __radd__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.ADD, other)
 
-    def __sub__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.SUB, other)
+def sub_from(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return other − x."""
+    return x.beside(other).apply(rule.SUB, x)
 
-    def __rsub__(self, other: "Operand") -> "Tensor":
-        return self._constant(other).apply(rule.SUB, self)  # type: ignore[arg-type]
 
-    def __mul__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.MUL, other)
+def mul(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return x · other."""
+    return x.apply(rule.MUL, other)
 
-    def __rmul__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.MUL, other)
 
-    def __truediv__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.DIV, other)
+def div(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return x / other."""
+    return x.apply(rule.DIV, other)
 
-    def __rtruediv__(self, other: "Operand") -> "Tensor":
-        return self._constant(other).apply(rule.DIV, self)  # type: ignore[arg-type]
 
-    def __pow__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.POW, other)
+def div_into(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return other / x."""
+    return x.beside(other).apply(rule.DIV, x)
 
-    def __rpow__(self, other: "Operand") -> "Tensor":
-        return self._constant(other).apply(rule.POW, self)  # type: ignore[arg-type]
 
-    def __neg__(self) -> "Tensor":
-        return self.apply(rule.NEG)
+def remainder(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return x % other, what is left of x after division; it has the sign of `other`."""
+    return x.apply(rule.REMAINDER, other)
 
-    def __pos__(self) -> "Self":
-        return self
 
-    def __abs__(self) -> "Tensor":
-        return self.apply(rule.ABS)
+def remainder_of(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return other % x."""
+    return x.beside(other).apply(rule.REMAINDER, x)
 
-    def __eq__(self, other: "Operand") -> "Tensor":  # type: ignore[override]
-        return self.apply(rule.EQ, other)
 
-    def __ne__(self, other: "Operand") -> "Tensor":  # type: ignore[override]
-        return self.apply(rule.NE, other)
+def pow(x: "Tensor", exponent: "Operand") -> "Tensor":
+    """Return each element to the power of `exponent`."""
+    return x.apply(rule.POW, exponent)
 
-    def __lt__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.LT, other)
 
-    def __le__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.LE, other)
+def pow_of(x: "Tensor", base: "Operand") -> "Tensor":
+    """Return `base` to the power of each element."""
+    return x.beside(base).apply(rule.POW, x)
 
-    def __gt__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.GT, other)
 
-    def __ge__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.GE, other)
+def neg(x: "Tensor") -> "Tensor":
+    """Return −x."""
+    return x.apply(rule.NEG)
 
-    def __and__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.AND, other)
 
-    def __or__(self, other: "Operand") -> "Tensor":
-        return self.apply(rule.OR, other)
+def pos(x: "Tensor") -> "Tensor":
+    """Return +x, the tensor itself."""
+    return x
 
-    def __invert__(self) -> "Tensor":
-        return self.apply(rule.NOT)
 
-    def __hash__(self) -> int:
-        return id(self)
+def eq(x: "Tensor", other: "Any") -> "Any":
+    """Return where the elements are equal."""
+    return x.apply(rule.EQ, other)
 
-    def original(self) -> "Tensor":
-        """Return this tensor as it is before an edit, which may need it later."""
-        if not is_grad_enabled():
-            return self  # type: ignore[return-value]
-        alone = self._new(list(self.flat), self.shape, self.dtype)
-        alone.node = self.node
-        return alone
 
-    def become(self, new: "Tensor", who: str = "a leaf Variable") -> "Self":
-        """Take over the numbers and the history of `new`, in place.
+def ne(x: "Tensor", other: "Any") -> "Any":
+    """Return where the elements differ."""
+    return x.apply(rule.NE, other)
 
-        `who` is what torch calls this tensor if it has to refuse.
 
-        Raises
-        ------
-        RuntimeError
-            If this is a leaf that requires a gradient and operations are
-            recorded, or `new` has another shape or a kind of numbers that
-            does not fit.
-        """
-        if self.node is not None and self.is_leaf and is_grad_enabled():
-            raise RuntimeError(
-                f"{who} that requires grad is being used in an in-place operation."
-            )
-        if new.shape != self.shape:
-            raise RuntimeError(
-                f"output with shape {list(self.shape)} doesn't match the broadcast shape "
-                f"{list(new.shape)}"
-            )
-        if new.dtype is float64 and self.dtype is not float64:
-            raise RuntimeError(
-                f"result type {new.dtype.scalar} can't be cast to the desired output type "
-                f"{self.dtype.scalar}"
-            )
-        self.flat[:] = new.flat
-        self.edits[0] += 1
-        if new.node is not None:
-            self.node = new.node
-        return self
+def lt(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return where x < other."""
+    return x.apply(rule.LT, other)
 
-    def __iadd__(self, other: "Operand") -> "Self":
-        return self.become(self.original() + other)
 
-    def __isub__(self, other: "Operand") -> "Self":
-        return self.become(self.original() - other)
+def le(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return where x ≤ other."""
+    return x.apply(rule.LE, other)
 
-    # MicroPython knows += and -= only: there, x *= 2 is x = x * 2, a new
-    # tensor.
-    def __imul__(self, other: "Operand") -> "Self":
-        return self.become(self.original() * other)
 
-    def __itruediv__(self, other: "Operand") -> "Self":
-        return self.become(self.original() / other)
+def gt(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return where x > other."""
+    return x.apply(rule.GT, other)
 
-    def add_(self, other: "Operand", *, alpha: float = 1) -> "Self":
-        """Add ``alpha * other`` in place."""
-        return self.become(self.original() + other * alpha)
 
-    def sub_(self, other: "Operand", *, alpha: float = 1) -> "Self":
-        """Subtract ``alpha * other`` in place."""
-        return self.become(self.original() - other * alpha)
+def ge(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return where x ≥ other."""
+    return x.apply(rule.GE, other)
 
-    def mul_(self, other: "Operand") -> "Self":
-        """Multiply in place."""
-        return self.become(self.original() * other)
 
-    def div_(self, other: "Operand") -> "Self":
-        """Divide in place."""
-        return self.become(self.original() / other)
+def logical_and(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return where both conditions hold."""
+    return x.apply(rule.AND, other)
 
-    def zero_(self) -> "Self":
-        """Set all elements to zero."""
-        return self.fill_(0)
 
-    def fill_(self, value: float) -> "Self":
-        """Set all elements to one number."""
-        kind = self.dtype.kind
-        return self.become(
-            self._new([kind(value)] * len(self.flat), self.shape, self.dtype)
-        )
+def logical_or(x: "Tensor", other: "Operand") -> "Tensor":
+    """Return where one of two conditions holds, or both do."""
+    return x.apply(rule.OR, other)
+
+
+def logical_not(x: "Tensor") -> "Tensor":
+    """Return where a condition does not hold."""
+    return x.apply(rule.NOT)
+
+
+def identity(x: "Tensor") -> int:
+    """Return the number by which sets and dictionaries know this tensor."""
+    return id(x)

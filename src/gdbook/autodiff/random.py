@@ -6,8 +6,7 @@ They are not torch's: a seed gives other numbers there.
 import math
 
 from gdbook.autodiff.dtypes import int64
-from gdbook.autodiff.making import sizes_of
-from gdbook.autodiff.shapes import numel
+from gdbook.autodiff.shapes import numel, sizes_of
 from gdbook.autodiff.tensor import Tensor
 
 TYPE_CHECKING = False

@@ -8,8 +8,10 @@ about is a list of places.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     Shape = tuple[int, ...]
+    Dims = int | Shape | None  # one axis, several, or all of them
     Nested = float | Sequence["Nested"]
     # An index of an axis: a number, a slice, None, or the numbers and the
     # shape of a tensor.
@@ -91,7 +93,42 @@ def axis_of(dim: int, ndim: int) -> int:
     return dim % ndim
 
 
-def flatten(value: "Nested", dim: int = 0) -> "tuple[list[float], Shape]":
+def sizes_of(sizes: "tuple[Any, ...]") -> "Shape":
+    """Return sizes that were given one by one, or together in one sequence."""
+    if len(sizes) == 1 and not isinstance(sizes[0], int):
+        return tuple(sizes[0])
+    return sizes
+
+
+def groups(
+    shape: "Shape", dim: "Dims", keepdim: bool
+) -> "tuple[list[int], Shape]":
+    """Return which elements meet when some axes are summed over, or all of them.
+
+    Returns
+    -------
+    places : list of int
+        For each element, the place in the result where it goes.
+    shape : tuple of int
+        The shape of the result: without the axes, or with size 1 there.
+    """
+    ndim = len(shape)
+    if dim is None or dim == ():
+        axes = list(range(ndim))
+    else:
+        dims = [dim] if isinstance(dim, int) else dim
+        axes = [axis_of(d, ndim) for d in dims]
+    if ndim and len(set(axes)) < len(axes):
+        twice = next(axis for axis in axes if axes.count(axis) > 1)
+        raise RuntimeError(
+            f"dim {twice} appears multiple times in the list of dims"
+        )
+    kept = tuple([1 if i in axes else n for i, n in enumerate(shape)])
+    left = tuple([n for i, n in enumerate(shape) if i not in axes])
+    return stretched(kept, shape), kept if keepdim else left
+
+
+def flatten(value: "Any", dim: int = 0) -> "tuple[list[Any], Shape]":
     """Return the numbers of a nested list in one list, and its shape.
 
     Raises
@@ -100,8 +137,8 @@ def flatten(value: "Nested", dim: int = 0) -> "tuple[list[float], Shape]":
         If lists side by side differ in length.
     """
     if not isinstance(value, (list, tuple)):
-        return [value], ()  # type: ignore[list-item]
-    flat: list[float] = []
+        return [value], ()
+    flat: list[Any] = []
     inner: Shape | None = None
     for item in value:
         numbers, shape = flatten(item, dim + 1)

@@ -1,94 +1,200 @@
-"""The tensor: arrays with a history, their arithmetic, and the matrix product."""
+"""The tensor: numbers with a shape, and how they were computed."""
 
-from gdbook.autodiff.linear import MatMul
-from gdbook.autodiff.reductions import Reductions
-from gdbook.autodiff.shapes import broadcast
+import sys
+
+from gdbook.autodiff import (
+    autograd,
+    elementary,
+    extremes,
+    indexing,
+    inplace,
+    numbers,
+    operators,
+    probabilities,
+    products,
+    reductions,
+    shaping,
+)
+from gdbook.autodiff.dtypes import dtype_of, float64, promoted
+from gdbook.autodiff.node import recorded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
     from gdbook.autodiff.dtypes import DType
+    from gdbook.autodiff.node import Node
+    from gdbook.autodiff.operation import Operation
     from gdbook.autodiff.shapes import Shape
 
     Operand: TypeAlias = "Tensor | float"  # what may stand beside a sign
 
 
-class Tensor(Reductions):
+class Tensor:
     """Numbers in rows and columns that remember how they were computed.
 
-    Made by `tensor`, `zeros` and their kind, as in torch. Only `detach`
-    shares numbers: what torch returns as a view (a slice, a transpose, a
-    reshape) is a copy here.
+    Only `detach` shares `flat` and `edits`: what torch returns as a view (a
+    slice, a transpose, a reshape) is a copy here.
+
+    Attributes
+    ----------
+    flat : list
+        The numbers, row after row.
+    shape : tuple of int
+        The sizes along the axes; () for a single number.
+    dtype : DType
+        What kind of numbers they are.
+    grad : Tensor or None
+        The sum of all gradients that arrived here; None until one does.
+    node : Node or None
+        Where the tensor stands in the graph; None if no gradient flows to it.
+    edits : list of int
+        How often the numbers were edited in place, in a list of one.
     """
 
-    def _new(
+    def __init__(
+        self, flat: "list[float]", shape: "Shape", dtype: "DType" = float64
+    ) -> None:
+        self.flat, self.shape, self.dtype = flat, shape, dtype
+        self.grad: Tensor | None = None
+        self.node: Node | None = None
+        self.edits = [0]
+
+    def apply(self, operation: "Operation", *others: "Operand") -> "Tensor":
+        """Return the result of an operation, recorded in the graph if need be."""
+        inputs = [self] + [self.beside(other) for other in others]
+        flat, shape = operation.forward(*inputs)
+        dtype = operation.dtype
+        if dtype is None:
+            dtype = promoted([x.dtype for x in inputs])
+            if dtype is not float64:
+                flat = [dtype.kind(value) for value in flat]
+        return recorded(operation, inputs, Tensor(flat, shape, dtype))
+
+    def beside(self, other: "Operand") -> "Tensor":
+        """Return a tensor as it is, a number as one that fits beside this one."""
+        if isinstance(other, Tensor):
+            return other
+        dtype = promoted([dtype_of(other), self.dtype])
+        return Tensor([dtype.kind(other)], (), dtype)
+
+    def new(
         self, flat: "list[float]", shape: "Shape", dtype: "DType"
     ) -> "Tensor":
+        """Return a tensor of other numbers, without history."""
         return Tensor(flat, shape, dtype)
 
-    def matmul(self, other: "Tensor") -> "Tensor":
-        """Return the product of matrices and vectors, by torch's rules.
+    def detach(self) -> "Tensor":
+        """Return the same numbers without their history; both see all edits."""
+        alone = Tensor(self.flat, self.shape, self.dtype)
+        alone.edits = self.edits
+        return alone
 
-        A vector on the left counts as a row, on the right as a column, and
-        that axis is dropped from the result. Axes before the last two are a
-        batch and broadcast.
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
 
-        Raises
-        ------
-        RuntimeError
-            If the sizes in the middle differ, or a factor is a single number.
-        """
-        if not self.ndim or not other.ndim:
-            raise RuntimeError(
-                "both arguments to matmul need to be at least 1D, but they are "
-                f"{self.ndim}D and {other.ndim}D"
-            )
-        a = self if self.ndim > 1 else self.unsqueeze(0)
-        b = other if other.ndim > 1 else other.unsqueeze(1)
-        if a.shape[-1] != b.shape[-2]:
-            raise RuntimeError(_mismatch(self.shape, other.shape))
-        batch = broadcast([a.shape[:-2], b.shape[:-2]])
-        a = a if a.shape[:-2] == batch else a.expand(batch + a.shape[-2:])
-        b = b if b.shape[:-2] == batch else b.expand(batch + b.shape[-2:])
-        rows = self.shape[-2:-1]
-        columns = other.shape[-1:] if other.ndim > 1 else ()
-        product = a.apply(MatMul(), b)
-        shape = batch + rows + columns
-        return product if product.shape == shape else product.reshape(shape)
+    @property
+    def T(self) -> "Tensor":
+        """The transpose, as a copy."""
+        return self.permute(range(self.ndim)[::-1])
 
-    def __matmul__(self, other: "Tensor") -> "Tensor":
-        return self.matmul(other)
+    @property
+    def mT(self) -> "Tensor":
+        """The transpose of each matrix of a batch, as a copy."""
+        return self.transpose(-2, -1)
 
-    def dot(self, other: "Tensor") -> "Tensor":
-        """Return the scalar product of two vectors."""
-        if self.ndim != 1 or other.ndim != 1:
-            raise RuntimeError(
-                f"1D tensors expected, but got {self.ndim}D and {other.ndim}D tensors"
-            )
-        return self.matmul(other)
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to this tensor."""
+        return self.node is not None
 
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        self.requires_grad_(wanted)
 
-def _mismatch(left: "Shape", right: "Shape") -> str:
-    """Return torch's words for factors that do not fit."""
-    if len(left) == len(right) == 1:
-        n, m = left[0], right[0]
-        return (
-            f"inconsistent tensor size, expected tensor [{n}] and src [{m}] to have the same "
-            f"number of elements, but got {n} and {m} elements respectively"
-        )
-    if len(left) == 2 and len(right) == 1:
-        return f"size mismatch, got input ({left[0]}), mat ({_cross(left)}), vec ({right[0]})"
-    if len(left) > 2 or len(right) > 2:
-        if len(left) == len(right) == 3:
-            return (
-                "Expected size for first two dimensions of batch2 tensor to be: "
-                f"[{left[0]}, {left[2]}] but got: [{right[0]}, {right[1]}]."
-            )
-        return f"the matrices of shapes {list(left)} and {list(right)} cannot be multiplied"
-    row = left if len(left) == 2 else (1, left[0])
-    return f"mat1 and mat2 shapes cannot be multiplied ({_cross(row)} and {_cross(right)})"
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was made, not computed from what requires gradients."""
+        return self.node is None or self.node.operation is None
 
+    @property
+    def grad_fn(self) -> "Node | None":
+        """The node of the operation that made it; None at a leaf."""
+        return None if self.is_leaf else self.node
 
-def _cross(shape: "Shape") -> str:
-    return "x".join([str(n) for n in shape])
+    @property
+    def _version(self) -> int:
+        return self.edits[0]  # by torch's name
+
+    # All other methods are functions, each in the file that is named: here
+    # x.exp() is elementary.exp(x), and x + y is operators.add(x, y).
+
+    backward, retain_grad = autograd.backward, autograd.retain_grad
+    requires_grad_ = autograd.requires_grad_
+
+    dim, size, numel = numbers.dim, numbers.size, numbers.numel
+    item, tolist = numbers.item, numbers.tolist
+    is_floating_point = numbers.is_floating_point
+    to, long, double = numbers.to, numbers.long, numbers.double
+    float = double  # there are no smaller floating-point numbers here
+    __repr__, __format__ = numbers.printed, numbers.formatted
+    __len__, __bool__ = numbers.length, numbers.to_bool
+    __int__ = numbers.to_int
+    # MicroPython would compute 2.0 * tensor with it, and lose the history.
+    if sys.implementation.name != "micropython":
+        __float__ = numbers.to_float
+
+    __add__ = __radd__ = operators.add
+    __sub__, __rsub__ = operators.sub, operators.sub_from
+    __mul__ = __rmul__ = operators.mul
+    __truediv__, __rtruediv__ = operators.div, operators.div_into
+    __mod__, __rmod__ = operators.remainder, operators.remainder_of
+    __pow__, __rpow__ = operators.pow, operators.pow_of
+    __matmul__ = products.matmul
+    __neg__, __pos__, __abs__ = operators.neg, operators.pos, elementary.abs
+    __eq__, __ne__ = operators.eq, operators.ne
+    __lt__, __le__ = operators.lt, operators.le
+    __gt__, __ge__ = operators.gt, operators.ge
+    __and__, __or__ = operators.logical_and, operators.logical_or
+    __invert__ = operators.logical_not
+    __hash__ = operators.identity
+
+    # MicroPython knows += and -= only: x *= 2 is x = x * 2 there.
+    __iadd__, __isub__ = inplace.add_, inplace.sub_
+    __imul__, __itruediv__ = inplace.mul_, inplace.div_
+    __imod__ = inplace.remainder_
+    add_, sub_ = inplace.add_, inplace.sub_
+    mul_, div_, remainder_ = inplace.mul_, inplace.div_, inplace.remainder_
+    fill_, zero_, copy_ = inplace.fill_, inplace.zero_, inplace.copy_
+
+    exp, log, sqrt = elementary.exp, elementary.log, elementary.sqrt
+    sin, cos, tan = elementary.sin, elementary.cos, elementary.tan
+    tanh, atan = elementary.tanh, elementary.atan
+    sigmoid, relu = elementary.sigmoid, elementary.relu
+    abs, sign, square = elementary.abs, elementary.sign, elementary.square
+    pow, remainder = operators.pow, operators.remainder
+    isnan, isfinite = elementary.isnan, elementary.isfinite
+    maximum, minimum = elementary.maximum, elementary.minimum
+    clamp, where = elementary.clamp, elementary.where
+
+    take, add_up, put = shaping.take, shaping.add_up, shaping.put
+    zero_like, sum_to = shaping.zero_like, shaping.sum_to
+    reshape = view = shaping.reshape
+    flatten, clone = shaping.flatten, shaping.clone
+    unsqueeze, squeeze = shaping.unsqueeze, shaping.squeeze
+    expand, permute = shaping.expand, shaping.permute
+    transpose = shaping.transpose
+    __getitem__, __setitem__ = indexing.getitem, indexing.setitem
+    __iter__ = indexing.iterate
+
+    sum, mean, cumsum = reductions.sum, reductions.mean, reductions.cumsum
+    var, std, norm = reductions.var, reductions.std, reductions.norm
+    any, all = reductions.any_of, reductions.all_of
+    amax, amin = extremes.amax, extremes.amin
+    max, min = extremes.max, extremes.min
+    argmax, argmin = extremes.argmax, extremes.argmin
+    matmul, dot = products.matmul, products.dot
+    outer, prod = products.outer, products.prod
+    softmax, log_softmax = probabilities.softmax, probabilities.log_softmax

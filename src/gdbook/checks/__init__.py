@@ -1,7 +1,7 @@
 """Checks of displayed formulas: each claim of a chapter is executed.
 
-``identity``, ``derivative``, ``limit``, ``rate``, ``bound``, ``near``, ``minimiser`` and
-``numeric`` pass with one line that says what was checked and how, or fail with one
+``identity``, ``derivative``, ``limit``, ``rate``, ``bound``, ``near``, ``minimiser``,
+``numeric`` and ``tensors`` pass with one line that says what was checked and how, or fail with one
 sentence that says where the two sides differ. Formulas are texts in the language of
 `gdbook.expressions`: Python's arithmetic with ``f'(x)``, ``lim(sin(x)/x, x, 0)``,
 ``sum(i**2, i, 1, n)`` and ``O(h**2)``.
@@ -17,6 +17,7 @@ latex : str, optional
 from __future__ import annotations
 
 from gdbook.checks.bounds import bound, minimiser
+from gdbook.checks.entrywise import tensors
 from gdbook.checks.equalities import derivative, identity, near, numeric
 from gdbook.checks.limits import limit, rate
 from gdbook.reporting import CheckFailed, say
@@ -32,4 +33,5 @@ __all__ = [
     "numeric",
     "rate",
     "say",
+    "tensors",
 ]

@@ -10,22 +10,13 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import pkgutil
+from functools import cache
 from typing import Any
 
 from gdbook.exercises.verdict import CHECKERS, Verdict
 
 __all__ = ["Verdict", "check"]
-
-_CHAPTERS = (
-    "limits_and_derivatives",
-    "descent_in_one_dimension",
-    "gradients",
-    "autograd",
-    "autograd_repairs",
-    "computation_graph",
-    "build_your_own",
-    "build_your_own_code",
-)
 
 
 def check(label: str, answer: Any) -> Verdict:
@@ -34,8 +25,7 @@ def check(label: str, answer: Any) -> Verdict:
     Parameters
     ----------
     label : str
-        The problem's label, as ``"prob-richardson"``; it stands in the problem's solution
-        and in its link.
+        The problem's label, as ``"prob-richardson"``; it stands at the end of the problem.
     answer : object
         What the problem asks for: a number, a tensor, a function, a set of names or a class.
 
@@ -49,10 +39,16 @@ def check(label: str, answer: Any) -> Verdict:
     ValueError
         If no problem with that label has a checker.
     """
-    for chapter in _CHAPTERS:
-        importlib.import_module(f"gdbook.exercises.{chapter}")
+    _register_all()
     if label not in CHECKERS:
         near = difflib.get_close_matches(label, CHECKERS, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(CHECKERS))}"
         raise ValueError(f"no problem {label!r} has a checker; {hint}")
     return CHECKERS[label](answer)
+
+
+@cache
+def _register_all() -> None:
+    """Import every module of this folder: its checkers register themselves."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")

@@ -15,21 +15,21 @@ from gdbook.exercises.verdict import (
     call,
     checker,
     close,
+    coarse,
     compare,
     function,
     number,
     recognise,
+    several,
 )
 
 
 @checker("prob-wrong-engines")
 def wrong_engines(answer: Any) -> Verdict:
     """Judge three numbers: adjoint under ``=``, after two sweeps, visits of every path."""
-    if isinstance(answer, dict):
-        answer = list(answer.values())
-    if not isinstance(answer, list | tuple | Tensor) or len(answer) != 3:
-        raise Wrong("the answer should be three numbers: with =, without zeroing, and the visits.")
-    assigned, twice, visits = (number(part) for part in answer)
+    parts = answer.values() if isinstance(answer, dict) else answer
+    wanted = "the answer should be three numbers: with =, without zeroing, and the visits"
+    assigned, twice, visits = map(number, several(parts, 3, wanted))
     recognise(
         assigned,
         {
@@ -100,10 +100,13 @@ def luck(answer: Any) -> Verdict:
 def dual_quotient(answer: Any) -> Verdict:
     """Judge quotient(v, d, w, c), the two parts of (v + dε)/(w + cε)."""
     divide = function(answer)
-    v, d, w, c = 3.0, 0.5, -2.0, 1.25
-    got = call(divide, v, d, w, c)
-    if got.shape != (2,):
+    v, d, w, c = torch.tensor(
+        [[3.0, 0.5, -2.0, 1.25], [-1e-3, 2.0, 0.5, -30.0]], dtype=torch.float64
+    ).T
+    made = [call(divide, *row) for row in torch.stack([v, d, w, c], dim=1).tolist()]
+    if any(pair.shape != (2,) for pair in made):
         raise Wrong("the function should return two numbers, the value and what stands beside ε.")
+    got = torch.stack(made, dim=1)
     q = v / w
     if not close(got[0], q, 1e-9):
         raise Wrong("without ε the quotient is v/w, as for any numbers.")
@@ -131,8 +134,12 @@ _G = torch.tensor([1.0, -2.0, 0.5, 3.0], dtype=torch.float64)
 @checker("prob-cumsum")
 def cumsum(answer: Any) -> Verdict:
     """Judge cumsum_back(g), the transpose of running sums."""
-    got = call(function(answer), _G.clone())
+    got = call(function(answer), _G)
     right = torch.tensor([_G[j:].sum() for j in range(4)], dtype=torch.float64)
+    if close(got, right, 1e-9):
+        for g in (torch.ones(1).double(), torch.arange(1.0, 8.0, dtype=torch.float64)):
+            if not close(call(function(answer), g), g.sum() - g.cumsum(0) + g, 1e-9):
+                raise Wrong(f"right for four numbers, and not for {len(g)}.")
     left, everything = _G.cumsum(0), _G.sum().repeat(4)
     turned = _G.flip(0).cumsum(0)
     differences = torch.cat([_G[:1], _G.diff()])
@@ -151,6 +158,17 @@ def cumsum(answer: Any) -> Verdict:
         },
         hint="the adjoint of x_j is the sum of the g_k of all the y_k in which it occurs.",
     )
+
+
+# At each of these it is wrong to subtract something else than the largest.
+_EXTREME = (
+    [1000.0, 999.0],
+    [-1000.0, 1000.0],
+    [1000.0, -1000.0],
+    [-1000.0, -999.0],
+    [0.0, -2000.0, 900.0],
+    [3.0],
+)
 
 
 @checker("prob-logsumexp")
@@ -175,13 +193,19 @@ def logsumexp(answer: Any) -> Verdict:
         tol=1e-9,
     )
     if not close(got, g * soft, 1e-9):
+        coarse(got, g * soft, 1e-9)
         raise Wrong("log of a sum: 1 over the sum, times the slope of the one term with x_k.")
-    large = torch.tensor([1000.0, 999.0], dtype=torch.float64)
-    got = call(lambda x: back(torch.tensor(g, dtype=torch.float64), x), large)
-    if not bool(torch.isfinite(got).all()):
-        raise Wrong("right for small numbers; at (1000, 999) it overflows. Subtract the largest.")
-    if not close(got, g * torch.sigmoid(large - large.flip(0)), 1e-9):
-        raise Wrong("right for small numbers, wrong at (1000, 999).")
+    for entries in _EXTREME:
+        large = torch.tensor(entries, dtype=torch.float64)
+        got = call(lambda x: back(torch.tensor(g, dtype=torch.float64), x), large)
+        where = f"({', '.join(f'{entry:g}' for entry in entries)})".replace("-", "−")
+        if not bool(torch.isfinite(got).all()):
+            raise Wrong(
+                f"right for small numbers; at {where} it overflows, or takes the logarithm of 0. "
+                "Subtract the largest, whichever it is."
+            )
+        if not close(got, g * torch.softmax(large, 0), 1e-9):
+            raise Wrong(f"right for small numbers, wrong at {where}.")
     return Verdict(True, "the softmax, times g, and no overflow.")
 
 
@@ -190,32 +214,38 @@ def sum_to(answer: Any) -> Verdict:
     """Judge sum_to(g, shape) against torch's own way back from expand."""
     pay_back: Callable[..., Any] = function(answer)
     g = torch.sin(torch.arange(60, dtype=torch.float64)).reshape(5, 4, 3)
+    cube = torch.sin(torch.arange(27, dtype=torch.float64)).reshape(3, 3, 3)
     for shape in ((4, 1), (3,), (1, 3), (5, 1, 3), (), (5, 4, 3), (1, 1, 1)):
-        x = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
-        (right,) = torch.autograd.grad(x.expand(5, 4, 3), x, g)
-
-        def ask(g: Tensor, shape: tuple[int, ...] = shape) -> Any:
-            return pay_back(g, shape)
-
-        got = call(ask, g.clone())
-        if got.shape != shape:
-            if got.numel() == right.numel():
-                raise Wrong(
-                    f"for {shape} the numbers may be right, but the shape is {tuple(got.shape)}: "
-                    "keep the axes of size 1, and lose the others."
-                )
-            raise Wrong(f"for {shape} you return the shape {tuple(got.shape)}.")
-        stretched = right.numel() / 60
-        recognise(
-            got,
-            {f"for {shape} this is the mean over the copies; adjoints add.": right * stretched}
-            if stretched < 1
-            else {},
-            tol=1e-9,
-        )
-        if not close(got, right, 1e-9):
-            raise Wrong(f"for {shape} the numbers are wrong: sum over the stretched axes only.")
+        _paid_back(pay_back, g, shape)
+    # Where all axes are of one length, the shape does not show that the wrong one was summed.
+    for shape in ((3,), (3, 1), (1, 3), (3, 3), (3, 1, 3), (1, 3, 3), (1,)):
+        _paid_back(pay_back, cube, shape)
     return Verdict(True, "each adjoint in the shape of its variable.")
+
+
+def _paid_back(pay_back: Callable[..., Any], g: Tensor, shape: tuple[int, ...]) -> None:
+    """Hold sum_to(g, shape) for one shape against torch's own way back."""
+    x = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
+    (right,) = torch.autograd.grad(x.expand(g.shape), x, g)
+
+    def ask(g: Tensor) -> Any:
+        return pay_back(g, shape)
+
+    got = call(ask, g)
+    said = f"for {tuple(g.shape)} and {shape}"
+    if got.shape != shape:
+        if got.numel() == right.numel():
+            raise Wrong(
+                f"{said} the numbers may be right, but the shape is {tuple(got.shape)}: "
+                "keep the axes of size 1, and lose the others."
+            )
+        raise Wrong(f"{said} you return the shape {tuple(got.shape)}.")
+    stretched = right.numel() / g.numel()
+    mean = {f"{said} this is the mean over the copies; adjoints add.": right * stretched}
+    recognise(got, mean if stretched < 1 else {}, tol=1e-9)
+    if not close(got, right, 1e-9):
+        coarse(got, right, 1e-9)
+        raise Wrong(f"{said} the numbers are wrong: sum over the stretched axes only.")
 
 
 @checker("prob-golden")

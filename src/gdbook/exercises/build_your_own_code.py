@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from gdbook.exercises.verdict import Verdict, Wrong, call, checker, close, function, recognise
+from gdbook.exercises.verdict import (
+    Verdict,
+    Wrong,
+    call,
+    checker,
+    close,
+    coarse,
+    function,
+    kind,
+    number,
+    numbers,
+    recognise,
+    run,
+    several,
+)
 
 
 @checker("prob-tanh")
@@ -38,7 +51,9 @@ def tanh(answer: Any) -> Verdict:
     if close(got, -2 * y * slope, 1e-13):
         return Verdict(True, "the second derivative, −2 tanh (1 − tanh²), to all digits.")
     if close(got, -2 * y * slope, 1e-3):
-        raise Wrong("right to a few digits: a difference quotient. Let the engine do it.")
+        raise Wrong(
+            "right to a few digits: a difference quotient, or float32. Let the engine do it."
+        )
     raise Wrong("the slope is 1 − y², in terms of the result; try a plain Number first.")
 
 
@@ -60,7 +75,7 @@ def hessian(answer: Any) -> Verdict:
         gradient = torch.func.grad(f)(at)
 
         def ask(f: Callable[..., Any] = f, point: list[float] = point) -> list[list[float]]:
-            return [[float(v) for v in row] for row in find(f, point)]
+            return [[number(v) for v in row] for row in find(_by_engine(f), list(point))]
 
         got = call(ask)
         if got.shape != right.shape:
@@ -78,6 +93,7 @@ def hessian(answer: Any) -> Verdict:
             tol=1e-9,
         )
         if not close(got, right, 1e-10):
+            coarse(got, right, 1e-10)
             if close(got[0], right[0], 1e-10):
                 raise Wrong(
                     "the first row is right and a later one not: does an inner number that is not "
@@ -85,6 +101,20 @@ def hessian(answer: Any) -> Verdict:
                 )
             raise Wrong("sweep from outer[i].adjoint, and read the adjoints of the inner numbers.")
     return Verdict(True, "every row right, also for a variable that f doesn't use.")
+
+
+def _by_engine(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Return f, which wants the numbers of the reader's engine."""
+
+    def watched(w: Any) -> Any:
+        entries = list(w)
+        if any(isinstance(entry, int | float) for entry in entries):
+            raise Wrong("f gets plain numbers: that is a difference quotient. Give it Numbers.")
+        if any(isinstance(entry, Tensor) for entry in entries):
+            raise Wrong("f gets tensors: that is torch's derivative. Let your own engine do it.")
+        return f(w)
+
+    return watched
 
 
 class _Node:
@@ -148,12 +178,12 @@ def bias(answer: Any) -> Verdict:
     b = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64, requires_grad=True)
     G = torch.sin(1 + torch.arange(15, dtype=torch.float64)).reshape(5, 3)
     right = torch.autograd.grad(X @ W + b, (X, W, b), G)
+    given = run(back, G, X.detach(), W.detach(), b.detach())
+    wanted = "the function should return three tensors, for X, W and b"
     try:
-        made = tuple(back(G, X.detach(), W.detach(), b.detach()))
-    except Exception as error:
-        raise Wrong(f"the function stopped with {type(error).__name__}: {error}.") from None
-    if len(made) != 3 or not all(isinstance(part, Tensor) for part in made):
-        raise Wrong("the function should return three tensors, for X, W and b.")
+        made = [numbers(part).detach() for part in several(given, 3, wanted)]
+    except (TypeError, ValueError):
+        raise Wrong(f"{wanted}; it gave {kind(given)}.") from None
     for name, got, want in zip("XWb", made, right, strict=True):
         if got.shape != want.shape:
             if name == "b" and got.numel() == want.numel():
@@ -171,6 +201,7 @@ def bias(answer: Any) -> Verdict:
                 },
                 tol=1e-9,
             )
-        if not math.isclose(0.0, float((got - want).abs().max()), abs_tol=1e-9):
+        if not close(got, want, 1e-9):
+            coarse(got, want, 1e-9)
             raise Wrong(f"the adjoint of {name} is wrong; for X and W nothing had to be changed.")
     return Verdict(True, "summed over the rows that used b, and in its shape.")

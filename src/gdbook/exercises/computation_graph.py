@@ -7,8 +7,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_flatten
 
 from gdbook.exercises.verdict import (
     Verdict,
@@ -16,11 +14,15 @@ from gdbook.exercises.verdict import (
     call,
     checker,
     close,
+    coarse,
     compare,
     function,
     number,
+    numbers,
     recognise,
+    several,
 )
+from gdbook.exercises.watching import by_hand, numbers_read
 
 
 @checker("prob-five-boxes")
@@ -83,7 +85,7 @@ def _numbers() -> tuple[Tensor, Tensor]:
 def by_x(answer: Any) -> Verdict:
     """Judge by_x(x, y, omega, t), the derivatives of the loss by the places of the data."""
     omega, t = _numbers()
-    got = call(function(answer), _X.clone(), _Y.clone(), omega, t).detach()
+    got = by_hand(function(answer), _X, _Y, omega, t)
     x = _X.clone().requires_grad_()
     (true,) = torch.autograd.grad(_loss(x, omega, t), x)
     total = true.sum()
@@ -102,8 +104,9 @@ def by_x(answer: Any) -> Verdict:
         },
         tol=1e-9,
     )
-    if close(got, true, 1e-9):
+    if close(got, true, 1e-12):
         return Verdict(True, "one term for each place, as δ says.")
+    coarse(got, true, 1e-12)
     if got.shape != true.shape:
         raise Wrong(f"there are {len(_X)} places, so return as many numbers, {_shape(got)}.")
     raise Wrong("compare with autograd: let x require a gradient, and call backward.")
@@ -118,7 +121,7 @@ def centring(answer: Any) -> Verdict:
     """Judge back(adjoint), the way back through u − mean u."""
     back = function(answer)
     adjoint = torch.tensor([0.5, -2.0, 1.0, 3.5, 0.25], dtype=torch.float64)
-    got = call(back, adjoint.clone()).detach()
+    got = call(back, adjoint).detach()
     u = torch.zeros_like(adjoint).requires_grad_()
     (true,) = torch.autograd.grad(((u - u.mean()) * adjoint).sum(), u)
     mean = adjoint.mean()
@@ -199,7 +202,7 @@ def count_ways(answer: Any) -> Verdict:
     """Judge ways(inputs), the number of ways from the last node to node 0."""
     ways = function(answer)
     for graph, true in _GRAPHS:
-        got = float(call(ways, list(graph)).sum())
+        got = number(call(ways, list(graph)))
         if got == true:
             continue
         ways_of = "1 way" if true == 1 else f"{true} ways"
@@ -211,7 +214,7 @@ def count_ways(answer: Any) -> Verdict:
             )
         raise Wrong(f"{graph} has {ways_of}, got {got:g}.")
     deep = _Watched([(k + 1, k + 1) for k in range(100)] + [()])
-    got = float(call(ways, deep))
+    got = number(call(ways, deep))
     if got == 0:
         raise Wrong("2¹⁰⁰ is beyond torch's whole numbers, which end at 2⁶³. Python's don't.")
     if got != 2.0**100:
@@ -239,9 +242,9 @@ def tangents(answer: Any) -> Verdict:
     for u_omega, u_t in ((0.7, -2.0), (1.0, 0.0), (0.0, 1.0)):
         plain = (p.detach() for p in (omega, t))
         velocities = (torch.tensor(u, dtype=torch.float64) for u in (u_omega, u_t))
-        got = call(slope, *plain, *velocities, _X.clone(), _Y.clone()).detach()
+        got = by_hand(slope, *plain, *velocities, _X, _Y)
         true = u_omega * by_omega + u_t * by_t
-        if close(got, true, 1e-9):
+        if close(got, true, 1e-12):
             continue
         length = (u_omega**2 + u_t**2) ** 0.5
         recognise(
@@ -260,6 +263,7 @@ def tangents(answer: Any) -> Verdict:
             },
             tol=1e-9,
         )
+        coarse(got, true, 1e-12)
         raise Wrong(
             f"wrong for the velocities {u_omega:g} and {u_t:g}. Compare each tangent with "
             "a difference quotient of its value."
@@ -267,29 +271,19 @@ def tangents(answer: Any) -> Verdict:
     return Verdict(True, "one pass, nothing kept.")
 
 
-class _NumbersRead(TorchDispatchMode):
-    """Counts the numbers that operations take in: a product of n numbers counts as n."""
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.numbers = 0
-
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
-    ) -> Any:
-        if not func.is_view:
-            flat = tree_flatten((args, kwargs))[0]
-            self.numbers += sum(part.numel() for part in flat if isinstance(part, Tensor))
-        return func(*args, **(kwargs or {}))
-
-
 @checker("prob-speelpenning")
 def speelpenning(answer: Any) -> Verdict:
     """Judge all_but_one(x), the gradient of a product."""
     f = function(answer)
-    for entries in ([2.0, 3.0, 5.0], [2.0, 0.0, 5.0, -1.0], [0.0, 0.0, 3.0], [4.0]):
+    for entries in (
+        [2.0, 3.0, 5.0],
+        [2.0, 0.0, 5.0, -1.0],
+        [0.0, 0.0, 3.0],
+        [0.3, -1.7, 2.2],
+        [4.0],
+    ):
         x = torch.tensor(entries, dtype=torch.float64)
-        got = call(f, x.clone()).detach()
+        got = by_hand(f, x)
         true = torch.stack([torch.cat([x[:k], x[k + 1 :]]).prod() for k in range(len(x))])
         if close(got, true, 1e-12):
             continue
@@ -304,13 +298,13 @@ def speelpenning(answer: Any) -> Verdict:
             },
             tol=1e-12,
         )
+        coarse(got, true, 1e-12)
         raise Wrong(f"at x = {entries} the derivatives are {true.tolist()}, got {got.tolist()}.")
     many = torch.linspace(0.9, 1.1, 200, dtype=torch.float64)
-    with _NumbersRead() as work:
-        call(f, many)
-    if work.numbers > 20 * len(many):
+    work = numbers_read(f, many)
+    if work > 20 * len(many):
         raise Wrong(
-            f"right, but for {len(many)} factors it takes in {work.numbers} numbers. "
+            f"right, but for {len(many)} factors it takes in {work} numbers. "
             "Let each place use the products of its neighbours."
         )
     return Verdict(True, "right at every place, and zeros do no harm.")
@@ -324,10 +318,10 @@ def lost_way(answer: Any) -> Verdict:
     slopes = function(answer)
 
     def both(*arguments: Any) -> Tensor:
-        pair = slopes(*arguments)
-        return torch.stack([torch.as_tensor(part).detach().double() for part in pair])
+        pair = several(slopes(*arguments), 2, "the function should return two slopes")
+        return torch.stack([numbers(part).detach() for part in pair])
 
-    got = call(both, omega.detach(), t.detach(), _X.clone(), _Y.clone())
+    got = call(both, omega.detach(), t.detach(), _X, _Y)
     true = torch.stack([by_omega, by_t])
     extra = torch.stack([omega.detach() / 10, torch.zeros_like(by_t)])
     return compare(

@@ -67,7 +67,8 @@ def cube(answer: Any) -> Verdict:
 def one_rate(answer: Any) -> Verdict:
     """Judge one_rate(mu, L), the best common rate for curvatures μ and L."""
     rate = function(answer)
-    mu, L = torch.tensor([1.0, 0.5], dtype=F64), torch.tensor([4.0, 9.0], dtype=F64)
+    mu = torch.tensor([1.0, 0.5, 3e-6, 2e4], dtype=F64)
+    L = torch.tensor([4.0, 9.0, 7.0, 3e4], dtype=F64)
     got = call_each(rate, mu.tolist(), L.tolist())
     right = 2 / (mu + L)
     return compare(
@@ -95,6 +96,8 @@ def one_rate(answer: Any) -> Verdict:
 def flat_bottom(answer: Any) -> Verdict:
     """Judge the limit of k·x_k² on x⁴/4 with η = 1/10."""
     got = number(answer)
+    if 3 < got < 4.9:
+        raise Wrong("k·x_k² creeps up to its limit; k was too small. To which number does it go?")
     return compare(
         got,
         5.0,
@@ -218,7 +221,7 @@ def too_early(answer: Any) -> Verdict:
         if end.numel() != 1:
             raise Wrong(f"the function should return the last x, got {end.tolist()}.")
         left = abs(2 * end.item())
-        if left > tolerance * (1 + 1e-9):
+        if not left <= tolerance * (1 + 1e-9):  # nan is no place to stop
             said = (
                 f"on x² from {start:g} with rate {rate:g} it stops where the slope is still "
                 f"{left:.2g} in size. "
@@ -237,7 +240,23 @@ def too_early(answer: Any) -> Verdict:
                 f"with rate {rate:g} it goes on until the slope is {left:.1e}; the tolerance is "
                 f"{tolerance:g}. Is the comparison with the slope, without the rate?"
             )
+        if not _on_the_way(end.item(), start, rate):
+            raise Wrong(
+                f"on x² from {start:g} with rate {rate:g} it stops at {end.item():.4g}, which "
+                "descent does not visit. Each step leads from x to x − rate·slope(x).".replace(
+                    "-", "−"
+                )
+            )
     return Verdict(True, "it stops where the ground is level, whatever the rate.")
+
+
+def _on_the_way(end: float, x: float, rate: float) -> bool:
+    """Say whether descent on x² visits a place."""
+    while abs(x) > abs(end) / 2 > 0:
+        if close(x, end, 1e-9):
+            return True
+        x = x - rate * 2 * x
+    return False
 
 
 @checker("prob-feigenbaum")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -12,14 +13,18 @@ from gdbook.exercises.verdict import (
     Verdict,
     Wrong,
     call,
+    call_each,
     checker,
     close,
+    coarse,
     compare,
     function,
     number,
     recognise,
+    run,
+    several,
 )
-from gdbook.functions import skewed, wave
+from gdbook.functions import wave
 
 
 def _vector(*numbers: float) -> Tensor:
@@ -57,8 +62,8 @@ def on_the_ridge(answer: Any) -> Verdict:
 def wrong_arrow(answer: Any) -> Verdict:
     """Judge angle(κ), the largest angle between −∇f and the way to the minimum, in degrees."""
     angle = function(answer)
-    kappas = (2.0, 20.0, 1000.0)
-    got = torch.stack([call(angle, kappa).reshape(()) for kappa in kappas])
+    kappas = (1.5, 2.0, 20.0, 1000.0)
+    got = call_each(angle, list(kappas))
     kappa = _vector(*kappas)
     cosine = 2 * kappa.sqrt() / (kappa + 1)
     right = torch.rad2deg(torch.acos(cosine))
@@ -91,7 +96,10 @@ def matrix_residual(answer: Any) -> Verdict:
     got = call(function(answer), W, X, Y)
     right = X.T @ (X @ W - Y)
     if close(got, right, 1e-10):
-        return Verdict(True, "the sum over i is a matrix product with X transposed.")
+        flat = call(function(answer), W[:, :2], X, Y[:, :2])  # a W that is not square
+        if close(flat, right[:, :2], 1e-10):
+            return Verdict(True, "the sum over i is a matrix product with X transposed.")
+        raise Wrong("right where W is square; for W of the shape (3, 2) it is not.")
     recognise(
         got,
         {
@@ -111,17 +119,14 @@ def matrix_residual(answer: Any) -> Verdict:
             f"a gradient has the shape of what is varied, {tuple(W.shape)}; "
             f"yours has {tuple(got.shape)}."
         )
+    coarse(got, right, 1e-10)
     raise Wrong("which entries of XW − Y contain w_kl, and with which factor? Sum over those.")
 
 
 @checker("prob-mixed")
 def mixed(answer: Any) -> Verdict:
     """Judge the two mixed derivatives of Peano's function at the origin."""
-    try:
-        first, second = (number(part) for part in answer)
-    except (TypeError, ValueError):
-        raise Wrong("the answer should be a pair of numbers.") from None
-    got = _vector(first, second)
+    got = _vector(*map(number, several(answer, 2, "the answer should be a pair of numbers")))
     return compare(
         got,
         _vector(-1, 1),
@@ -149,6 +154,8 @@ def slope_along(answer: Any) -> Verdict:
         raise Wrong(f"a slope is one number; yours has the shape {tuple(got.shape)}.")
     got = got.reshape(())
     right = gradient @ v / v.norm()
+    if close(got, right, 1e-4):
+        return _slope_in_space(function(answer))
     return compare(
         got,
         right,
@@ -173,6 +180,18 @@ def slope_along(answer: Any) -> Verdict:
         },
         hint="take the dot product of the gradient with v, divided by the length of v.",
     )
+
+
+def _slope_in_space(slope: Callable[..., Any]) -> Verdict:
+    """Judge slope(f, x, v) once more: in three dimensions, at another place, with a tiny v."""
+    x, v = _vector(0.3, -2.0, 1.0), _vector(2e-7, 1e-7, -2e-7)
+    got = call(slope, lambda p: p[0] * p[1] ** 2 + p[2] ** 3, x, v).detach().reshape(())
+    if not close(got, _vector(4.0, -1.2, 3.0) @ v / v.norm(), 1e-4):
+        raise Wrong(
+            "right on g at (−1.5, 0.5), but not for x₀x₁² + x₂³ at (0.3, −2, 1) in the direction "
+            "of a very short v. Does it depend on f, on the place, on the length of v?"
+        )
+    return Verdict(True, "the gradient knows the slopes in all directions.")
 
 
 @checker("prob-steepest-step")
@@ -222,24 +241,43 @@ def steepest_step(answer: Any) -> Verdict:
     )
     if not close(got, _vector(0, -1, 0), 1e-9):
         raise Wrong("with 'sum', where does a unit of length earn most? Spend all of it there.")
+    small = 1e-9 * _vector(-0.2, 0.1, -0.005, 0.3, 0.7)
+    steps = {
+        "euclidean": small / small.norm(),
+        "largest": small.sign(),
+        "sum": _vector(0, 0, 0, 0, 1),
+    }
+    for norm, want in steps.items():
+        if not close(call(steepest, small, norm), want, 1e-9):
+            raise Wrong(
+                f"with {norm!r} it is right for (1, −3, 2), and not for five entries of the size "
+                "of 10⁻⁹. The length of the step is 1, however small g is."
+            )
     return Verdict(True, "three lengths, three directions, one gradient.")
 
 
 @checker("prob-make-it-round")
 def make_it_round(answer: Any) -> Verdict:
     """Judge rounding(H), a matrix S with SᵀHS = I."""
-    H = skewed.hessian(_vector(0, 0)).clone()
-    S = call(function(answer), H)
-    if S.shape != H.shape:
-        raise Wrong(f"S should have the shape of H, {tuple(H.shape)}; it has {tuple(S.shape)}.")
-    unit = torch.eye(2, dtype=torch.float64)
+    # Three axes: the eigenvectors that torch finds in the plane are their own transpose.
+    A = _random(3, 3)
+    H = A @ A.T + torch.diag(_vector(0.5, 2.0, 5.0))
+    S = _shaped(call(function(answer), H), H)
+    unit = torch.eye(3, dtype=torch.float64)
     if torch.allclose(S.T @ H @ S, unit, atol=1e-9):
-        return Verdict(True, "in the coordinates z the contours are circles: one step of η = 1.")
+        small = 1e-6 * torch.kron(torch.diag(_vector(1.0, 3.0)), H)
+        S = _shaped(call(function(answer), small), small)
+        if torch.allclose(S.T @ small @ S, torch.eye(6, dtype=torch.float64), atol=1e-6):
+            return Verdict(True, "in the coordinates z the contours are round: one step of η = 1.")
+        raise Wrong("right for one 3 × 3 matrix, but not for a 6 × 6 one with tiny entries.")
     eigenvalues, factor = torch.linalg.eigvalsh(H), torch.linalg.cholesky(H)
+    rows = torch.linalg.eigh(H)[1].T / eigenvalues.sqrt()
     mistakes = {
         "this is H⁻¹, which is SSᵀ. One factor of it is asked for.": torch.linalg.inv(H),
         "these are the eigenvectors: the axes are right, but the units along them are "
         "still the old ones.": torch.diag(eigenvalues),
+        "eigh returns the eigenvectors as the columns of Q. With Qᵀ they are taken for rows: in "
+        "the plane that may happen to be the same, in space it is not.": rows.T @ H @ rows,
         "this is the way from x to z; x = Sz goes the other way, so invert it.": H @ H,
         "this is the factor L of H = LLᵀ. From xᵀLLᵀx one sees z = Lᵀx; x = Sz goes the other "
         "way.": factor.T @ H @ factor,
@@ -260,20 +298,18 @@ def make_it_round(answer: Any) -> Verdict:
     raise Wrong("SᵀHS is not the identity. Start from the eigenvectors as columns.")
 
 
+def _shaped(S: Tensor, H: Tensor) -> Tensor:
+    if S.shape != H.shape:
+        raise Wrong(f"S should have the shape of H, {tuple(H.shape)}; it has {tuple(S.shape)}.")
+    return S
+
+
 @checker("prob-one-after-the-other")
 def one_after_the_other(answer: Any) -> Verdict:
     """Judge step(x, y, eta), one step of descent on 10x² − 30xy + 40y²."""
-    x, y, eta = 2.0, -1.0, 0.01
-    try:
-        new = tuple(float(part) for part in function(answer)(x, y, eta))
-    except Wrong:
-        raise
-    except Exception as error:
-        raise Wrong(
-            f"the function should return x and y; it gave {type(error).__name__}: {error}."
-        ) from None
-    if len(new) != 2:
-        raise Wrong(f"the function should return x and y; it returned {len(new)} numbers.")
+    x, y, eta = 2.0, -0.7, 0.01
+    made = run(function(answer), x, y, eta)
+    new = map(number, several(made, 2, "the function should return x and y"))
     slope_x, slope_y = 20 * x - 30 * y, 80 * y - 30 * x
     x_new, y_new = x - eta * slope_x, y - eta * slope_y
     got = _vector(*new)
@@ -297,8 +333,8 @@ def one_after_the_other(answer: Any) -> Verdict:
 def loss_goes_up(answer: Any) -> Verdict:
     """Judge gradient(v) of 10 vᵀGv for the G of the text."""
     G = torch.tensor([[1.0, -4.0], [1.0, 4.0]], dtype=torch.float64)
-    v = _vector(8.0, 3.0)
-    got = call(function(answer), v)
+    v = torch.stack([_vector(8.0, 3.0), _vector(-1.0, 5.0)], dim=1)
+    got = torch.stack([call(function(answer), column) for column in v.T], dim=1)
     right = 10 * (G + G.T) @ v
     return compare(
         got,
@@ -354,7 +390,9 @@ def edge_of_stability(answer: Any) -> Verdict:
         tol=1e-2,
     )
     if 1.98 < got < 2.02:
-        return Verdict(True, "2: the run stops where the valley is as steep as its step allows.")
+        return Verdict(True, "2: the run settles where the step is at the edge of convergence.")
+    if 1.7 < got < 2.3:
+        raise Wrong("near, but the run has not settled yet: take more steps, and the last points.")
     if 200 < got < 2000:
         raise Wrong("that is the eigenvalue; multiply it by η.")
     raise Wrong("take the mean of the last few hundred points and the Hessian there.")

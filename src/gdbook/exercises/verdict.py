@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -27,6 +29,7 @@ class Verdict:
 
 
 _NEAR = 3e-2  # a number that is off by less was found in the right way, and rounded
+_SINGLE = 3e-6  # the relative accuracy of a few steps in float32
 
 CHECKERS: dict[str, Callable[[Any], Verdict]] = {}
 
@@ -34,7 +37,8 @@ CHECKERS: dict[str, Callable[[Any], Verdict]] = {}
 def checker(label: str) -> Callable[[Callable[[Any], Verdict]], Callable[[Any], Verdict]]:
     """Register a function as the checker of a problem.
 
-    An answer of the wrong kind, or a function that fails, is a wrong answer and no error.
+    An answer of the wrong kind, or a function that fails, is a wrong answer and no error:
+    whatever goes wrong while an answer is judged becomes a sentence.
     """
 
     def register(judge: Callable[[Any], Verdict]) -> Callable[[Any], Verdict]:
@@ -44,6 +48,9 @@ def checker(label: str) -> Callable[[Callable[[Any], Verdict]], Callable[[Any], 
                 return judge(answer)
             except Wrong as wrong:
                 return Verdict(False, str(wrong))
+            except (Exception, SystemExit) as error:
+                sentence = f"judging this answer stopped with {failure(error)}. Is it of the form "
+                return Verdict(False, sentence + "that the problem asks for?")
 
         CHECKERS[label] = careful
         return careful
@@ -58,37 +65,96 @@ class Wrong(Exception):  # noqa: N818 (it is the reader's, not the program's)
 def number(answer: Any) -> float:
     """Return the answer as a float, or tell the reader that a number was asked for."""
     try:
-        return float(answer)
-    except (TypeError, ValueError, RuntimeError, OverflowError):
-        raise Wrong(f"the answer should be one number, got {_kind(answer)}.") from None
+        single = answer.item() if hasattr(answer, "item") else answer
+        if isinstance(single, bool | str | bytes | complex):
+            raise TypeError  # noqa: TRY301 (float would take the first three)
+        return float(single)
+    except Exception:
+        raise Wrong(f"the answer should be one number, got {kind(answer)}.") from None
+
+
+def several(answer: Any, count: int, wanted: str) -> list[Any]:
+    """Return the parts of an answer, or tell the reader how many were asked for.
+
+    Parameters
+    ----------
+    answer : object
+        The reader's; it is not read further than one part too many.
+    count : int
+        How many parts there should be.
+    wanted : str
+        The beginning of the sentence: ``"the answer should be three numbers"``.
+    """
+    try:
+        if isinstance(answer, str | bytes | set | frozenset):  # without parts, or in no order
+            raise TypeError  # noqa: TRY301
+        parts = list(itertools.islice(iter(answer), count + 1))
+    except Exception:
+        raise Wrong(f"{wanted}, got {kind(answer)}.") from None
+    if len(parts) != count:
+        got = f"more than {count} parts" if len(parts) > count else f"{len(parts)} of them"
+        raise Wrong(f"{wanted}, got {got}.")
+    return parts
 
 
 def function(answer: Any) -> Callable[..., Any]:
     """Return the answer, or tell the reader that a function was asked for."""
     if not callable(answer):
         raise Wrong(
-            f"the answer should be a function, got {_kind(answer)}. "
+            f"the answer should be a function, got {kind(answer)}. "
             "Hand over its name, without calling it."
         )
     return answer  # type: ignore[no-any-return]
 
 
 def call(answer: Callable[..., Any], *arguments: Any) -> Tensor:
-    """Call the reader's function and return float64 numbers, or say how it failed."""
+    """Call the reader's function and return float64 numbers, or say how it failed.
+
+    Tensors are handed over as copies: what a function does to its arguments changes nothing
+    here.
+    """
+    value = run(answer, *arguments)
     try:
-        value = answer(*arguments)
+        return numbers(value)
+    except Exception:
+        raise Wrong(f"the function should return numbers, got {kind(value)}.") from None
+
+
+def run(answer: Callable[..., Any], *arguments: Any) -> Any:
+    """Call the reader's function and return what it gives, or say how it failed."""
+    plain = [a.clone() if isinstance(a, Tensor) and not a.requires_grad else a for a in arguments]
+    try:
+        return answer(*plain)
     except Wrong:  # an argument that watches how it is used has spoken
         raise
-    except Exception as error:
-        given = ", ".join(map(_kind, arguments))
+    except (Exception, SystemExit) as error:
+        given = ", ".join(map(kind, arguments))
         raise Wrong(
             f"the function stopped with {failure(error)}."
             + (f" It was called with {given}." if given else "")
         ) from None
-    try:
-        return torch.as_tensor(value, dtype=torch.float64)
-    except (TypeError, ValueError, RuntimeError):
-        raise Wrong(f"the function should return numbers, got {_kind(value)}.") from None
+
+
+def numbers(value: Any) -> Tensor:
+    """Return numbers, in a tensor or in lists, as a float64 tensor that keeps its history.
+
+    Raises
+    ------
+    TypeError
+        For what is no real number; a text or a bool is none.
+    """
+    if isinstance(value, list | tuple):
+        return torch.stack([numbers(part) for part in value]) if value else torch.zeros(0).double()
+    if isinstance(value, Tensor):
+        if value.is_complex() or value.dtype == torch.bool:
+            raise TypeError(f"no real numbers: {value.dtype}")
+        return value.to(torch.float64)
+    made = np.asarray(value)
+    if made.dtype.kind == "O":  # fractions, or whole numbers beyond torch's
+        made = np.array([float(part) for part in made.reshape(-1)]).reshape(made.shape)
+    if made.dtype.kind not in "fiu":
+        raise TypeError(f"no real numbers: {made.dtype}")
+    return torch.as_tensor(np.array(made, dtype=np.float64))
 
 
 def call_each(answer: Callable[..., Any], *arguments: Any) -> Tensor:
@@ -117,9 +183,10 @@ def call_each(answer: Callable[..., Any], *arguments: Any) -> Tensor:
     return torch.stack(values)
 
 
-def failure(error: Exception) -> str:
-    """Return an error's kind and message, without the full stop that it may end in."""
-    return f"{type(error).__name__}: {error}".rstrip(".: ")
+def failure(error: BaseException) -> str:
+    """Return an error's kind and message on one line, without the full stop that it may end in."""
+    said = shortened(" ".join(str(error).split()), 200)
+    return f"{type(error).__name__}: {said}".rstrip(".: ")
 
 
 def recognise(got: float | Tensor, mistakes: Mapping[str, float | Tensor], tol: float) -> None:
@@ -169,9 +236,32 @@ def compare(
     if close(got, right, tol):
         return Verdict(True, praise)
     recognise(got, mistakes, tol if mistakes_tol is None else mistakes_tol)
-    if isinstance(got, float) and close(got, right, _NEAR):
-        raise Wrong("near, but not near enough: give more digits.")
+    if isinstance(got, float):
+        _near(got, float(right), hint)
+    else:
+        coarse(got, right, tol)
     raise Wrong(hint)
+
+
+def _near(got: float, right: float, hint: str) -> None:
+    """Tell a rounded answer, or one that is off by little; a count is right or it is wrong."""
+    if right.is_integer() or not close(got, right, _NEAR):
+        return
+    scale = 10 ** math.floor(math.log10(abs(right)))
+    for digits in range(12):
+        unit = scale / 10**digits
+        if any(math.isclose(got, cut(right / unit) * unit) for cut in (round, math.trunc)):
+            raise Wrong("near, but not near enough: give more digits.")
+    raise Wrong(f"near, but off by {abs(got / right - 1):.1%}: {hint}")
+
+
+def coarse(got: Tensor, right: float | Tensor, tol: float) -> None:
+    """Tell an answer that is right to six digits and was asked for exactly."""
+    if tol < _SINGLE and close(got, right, _SINGLE):
+        raise Wrong(
+            "right to about six digits, where all are asked for: was something in float32 on the "
+            "way, as torch.tensor(0.5) is, or a difference quotient?"
+        )
 
 
 def close(a: float | Tensor, b: float | Tensor, tol: float) -> bool:
@@ -183,14 +273,23 @@ def close(a: float | Tensor, b: float | Tensor, tol: float) -> bool:
     return bool(torch.allclose(a, b, rtol=tol, atol=tol * math.ulp(1.0) ** 0.5))
 
 
-def _kind(thing: Any) -> str:
-    if isinstance(thing, Tensor) and thing.ndim == 0:
-        return f"the number {thing.item():g}"
+def kind(thing: Any) -> str:
+    """Return in words what somebody has handed over."""
     if isinstance(thing, Tensor):
-        return f"a tensor of shape {tuple(thing.shape)}"
-    if isinstance(thing, bool | int | float | str):
-        return repr(thing)
+        single = thing.ndim == 0 and not thing.is_complex() and thing.dtype != torch.bool
+        return f"the number {thing.item():g}" if single else f"a tensor of shape {_shape(thing)}"
+    if isinstance(thing, bool | int | float | complex | str):
+        return shortened(repr(thing))
     if callable(thing):
         return "a function"
     name = type(thing).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return "nothing" if thing is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _shape(tensor: Tensor) -> str:
+    return str(tuple(tensor.shape))
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Return a text, cut if it is long."""
+    return text if len(text) <= most else text[:most] + "…"

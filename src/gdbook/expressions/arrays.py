@@ -24,14 +24,14 @@ def function(expression: sp.Expr, names: Sequence[str]) -> Callable[..., NDArray
     -------
     callable
         Takes float64 arrays of one shape ``(n,)``, returns float64 ``(n,)``; nan where the
-        expression has no real value.
+        expression has no real value. Without names n is 1.
     """
     if expression.has(sp.zoo, sp.nan):
         expression = sp.Symbol("nan")  # no value anywhere
     raw = sp.lambdify([sp.Symbol(n, real=True) for n in names], expression, modules="numpy")
 
     def evaluate(*arrays: NDArray[np.float64]) -> NDArray[np.float64]:
-        shape = np.shape(arrays[0]) if arrays else ()
+        shape = np.shape(arrays[0]) if arrays else (1,)
         with np.errstate(all="ignore"):
             made: Any = np.broadcast_to(np.asarray(raw(*arrays)), shape)
             if np.iscomplexobj(made):

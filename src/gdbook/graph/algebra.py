@@ -12,10 +12,11 @@ from gdbook.graph.terms import (
     Call,
     Delta,
     Expression,
-    Extreme,
+    Fold,
     Num,
     Number,
     Partial,
+    Place,
     Power,
     Product,
     Ref,
@@ -226,7 +227,9 @@ def _renamed(indices: Sequence[Index], body: Expression) -> tuple[tuple[Index, .
     return new, substitute(body, dict(zip(indices, new, strict=True)))
 
 
-def substitute(expression: Expression, values: Mapping[Index, Term]) -> Expression:
+def substitute(  # noqa: PLR0911
+    expression: Expression, values: Mapping[Index, Term]
+) -> Expression:
     """Return the expression with free indices replaced; what is summed over gets new names."""
     if free_indices(expression).isdisjoint(values):
         return expression
@@ -239,12 +242,14 @@ def substitute(expression: Expression, values: Mapping[Index, Term]) -> Expressi
             return Ref(node, tuple(put(term, values) for term in at), adjoint)
         case Delta(left, right):
             return delta(put(left, values), put(right, values))
+        case Place(term):
+            return Place(put(term, values))
         case Total(indices, body):
             new, renamed = _renamed(indices, body)
             return total(new, substitute(renamed, values))
-        case Extreme(kind, indices, body):
+        case Fold(kind, indices, body):
             new, renamed = _renamed(indices, body)
-            return Extreme(kind, new, substitute(renamed, values))
+            return Fold(kind, new, substitute(renamed, values))
     return rebuild(expression, go)
 
 
@@ -269,8 +274,8 @@ def rebuild(  # noqa: PLR0911
             return Call(function, change(argument))
         case Total(indices, body):
             return total(indices, change(body))
-        case Extreme(kind, indices, body):
-            return Extreme(kind, indices, change(body))
+        case Fold(kind, indices, body):
+            return Fold(kind, indices, change(body))
         case Bracket(left, relation, right):
             return Bracket(change(left), relation, change(right))
         case Partial(of, by, meaning):

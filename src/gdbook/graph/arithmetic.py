@@ -16,9 +16,10 @@ from gdbook.graph.terms import (
     Call,
     Delta,
     Expression,
-    Extreme,
+    Fold,
     Num,
     Partial,
+    Place,
     Power,
     Product,
     Ref,
@@ -40,6 +41,8 @@ _RELATIONS: dict[str, Any] = {
     "=": np.equal,
     "≠": np.not_equal,
 }
+
+_FOLDS: dict[str, Any] = {"max": np.max, "min": np.min, "prod": np.prod}
 
 
 def evaluate(
@@ -87,7 +90,7 @@ class _Evaluation:
     ) -> None:
         self.known, self.axes, self.order = known, axes, order
 
-    def value(self, expression: Expression) -> Array:  # noqa: PLR0911
+    def value(self, expression: Expression) -> Array:  # noqa: PLR0911, PLR0912
         match expression:
             case Num(value):
                 return np.asarray(float(value))
@@ -108,6 +111,8 @@ class _Evaluation:
             case Delta(left, right):
                 equal = values_of(left, self.axes) == values_of(right, self.axes)
                 return np.asarray(equal, dtype=float)
+            case Place(term):
+                return np.asarray(values_of(term, self.axes), dtype=float)
             case Bracket(left, relation, right):
                 holds = _RELATIONS[relation](self.value(left), self.value(right))
                 return np.asarray(holds, dtype=float)
@@ -115,8 +120,8 @@ class _Evaluation:
                 return self.value(meaning)
             case Total(indices, body):
                 return self._reduced(np.sum, indices, body)
-            case Extreme(kind, indices, body):
-                return self._reduced(np.max if kind == "max" else np.min, indices, body)
+            case Fold(kind, indices, body):
+                return self._reduced(_FOLDS[kind], indices, body)
 
     def _product(self, factors: Sequence[Expression]) -> Array:
         # A bracket that is 0 makes the product 0, whatever stands beside it: Iverson's meaning.

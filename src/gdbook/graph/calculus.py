@@ -9,9 +9,10 @@ from gdbook.graph.terms import (
     Call,
     Delta,
     Expression,
-    Extreme,
+    Fold,
     Num,
     Partial,
+    Place,
     Power,
     Product,
     Ref,
@@ -34,7 +35,8 @@ def derivative(expression: Expression, by: Ref) -> Expression:  # noqa: PLR0911
     Raises
     ------
     TypeError
-        For a largest or smallest value: its rule has to say how ties count.
+        For a largest or smallest value, whose rule has to say how ties count, and for a
+        product over indices, whose rule has to do without dividing.
     """
     if not any(isinstance(e, Ref) and same_node(e, by) for e in walk(expression)):
         return ZERO
@@ -61,7 +63,7 @@ def derivative(expression: Expression, by: Ref) -> Expression:  # noqa: PLR0911
             return mul(slope, derivative(argument, by))
         case Total(indices, body):
             return total(indices, derivative(body, by))
-        case Extreme() | Partial():
+        case Fold() | Partial() | Place():
             raise TypeError(f"{type(expression).__name__} has no derivative of its own")
 
 

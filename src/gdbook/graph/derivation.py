@@ -2,7 +2,8 @@ r"""The chain rule of one expression, line by line, displayed and evaluated from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,13 +12,16 @@ from gdbook.graph.arithmetic import Array, Key, evaluate
 from gdbook.graph.chain import Line, line, value_of
 from gdbook.graph.closed import closed_form
 from gdbook.graph.indices import fresh
-from gdbook.graph.latex import Symbol, Writer, subscripted
+from gdbook.graph.latex import Symbol, Writer, symbol_of
 from gdbook.graph.model import Node, Recording
 from gdbook.graph.numerals import NumberWriter, has_numbers_only, vector
-from gdbook.graph.terms import Expression, Ref
+from gdbook.graph.terms import Expression, Ref, all_indices
 
 #: A closed formula of more characters than this is left out of the display.
 WIDEST = 260
+
+# A closed formula of more combinations of its indices is not evaluated before it is displayed.
+CHECKED = 200_000
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,8 @@ class Derivation:
         chosen = self.lines[self.shown]
         blocks = [_aligned([row for item in chosen for row in self._rows(item)])]
         if self.lines[-1] in chosen:
-            blocks.append(_aligned([self._final(node) for node in self.targets]))
+            known = self.numbers_of()
+            blocks.append(_aligned([self._final(node, known) for node in self.targets]))
         body = " \\\\\n".join(blocks)
         return f"\\begin{{array}}{{l}}\n{body}\n\\end{{array}}"
 
@@ -113,7 +118,7 @@ class Derivation:
         return f"<Derivation of v0 by {names}, {len(self.lines)} lines>"
 
     def _writer(self, item: Line) -> Writer:
-        taken = {c.symbol for c in self.recording.constants}
+        taken = {symbol_of(c.symbol)[0] for c in self.recording.constants}
         return Writer(self.recording.symbol, item.indices, taken)
 
     def _rows(self, item: Line) -> list[str]:
@@ -145,18 +150,15 @@ class Derivation:
             return item.adjoint
         return np.asarray(item.value)
 
-    def _final(self, node: Node) -> str:
-        known = {item.node.uid: item for item in self.lines}
-        item = known[node.uid]
-        writer = self._writer(item)
-        below = writer.below(item.indices)
-        by = subscripted((node.symbol, ""), below)
-        left = rf"\frac{{\partial v_0}}{{\partial {by}}}"
-        adjoint = writer.ref(Ref(node.uid, item.indices, adjoint=True))
-        row = f"{left} &= {adjoint}"
+    def _final(self, node: Node, known: Mapping[Key, Array]) -> str:
+        item = next(item for item in self.lines if item.node is node)
+        letters = self._letters()
+        inputs = Writer(self._input_symbol, item.indices, letters)
+        left = rf"\frac{{\partial v_0}}{{\partial {inputs.ref(Ref(node.uid, item.indices))}}}"
+        adjoints = Writer(self.recording.symbol, item.indices, letters)
+        row = f"{left} &= {adjoints.ref(Ref(node.uid, item.indices, adjoint=True))}"
         closed = self.closed(node)
-        if closed is not None and closed != item.result:
-            inputs = Writer(self._input_symbol, item.indices, self._letters())
+        if closed is not None and closed != item.result and _worth(closed, item, known):
             text = inputs.write(closed)
             if len(text) <= WIDEST:
                 row += f" = {text}"
@@ -165,11 +167,25 @@ class Derivation:
         return row
 
     def _input_symbol(self, uid: int) -> Symbol:
-        return self.recording.item(uid).symbol, ""
+        return symbol_of(self.recording.item(uid).symbol)
 
     def _letters(self) -> set[str]:
         inputs = {node.symbol for node in self.recording.inputs}
-        return inputs | {constant.symbol for constant in self.recording.constants}
+        constants = {constant.symbol for constant in self.recording.constants}
+        return {symbol_of(symbol)[0] for symbol in inputs | constants}
+
+
+def _worth(closed: Expression, item: Line, known: Mapping[Key, Array]) -> bool:
+    """Say whether a closed formula has the value that the lines lead to.
+
+    It has not where torch multiplies 0 by an infinite slope: the lines give NaN as torch does,
+    and the formula in one piece, in which a bracket that is 0 ends the matter, gives 0.
+    """
+    lines_give = known[item.node.uid, True]
+    if math.prod(index.extent for index in all_indices(closed)) > CHECKED:
+        return bool(np.isfinite(lines_give).all())
+    value = evaluate(closed, item.indices, item.node.shape, known)
+    return np.allclose(value, lines_give, rtol=1e-6, atol=1e-9, equal_nan=True)
 
 
 def derive(

@@ -3,9 +3,11 @@ r"""Writing expressions as LaTeX: letters for indices, fractions, sums, brackets
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from itertools import count
+from functools import lru_cache
+from itertools import accumulate, count
 
 from gdbook.graph.elementary import ELEMENTARY
 from gdbook.graph.indices import Affine, Index, Lookup, Positions, Quotient, Term
@@ -14,10 +16,11 @@ from gdbook.graph.terms import (
     Call,
     Delta,
     Expression,
-    Extreme,
+    Fold,
     Num,
     Number,
     Partial,
+    Place,
     Power,
     Product,
     Ref,
@@ -30,11 +33,13 @@ LETTERS = "ijklmnpqrsabcfgh"
 #: A node's letter and what stands below it before any index, as ``("v", "3")``.
 Symbol = tuple[str, str]
 
-_SUM, _PRODUCT, _ATOM = range(3)
+# How tightly a text holds together. What has an exponent already can stand in a product and
+# be a function's argument, and needs brackets before it is raised to a power.
+_SUM, _PRODUCT, _RAISED, _ATOM = range(4)
 _RELATIONS = {">": ">", "≥": r"\ge", "<": "<", "≤": r"\le", "=": "=", "≠": r"\ne"}
 
 
-def number(value: Number, *, small: bool = True) -> str:
+def number(value: Number, *, small: bool = True, digits: int = 6) -> str:
     r"""Return a number as LaTeX: ``\tfrac{1}{2}``, ``2.188``, ``3 \times 10^{-5}``."""
     if isinstance(value, int | Fraction):
         value = Fraction(value)
@@ -44,7 +49,7 @@ def number(value: Number, *, small: bool = True) -> str:
             sign = "-" if value < 0 else ""
             command = r"\tfrac" if small and value.denominator < 10 else r"\frac"
             return rf"{sign}{command}{{{abs(value.numerator)}}}{{{value.denominator}}}"
-    return decimal(float(value), 6)
+    return decimal(float(value), digits)
 
 
 def decimal(value: float, digits: int = 3) -> str:
@@ -56,6 +61,47 @@ def decimal(value: float, digits: int = 3) -> str:
     text = f"{value:.{digits}g}"
     mantissa, _, exponent = text.partition("e")
     return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+@lru_cache(maxsize=4096)
+def symbol_of(latex: str) -> Symbol:
+    r"""Return a name in LaTeX as its letter and what stands below it: ``x_{0}`` is ``("x", "0")``.
+
+    An exponent stays with the letter, so that an index can be added to what is below.
+
+    Raises
+    ------
+    ValueError
+        If the text has two subscripts, two exponents or an unbalanced brace.
+    """
+    letter, below, raised, rest = "", "", 0, latex
+    while rest or not latex:
+        mark = rest[:1] if rest[:1] in ("_", "^") else ""
+        part = _group(rest[len(mark) :])
+        rest = rest[len(mark) + len(part) :]
+        raised += mark == "^"
+        if not part or raised > 1 or (mark == "_" and below):
+            raise ValueError(f"{latex!r} cannot be the symbol of a tensor: see its _, ^ and {{ }}")
+        if mark == "_":
+            below = part[1:-1] if part[0] == "{" else part
+        else:
+            letter += mark + part
+    return letter, below
+
+
+def _group(text: str) -> str:
+    """Return what stands first: a sign, a group in braces, or a command and its arguments."""
+    command = re.match(r"\\(?:[A-Za-z]+\s*|.)", text)
+    if command:
+        end = command.end()
+        while text.startswith("{", end):
+            argument = _group(text[end:])
+            if not argument:
+                return ""
+            end += len(argument)
+        return text[:end]
+    depths = list(accumulate((sign == "{") - (sign == "}") for sign in text))
+    return text[: depths.index(0) + 1] if 0 in depths else ""
 
 
 def subscripted(symbol: Symbol, indices: str, *, bar: bool = False) -> str:
@@ -123,17 +169,15 @@ class Writer:
                 for factor, atom in parts:
                     size = "" if abs(factor) == 1 else str(abs(factor))
                     sign = "-" if factor < 0 else "+" if text else ""
-                    text += f"{sign}{size}{self.term(atom)}"
+                    text += f"{sign}{size}{self._whole(atom)}"
                 if parts[0][0] < 0:  # n − i reads better than −i + n
                     return f"{offset}{text}" if offset else text
                 return text + (f"{offset:+d}" if offset else "")
             case Quotient(inner, divisor, modulus):
-                text = self.term(inner)
+                text = self._whole(inner)
                 if divisor > 1:
-                    text = rf"\lfloor {self._divided(inner, text)}/{divisor}\rfloor"
-                if modulus is not None:
-                    text = rf"{self._divided(inner, text)} \bmod {modulus}"
-                return text
+                    text = rf"\lfloor {text}/{divisor}\rfloor"
+                return text if modulus is None else rf"{text} \bmod {modulus}"
             case Lookup(positions, indices):
                 return f"{self.table(positions)}({','.join(map(self.term, indices))})"
 
@@ -141,15 +185,21 @@ class Writer:
         """Return the letter of a table of positions: π, then π′, ...."""
         return self.tables.setdefault(positions, r"\pi" + "'" * len(self.tables))
 
-    def _divided(self, inner: Term, text: str) -> str:
-        return f"({text})" if isinstance(inner, Affine) and text[0] != "\\" else text
+    def _whole(self, term: Term) -> str:
+        """Return one index, in brackets if it has an operation in it that is not in any."""
+        text = self.term(term)
+        remainder = isinstance(term, Quotient) and term.modulus is not None
+        return f"({text})" if isinstance(term, Affine) or remainder else text
 
     def _write(self, expression: Expression) -> tuple[str, int]:  # noqa: PLR0911
         match expression:
             case Num(value):
-                return number(value), (_SUM if value < 0 else _ATOM)
+                text = number(value)
+                compound = "frac" in text or "times" in text
+                return text, (_SUM if value < 0 else _PRODUCT if compound else _ATOM)
             case Ref():
-                return self.ref(expression), _ATOM
+                raised = any(mark in self.symbol(expression.node)[0] for mark in "^'")
+                return self.ref(expression), (_RAISED if raised else _ATOM)
             case Sum(terms):
                 return self._sum(terms), _SUM
             case Product(factors):
@@ -160,8 +210,11 @@ class Writer:
                 return self._call(function, argument)
             case Total(indices, body):
                 return rf"{self._over(indices)} {self._factor(body)}", _PRODUCT
-            case Extreme(kind, indices, body):
-                return rf"\{kind}_{{{','.join(map(self.term, indices))}}} {self._factor(body)}", 1
+            case Fold(kind, indices, body):
+                below = ",".join(map(self.term, indices))
+                return rf"\{kind}_{{{below}}} {self._factor(body)}", _PRODUCT
+            case Place(term):
+                return self.term(term), _ATOM
             case Delta(left, right):
                 return rf"\delta_{{{self.below((left, right))}}}", _ATOM
             case Bracket(left, relation, right):
@@ -174,10 +227,20 @@ class Writer:
 
     def _bracket(self, left: Expression, relation: str, right: Expression) -> str:
         if right == Num(0) and relation == "≠":
-            return f"[{self.write(left)}]"
-        return f"[{self.write(left)} {_RELATIONS[relation]} {self.write(right)}]"
+            return f"[{self._side(left)}]"
+        return f"[{self._side(left)} {_RELATIONS[relation]} {self._side(right)}]"
+
+    def _side(self, expression: Expression) -> str:
+        # All digits: a rounded number is equal to nothing.
+        if isinstance(expression, Num):
+            return number(expression.value, digits=17)
+        return self.write(expression)
 
     def _atom(self, expression: Expression) -> str:
+        text, level = self._write(expression)
+        return text if level >= _RAISED else rf"\left({text}\right)"
+
+    def _base(self, expression: Expression) -> str:
         text, level = self._write(expression)
         return text if level == _ATOM else rf"\left({text}\right)"
 
@@ -204,13 +267,13 @@ class Writer:
             if hole and name[1:].isalpha():
                 text = f"{name}^{{{number(exponent.value)}}} {self._atom(base.argument)}"
                 return text, _PRODUCT
-        return f"{self._atom(base)}^{{{self.write(exponent)}}}", _ATOM
+        return f"{self._base(base)}^{{{self.write(exponent)}}}", _RAISED
 
     def _call(self, function: str, argument: Expression) -> tuple[str, int]:
         form = ELEMENTARY[function].latex
         if "#" in form:
             return form.replace("#", self._atom(argument)), _PRODUCT
-        return form.replace("@", self.write(argument)), _ATOM
+        return form.replace("@", self.write(argument)), (_RAISED if "^" in form else _ATOM)
 
     def _product(self, factors: Sequence[Expression]) -> tuple[str, int]:
         value: Number = 1
@@ -225,8 +288,8 @@ class Writer:
                 case _:
                     above.append(factor)
         above.sort(key=_place)
-        sums = [factor for factor in above if isinstance(factor, Total)]
-        plain = [factor for factor in above if not isinstance(factor, Total)]
+        sums = [factor for factor in above if isinstance(factor, Total | Fold)]
+        plain = [factor for factor in above if not isinstance(factor, Total | Fold)]
         sign = "-" if value < 0 else ""
         size: Number = -value if value < 0 else value
         if below:
@@ -234,11 +297,8 @@ class Writer:
         else:
             shown = [] if size == 1 and (plain or sums) else [number(size)]
             text = self._side_by_side(shown, plain)
-        for k, factor in enumerate(sums):
-            inner = self._factor(factor)
-            text += (" " if text else "") + (
-                inner if k == len(sums) - 1 else rf"\left({inner}\right)"
-            )
+        if sums:
+            text += (" " if text else "") + " ".join(self._in_a_row(sums))
         return sign + text, (_SUM if sign else _PRODUCT)
 
     def _fraction(
@@ -258,7 +318,17 @@ class Writer:
         return rf"\frac{{{top}}}{{{bottom}}}"
 
     def _side_by_side(self, first: list[str], factors: Sequence[Expression]) -> str:
-        return r" \, ".join([*first, *map(self._factor, factors)])
+        return r" \, ".join([*first, *self._in_a_row(sorted(factors, key=_place))])
+
+    def _in_a_row(self, factors: Sequence[Expression]) -> list[str]:
+        """Return factors; a sum reaches over all that follows it, so only the last stands bare."""
+        texts = [self._factor(factor) for factor in factors]
+        return [
+            rf"\left({text}\right)" if isinstance(factor, Total | Fold) and k else text
+            for k, (factor, text) in zip(
+                range(len(texts) - 1, -1, -1), zip(factors, texts, strict=True), strict=True
+            )
+        ]
 
 
 def _place(factor: Expression) -> int:  # noqa: PLR0911
@@ -274,6 +344,6 @@ def _place(factor: Expression) -> int:  # noqa: PLR0911
             return 4
         case Power(Call(), _):
             return 4
-        case Total() | Extreme():
+        case Total() | Fold():
             return 5
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdbook.graph.latex import Symbol, subscripted
+from gdbook.graph.latex import Symbol, subscripted, symbol_of
 from gdbook.graph.rules import Operation
 
 Array = NDArray[np.float64]
@@ -165,13 +166,18 @@ class Recording:
         item = self._by_uid[uid]
         if isinstance(item, Node):
             return "v", str(item.number)
-        return item.symbol, ""
+        return symbol_of(item.symbol)
 
     def short(self, node: Node) -> str:
         r"""Return how a node was computed, whole tensors at once: ``\sin v_5``, or ``\omega``."""
         if node.operation is None:
             return node.symbol
-        text = node.operation.short
-        for place, operand in reversed(list(enumerate(node.operation.operands))):
-            text = text.replace(f"#{place}", subscripted(self.symbol(operand.node), ""))
-        return text
+        operands = node.operation.operands
+
+        def put(match: re.Match[str]) -> str:
+            symbol = self.symbol(operands[int(match[1])].node)
+            text = subscripted(symbol, "")
+            raised_twice = match[2] and any(mark in symbol[0] for mark in "^'")
+            return (f"({text})" if raised_twice else text) + match[2]
+
+        return re.sub(r"#(\d+)(\^?)", put, node.operation.short)

@@ -43,9 +43,9 @@ class NumberWriter(Writer):
         self.lookup = lookup
 
     def ref(self, ref: Ref) -> str:
-        """Return the number itself, in brackets if it is negative."""
-        value = float(self.lookup(ref))
-        return decimal(value) if value >= 0 else f"({decimal(value)})"
+        """Return the number itself, in brackets if it is negative or has a power of ten."""
+        text = decimal(float(self.lookup(ref)))
+        return f"({text})" if text[0] == "-" or "times" in text else text
 
     def _side_by_side(self, first: list[str], factors: object) -> str:
         joined = super()._side_by_side(first, factors)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,17 @@ from torch.nn.modules import module as hooks
 from torch.overrides import TorchFunctionMode, resolve_name
 
 from gdbook.graph.model import Constant, ModuleCall
-from gdbook.graph.names import Names, latex_name
-from gdbook.graph.rules import REINDEXING, RULES, SIDE_BY_SIDE, Operand, Operation, RefusedError
-from gdbook.graph.rules.extremes import extreme_along
+from gdbook.graph.names import Names
+from gdbook.graph.refusals import refuse_in_place, refuse_transforms
+from gdbook.graph.rules import (
+    REINDEXING,
+    RULES,
+    SIDE_BY_SIDE,
+    WITH_POSITIONS,
+    Operand,
+    Operation,
+    RefusedError,
+)
 from gdbook.graph.rules.reindexing import index_text, reindexed
 
 _RENAMED = {"axis": "dim", "keepdims": "keepdim"}
@@ -101,15 +110,18 @@ class Recorder(TorchFunctionMode):
         uid = self._new(tensor)
         name = self.names.tensors.get(id(tensor))
         if name is None:
-            unnamed = sum(c.name.startswith("c_") for c in self.constants.values())
-            name = f"c_{unnamed + 1}"
-        self.constants[uid] = Constant(uid, name, latex_name(name), numbers(tensor))
+            name = self._unused("c")
+        self.constants[uid] = Constant(uid, name, "", numbers(tensor))
 
     def _name(self, tensor: Tensor, letter: str) -> str:
         if id(tensor) in self.names.tensors:
             return self.names.tensors[id(tensor)]
-        taken = sum(entry.name.startswith(f"{letter}_") for entry in self.entries.values())
-        return f"{letter}_{taken + 1}"
+        return self._unused(letter)
+
+    def _unused(self, letter: str) -> str:
+        taken = {e.name for e in self.entries.values()}
+        taken |= {constant.name for constant in self.constants.values()}
+        return next(name for k in count(1) if (name := f"{letter}_{k}") not in taken)
 
     # ------------------------------------------------------------ what runs
 
@@ -122,11 +134,10 @@ class Recorder(TorchFunctionMode):
     ) -> Any:
         kwargs = kwargs or {}
         name = operation_name(func)
-        if overwrites(name, kwargs) and any(isinstance(a, Tensor) for a in _flat(args)):
-            raise RefusedError(
-                f"no rule for {name}: it overwrites a tensor in place; write its result to a "
-                "new one"
-            )
+        refuse_transforms(name)
+        recorded = name != "data_" or self.find(args[0]) is not None  # a new module sets data
+        if recorded and any(isinstance(a, Tensor) for a in _flat(args)):
+            refuse_in_place(name, args, kwargs)
         made = func(*args, **kwargs)
         given = list(_flat((args, tuple(kwargs.values()))))
         results = [t for t in _flat((made,)) if isinstance(t, Tensor)]
@@ -153,7 +164,7 @@ class Recorder(TorchFunctionMode):
     def _apply_rule(
         self, name: str, args: Sequence[Any], kwargs: dict[str, Any], made: Any
     ) -> list[Operation]:
-        along = name in ("max", "min") and not isinstance(made, Tensor)
+        along = name in WITH_POSITIONS and not isinstance(made, Tensor)
         if name in ("max", "min") and not along:
             second = args[1] if len(args) > 1 else kwargs.get("other")
             name = {"max": "maximum", "min": "minimum"}[name] if second is not None else f"a{name}"
@@ -167,7 +178,7 @@ class Recorder(TorchFunctionMode):
         try:
             if along:
                 winners = made.indices.detach().cpu().numpy()
-                return [_along(name, winners, *given, **named)]
+                return [WITH_POSITIONS[name](name, winners, *given, **named)]
             operation: Operation = RULES[name](*given, **named)
         except TypeError as error:
             raise RefusedError(f"no rule for {name} with these arguments") from error
@@ -232,30 +243,23 @@ class Recorder(TorchFunctionMode):
                 raise RefusedError(f"the result of {entry.name} was overwritten in place")
 
 
-def _along(name: str, winners: Any, x: Operand, dim: int = 0, keepdim: bool = False) -> Operation:
-    return extreme_along(name, x, dim, keepdim, winners)
-
-
 @lru_cache(maxsize=4096)
 def operation_name(func: Any) -> str:
     """Return the name by which an operation's rule is found: ``rsub`` for ``2 - x``."""
     full = resolve_name(func) or getattr(func, "__name__", str(func))
     last = full.split(".")
-    name = last[-2] if last[-1] == "__get__" else last[-1]
+    name = last[-1]
+    if name in ("__get__", "__set__"):  # of an attribute, which assigning overwrites
+        name = last[-2] + ("_" if name == "__set__" else "")
     prefix = [part for part in last[:-1] if part in ("linalg", "special")]
     name = name.removeprefix("__").removesuffix("__") if name.startswith("__") else name
     return f"{prefix[0]}_{name}" if prefix and name in ("norm", "vector_norm") else name
 
 
-def overwrites(name: str, kwargs: dict[str, Any]) -> bool:
-    """Say whether an operation changes one of its arguments."""
-    augmented = name in ("setitem", "iadd", "isub", "imul", "itruediv", "idiv", "ipow", "imatmul")
-    inner = name.endswith("_") and name not in ("requires_grad_", "retain_grad_")
-    return augmented or inner or kwargs.get("out") is not None or kwargs.get("inplace") is True
-
-
 def numbers(tensor: Tensor) -> Any:
     """Return a tensor's numbers: reals as float64, others as they are."""
+    if tensor.layout is not torch.strided:
+        raise RefusedError("no rule for sparse tensors")
     array = tensor.detach().cpu()
     if array.is_complex():
         raise RefusedError("no rule for complex numbers")

@@ -15,7 +15,7 @@ from torch import Tensor
 from gdbook.graph.graph import Graph
 from gdbook.graph.hold import hold, hold_edges
 from gdbook.graph.model import Node
-from gdbook.graph.names import Names, latex_name
+from gdbook.graph.names import Names, distinct
 from gdbook.graph.recorder import Entry, Recorder, numbers
 from gdbook.graph.rules import RefusedError
 from gdbook.graph.walk import walk_from
@@ -160,18 +160,20 @@ def _build(
     adjoints = torch.autograd.grad(
         last.tensor, [entry.tensor for entry in entries], allow_unused=True
     )
+    needed = {o.node for e in entries if e.operation for o in e.operation.operands}
+    constants = [constant for constant in recorder.constants.values() if constant.uid in needed]
+    tensors = {e.uid: (e.name, e.tensor.ndim) for e in entries if e.operation is None}
+    tensors |= {constant.uid: (constant.name, constant.value.ndim) for constant in constants}
+    named = distinct(tensors, symbols)
     nodes = []
     for number, (entry, adjoint) in enumerate(zip(entries, adjoints, strict=True)):
         value = numbers(entry.tensor)
-        symbol = ""
-        if entry.operation is None:
-            symbol = symbols.get(entry.name, latex_name(entry.name))
         nodes.append(
             Node(
                 uid=entry.uid,
                 number=number,
                 name=entry.name,
-                symbol=symbol,
+                symbol=named.get(entry.uid, ""),
                 operation=entry.operation,
                 value=value,
                 adjoint=np.zeros_like(value) if adjoint is None else numbers(adjoint),
@@ -180,12 +182,7 @@ def _build(
                 modules=entry.modules,
             )
         )
-    needed = {o.node for e in entries if e.operation for o in e.operation.operands}
-    constants = [
-        replace(constant, symbol=symbols.get(constant.name, constant.symbol))
-        for constant in recorder.constants.values()
-        if constant.uid in needed
-    ]
+    constants = [replace(constant, symbol=named[constant.uid]) for constant in constants]
     labels: dict[int, str] = {}
     for node, entry in zip(nodes, entries, strict=True):
         labels.setdefault(id(entry.function or entry.tensor), node.label)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from gdbook.graph.arithmetic import Array
 from gdbook.graph.chain import local_derivative
 from gdbook.graph.indices import fresh
-from gdbook.graph.latex import Writer, subscripted
+from gdbook.graph.latex import Writer, subscripted, symbol_of
 from gdbook.graph.model import Node, Recording
 from gdbook.graph.numerals import plain, vector
 from gdbook.graph.terms import Partial, Ref
@@ -103,7 +103,7 @@ class NodeTable:
     def derivatives(self, node: Node) -> list[str]:
         """Return the node's derivatives by the nodes it was computed from, as LaTeX."""
         found = []
-        taken = {constant.symbol for constant in self.recording.constants}
+        taken = {symbol_of(constant.symbol)[0] for constant in self.recording.constants}
         for parent in dict.fromkeys(self.recording.parents(node)):
             i, j = fresh(node.shape), fresh(parent.shape)
             local = local_derivative(node, parent, i, j)

@@ -73,8 +73,11 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Extreme:
-    """The largest or smallest of the values that some indices run over."""
+class Fold:
+    """The largest, the smallest or the product of the values that some indices run over.
+
+    Its kind is ``max``, ``min`` or ``prod``.
+    """
 
     kind: str
     indices: tuple[Index, ...]
@@ -87,6 +90,13 @@ class Delta:
 
     left: Term
     right: Term
+
+
+@dataclass(frozen=True)
+class Place:
+    """The value of an index, as a number to be compared with another."""
+
+    term: Term
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,7 @@ class Partial:
 
 
 Expression: TypeAlias = (
-    Num | Ref | Sum | Product | Power | Call | Total | Extreme | Delta | Bracket | Partial
+    Num | Ref | Sum | Product | Power | Call | Total | Fold | Delta | Place | Bracket | Partial
 )
 
 
@@ -119,7 +129,7 @@ def parts(expression: Expression) -> tuple[Expression, ...]:
             return inner
         case Power(base, exponent):
             return base, exponent
-        case Call(_, body) | Total(_, body) | Extreme(_, _, body):
+        case Call(_, body) | Total(_, body) | Fold(_, _, body):
             return (body,)
         case Bracket(left, _, right):
             return left, right
@@ -144,7 +154,9 @@ def own_indices(expression: Expression) -> Iterator[Index]:
         case Delta(left, right):
             yield from indices_of(left)
             yield from indices_of(right)
-        case Total(indices, _) | Extreme(_, indices, _):
+        case Place(term):
+            yield from indices_of(term)
+        case Total(indices, _) | Fold(_, indices, _):
             yield from indices
 
 
@@ -157,6 +169,6 @@ def all_indices(expression: Expression) -> list[Index]:
 def free_indices(expression: Expression) -> frozenset[Index]:
     """Return the indices that an expression depends on."""
     inner = frozenset().union(*map(free_indices, parts(expression)))
-    if isinstance(expression, Total | Extreme):
+    if isinstance(expression, Total | Fold):
         return inner - frozenset(expression.indices)
     return inner | frozenset(own_indices(expression))

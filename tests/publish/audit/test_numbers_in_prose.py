@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pages import page
 
 from gdbook.publish.audit.decimals import find
-from gdbook.publish.audit.prose_numbers import literals, stated
+from gdbook.publish.audit.prose_numbers import literals
+from gdbook.publish.audit.prose_numbers import numbers as rule
 from gdbook.publish.myst.number_role import typeset
 
 QUICK = settings(max_examples=30, deadline=None)
@@ -29,7 +30,7 @@ FORMULAS = ("$x_0 = {}$", "$\\eta={}$", "$(0,{})$", "$$ f(x) = {} \\, x $$", "$[
 
 def told(text: str, code: str = "", **options: object) -> list[tuple[int, str]]:
     made = page(text, [code] if code else [], **options)  # type: ignore[arg-type]
-    return [(found.line, found.text) for found in stated(made)]
+    return [(found.line, found.text) for found in rule(made)]
 
 
 def decimals() -> st.SearchStrategy[str]:

@@ -97,4 +97,4 @@ def test_a_line_is_the_next_that_has_the_words(lines: list[str]) -> None:
         expected = min((n for n in where if n >= near), default=max(where, default=near))
         if where or "10.5" not in lines:
             assert source.line("0.5", near) == expected
-        assert source.first(["nowhere", "0.5 and"], near) == expected
+        assert source.line(["nowhere", "0.5 and"], near) == expected

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pages import page
 
 from gdbook.publish.audit.book import notation
-from gdbook.publish.audit.page_summary import Facts
+from gdbook.publish.audit.page_summary import Summary
 from gdbook.publish.audit.symbols import symbols
 
 LETTERS = ["x", "f", r"\omega", r"\varphi", r"\Lambda"]
@@ -62,9 +62,9 @@ def test_any_formula_can_be_searched(latex: str) -> None:
 def test_a_chapter_displays_what_the_notation_page_lists() -> None:
     listing = "| symbol | meaning |\n| --- | --- |\n| $\\eta$, $\\mu$ | not $\\nu$ |\n"
     facts = {
-        "notation": Facts.of(page(listing)),
-        "one": Facts.of(page("$$\n\\eta = 1\n$$\n\n$$\n\\hat x + \\nu\n$$\n")),
-        "two": Facts.of(page("Only $\\mu$ and $\\xi$.\n\n$$ \\tau $$\n")),
+        "notation": Summary.of(page(listing)),
+        "one": Summary.of(page("$$\n\\eta = 1\n$$\n\n$$\n\\hat x + \\nu\n$$\n")),
+        "two": Summary.of(page("Only $\\mu$ and $\\xi$.\n\n$$ \\tau $$\n")),
     }
     found = [(place, f.line, f.text) for place, f in notation(facts, {"one"}, "notation")]
     for symbol, one in zip((r"\hat x", r"\nu"), sorted(found), strict=True):

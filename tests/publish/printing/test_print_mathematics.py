@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from skeletons import mathml_of_typst, skeleton
 
 from gdbook.latex import Unreadable
 from gdbook.publish.formats.print.mathematics import convert, symbols
 from gdbook.publish.math.html_renderer import displayed, unnumbered
 from gdbook.publish.math.temml import Typesetter
+from skeletons import mathml_of_typst, skeleton
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent

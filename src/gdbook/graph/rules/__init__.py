@@ -18,6 +18,7 @@ from gdbook.graph.rules import (
     reductions,
     softmax,
 )
+from gdbook.graph.rules.extremes import WITH_POSITIONS
 from gdbook.graph.rules.operation import SELF, Local, Operand, Operation, RefusedError
 from gdbook.graph.rules.registry import RULES
 from gdbook.graph.rules.reindexing import REINDEXING
@@ -43,6 +44,7 @@ __all__ = [
     "RULES",
     "SELF",
     "SIDE_BY_SIDE",
+    "WITH_POSITIONS",
     "Local",
     "Operand",
     "Operation",
@@ -53,4 +55,4 @@ __all__ = [
 
 def supported() -> list[str]:
     """Return the names of all operations that have a rule, in alphabetical order."""
-    return sorted({*RULES, *REINDEXING, "max", "min"})
+    return sorted({*RULES, *REINDEXING, *WITH_POSITIONS})

@@ -139,6 +139,7 @@ def _pow(x: Factor, exponent: Factor) -> Operation:
     if isinstance(x, Operand) and exponent == 2:
         return _mul(x, x)  # a square is a product, and uses its factor twice
     a, b = shorts(x, exponent)
+    a = f"({a})" if a.startswith("\\") else a  # a fraction
     if not isinstance(exponent, Operand):
         return elementwise(f"{a}^{{{b}}}", "power rule", power, x, exponent)
     said = "power rule" if isinstance(x, Operand) else "derivative of a power by its exponent"

@@ -120,8 +120,8 @@ def shorts(*factors: Factor) -> list[str]:
             out.append(f"#{seen}")
             seen += 1
         else:
-            value = num(factor).value
-            out.append(rf"({number(value)})" if value < 0 else number(value))
+            text = number(num(factor).value)
+            out.append(f"({text})" if text[0] == "-" or "times" in text else text)
     return out
 
 

@@ -1,4 +1,4 @@
-"""Operations that run over axes: sums, means, variances, norms."""
+"""Operations that run over axes: sums, products, means, variances, norms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gdbook.graph.algebra import (
+    ONE,
     bound,
+    bracket,
     deltas,
     minus,
     mul,
@@ -25,7 +27,7 @@ from gdbook.graph.rules.operation import (
     refuse_unless,
 )
 from gdbook.graph.rules.registry import rule
-from gdbook.graph.terms import Call, Expression, Ref
+from gdbook.graph.terms import Call, Expression, Fold, Place, Ref
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,42 @@ def _norm(
     return Operation(
         r"\lVert #0\rVert", "the norm's slope is x/‖x‖", (x,), a.shape, indices, body, {0: local}
     )
+
+
+@rule("prod")
+def _prod(x: Operand, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Operation:
+    a = along(x, dim, keepdim)
+    indices, inner = fresh(a.shape), a.inner()
+
+    def local(i: Sequence[Term], j: Sequence[Term]) -> Expression:
+        # The exponent is 0 for the factor itself: no division, so a factor may be 0.
+        others = a.inner()
+        mine = deltas(others, [j[axis] for axis in a.axes])
+        rest = power(x.at(a.full(a.outer(j), others)), minus(ONE, mine))
+        return mul(_multiplied(others, rest), a.same(i, j))
+
+    body = _multiplied(inner, x.at(a.full(indices, inner)))
+    said = "product rule: all other factors"
+    return Operation(r"\prod #0", said, (x,), a.shape, indices, body, {0: local})
+
+
+def _multiplied(indices: Sequence[Term], body: Expression) -> Expression:
+    runs = bound(indices)
+    return Fold("prod", runs, body) if runs else body
+
+
+@rule("cumsum")
+def _cumsum(x: Operand, dim: int, *, dtype: Any = None) -> Operation:
+    indices = fresh(x.shape)
+    if not x.shape:
+        return Operation(named("cumsum"), "a single number", (x,), (), (), x.at(()))
+    axis = dim % len(x.shape)
+    (inner,) = fresh([x.shape[axis]])
+    terms = x.at((*indices[:axis], inner, *indices[axis + 1 :]))
+    upto = bracket(Place(inner), "≤", Place(indices[axis]))
+    body = total(bound([inner]), mul(terms, upto)) if bound([inner]) else terms
+    said = "sum rule: a term counts from its place on"
+    return Operation(named("cumsum"), said, (x,), x.shape, indices, body)
 
 
 @rule("trace")

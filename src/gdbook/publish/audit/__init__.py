@@ -3,15 +3,17 @@
 How much it asks of a book is the configuration's ``audit``:
 
 ``none``
-    Nothing: only claims are held against their checks.
+    Nothing: what is checked must be right, but nothing must be there.
 ``pages``
-    Of every page: figures that say what they show, numbers in sentences that were computed, code
-    that fits, problems with solutions, words and works that are listed and used.
+    Of every page: relations that are labelled, claims that are checked, figures that say what they
+    show, in colours of the theme and not too heavy, numbers in sentences that were computed, code
+    that fits, problems with solutions, words and works that are listed and used, nothing marked as
+    still to be written.
 ``chapters``
     The same, and of every chapter (a page with a number and code cells) its boxes, slides,
     problems and further reading, and symbols that the page ``audit_notation`` lists.
 
-A page is looked at when it is read. What is found is told at every build until it is mended.
+A page is looked at when it is read. Findings are reported at every build until mended.
 """
 
 from __future__ import annotations
@@ -26,15 +28,16 @@ from sphinx.util import logging
 from gdbook.publish.audit import book, page_summary
 from gdbook.publish.audit.code import code
 from gdbook.publish.audit.page import Page
-from gdbook.publish.audit.page_summary import Facts
+from gdbook.publish.audit.page_summary import Summary
 from gdbook.publish.audit.pictures import pictures
-from gdbook.publish.audit.problem_rules import tasks
-from gdbook.publish.audit.prose_numbers import stated
+from gdbook.publish.audit.problem_rules import problems
+from gdbook.publish.audit.prose_numbers import numbers
+from gdbook.publish.audit.unwritten import beside, unwritten
 from gdbook.publish.core import findings
 
 log = logging.getLogger(__name__)
 
-RULES = (pictures, stated, code, tasks)
+RULES = (pictures, numbers, code, problems, unwritten)
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
@@ -42,8 +45,8 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
     if app.config.audit == "none":
         return
     page = Page.of(app.env, doctree)
-    findings.keep(app.env, "audit", [found for rule in RULES for found in rule(page)])
-    page_summary.SUMMARIES.of(app.env)[app.env.docname] = Facts.of(page)
+    findings.record(app.env, "audit", [found for rule in RULES for found in rule(page)])
+    page_summary.SUMMARIES.of(app.env)[app.env.docname] = Summary.of(page)
 
 
 def warn(app: Sphinx, env: BuildEnvironment) -> None:
@@ -56,6 +59,7 @@ def warn(app: Sphinx, env: BuildEnvironment) -> None:
         chapters = page_summary.chapters(env)
         found += [(name, lacking) for name in chapters for lacking in pages[name].lacking]
         found += book.notation(pages, chapters, app.config.audit_notation)
+        found += beside(Path(app.srcdir), sorted(chapters), book.bibliographies(env))
     for place, (line, text, _) in sorted(found, key=lambda one: (str(one[0]), one[1])):
         location = f"{place}:{line}" if isinstance(place, Path) else (place, line)
         log.warning("%s", text, location=location, type="gdbook", subtype="audit")

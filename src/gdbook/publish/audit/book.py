@@ -1,4 +1,4 @@
-"""What the pages of a book owe each other: words explained, works listed, symbols agreed upon."""
+"""Rules between pages: terms are in the glossary, works in the bibliography, symbols listed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from sphinx.environment import BuildEnvironment
 
-from gdbook.publish.audit.page_summary import Facts
+from gdbook.publish.audit.page_summary import Summary
 from gdbook.publish.core.findings import Finding
 
 #: A finding and its place: the name of a page, or a file.
@@ -27,20 +27,20 @@ NO_PAGE = "audit_notation names {page}, which is no page of this book"
 _WORK = re.compile(r"^\s*@\w+\s*\{\s*(?P<key>[^\s,]+)\s*,", re.MULTILINE)
 
 
-def words(facts: Mapping[str, Facts]) -> Iterator[Placed]:
+def words(pages: Mapping[str, Summary]) -> Iterator[Placed]:
     """Find the words that no glossary explains, and the entries that no page needs.
 
     A page needs an entry if it refers to it by ``{term}``, or if the word is in its prose or
     in an index entry of its sections.
     """
-    explained = {term.lower() for page in facts.values() for term in page.entries}
-    referred = {term for page in facts.values() for term in page.terms}
-    for docname, page in facts.items():
+    explained = {term.lower() for page in pages.values() for term in page.entries}
+    referred = {term for page in pages.values() for term in page.terms}
+    for docname, page in pages.items():
         for term, line in page.terms.items():
             if term not in explained:
                 yield docname, Finding(line, NO_ENTRY.format(term=term))
         for term, line in page.entries.items():
-            used = term.lower() in referred or any(_says(p.words, term) for p in facts.values())
+            used = term.lower() in referred or any(_says(p.words, term) for p in pages.values())
             if not used:
                 yield docname, Finding(line, NO_USE.format(term=term))
 
@@ -56,31 +56,39 @@ def _says(prose: str, term: str) -> bool:
     return plain in prose and word.search(prose) is not None  # mostly it is not there at all
 
 
-def works(facts: Mapping[str, Facts], env: BuildEnvironment) -> Iterator[Placed]:
+def works(pages: Mapping[str, Summary], env: BuildEnvironment) -> Iterator[Placed]:
     """Find the works that are cited and not listed, and those that are listed and not cited."""
     if "cite" not in env.domains:
         return
     domain: Any = env.domains["cite"]
     entries = set(domain.bibdata.data.entries)
-    cited = {key for page in facts.values() for key in page.works}
-    for docname, page in facts.items():
+    cited = {key for page in pages.values() for key in page.works}
+    for docname, page in pages.items():
         for key, line in page.works.items():
             if key not in entries:
                 yield docname, Finding(line, NO_WORK.format(key=key))
-    for file in domain.bibdata.bibfiles:
-        text = Path(file).read_text(domain.bibdata.encoding)
+    for file in bibliographies(env):
+        text = file.read_text(domain.bibdata.encoding)
         for match in _WORK.finditer(text):
             if (key := match["key"]) in entries - cited:
                 line = text.count("\n", 0, match.start("key")) + 1
-                yield Path(file), Finding(line, NOT_CITED.format(key=key))
+                yield file, Finding(line, NOT_CITED.format(key=key))
 
 
-def notation(facts: Mapping[str, Facts], chapters: set[str], page: str) -> Iterator[Placed]:
-    """Find the symbols of chapters that the notation page lacks, and those it has in vain.
+def bibliographies(env: BuildEnvironment) -> list[Path]:
+    """Return the files that hold the works."""
+    if "cite" not in env.domains:
+        return []
+    domain: Any = env.domains["cite"]
+    return [Path(file) for file in domain.bibdata.bibfiles]
+
+
+def notation(pages: Mapping[str, Summary], chapters: set[str], page: str) -> Iterator[Placed]:
+    """Find the symbols that the notation page does not list, and those that only it has.
 
     Parameters
     ----------
-    facts : mapping
+    pages : mapping
     chapters : set of str
         The pages that owe the reader their symbols.
     page : str
@@ -88,13 +96,13 @@ def notation(facts: Mapping[str, Facts], chapters: set[str], page: str) -> Itera
     """
     if not page:
         return
-    if page not in facts:
-        yield sorted(facts)[0], Finding(1, NO_PAGE.format(page=page))
+    if page not in pages:
+        yield sorted(pages)[0], Finding(1, NO_PAGE.format(page=page))
         return
-    listed = facts[page].listed
-    elsewhere = {symbol for name, f in facts.items() if name != page for symbol in f.written}
-    for docname in sorted(chapters & facts.keys() - {page}):
-        for symbol, line in facts[docname].displayed.items():
+    listed = pages[page].listed
+    elsewhere = {symbol for name, f in pages.items() if name != page for symbol in f.written}
+    for docname in sorted(chapters & pages.keys() - {page}):
+        for symbol, line in pages[docname].displayed.items():
             if symbol not in listed:
                 yield docname, Finding(line, UNLISTED.format(symbol=symbol, page=page))
     for symbol, line in listed.items():

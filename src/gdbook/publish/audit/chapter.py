@@ -9,8 +9,9 @@ from docutils import nodes
 from sphinx import addnodes
 
 from gdbook.publish.audit.page import Page
-from gdbook.publish.audit.problem_rules import enough_tasks
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.audit.problem_rules import enough_problems
+from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.formats.slides.collect import length
 
 #: The parts of a chapter, in their order: two boxes, by their class, and two sections.
@@ -42,7 +43,7 @@ def chapter(page: Page) -> Iterator[Finding]:
         if order.index(early) > order.index(late):
             text = ORDER.format(late=late, early=early, parts=", ".join(PARTS))
             yield Finding(line_of(parts[early]), text)
-    yield from enough_tasks(page, line_of(parts["problems"]) if "problems" in parts else top)
+    yield from enough_problems(page, line_of(parts["problems"]) if "problems" in parts else top)
     if (reading := parts.get("further reading")) is not None and not _cites(reading.parent):
         yield Finding(line_of(reading), NO_CITES)
     count = length(page.doctree)

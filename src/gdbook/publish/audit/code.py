@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from docutils import nodes
 
 from gdbook.publish.audit.page import Page, cell_around
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.findings import Finding
 
 COLUMNS = 78
 LINES = 12

@@ -1,4 +1,4 @@
-"""One page as the editor looks at it: doctree, source, code cells."""
+"""What the editor's rules get of a page: doctree, source, code cells."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
-from gdbook.publish.myst.cells import is_slides_only
+from gdbook.publish.core.ancestors import around
+from gdbook.publish.core.page_data import source
+from gdbook.publish.myst.cells import is_cell
 
 
 @dataclass(frozen=True)
@@ -36,23 +37,20 @@ class Source:
     def __init__(self, text: str) -> None:
         self.lines = text.splitlines()
 
-    def line(self, words: str, near: int) -> int:
+    def line(self, words: str | Sequence[str], near: int) -> int:
         """Return the line that words stand on: the first one from `near`, else the last before.
 
         Parameters
         ----------
-        words : str
-            A piece of one line. A number is not found inside of a longer one.
+        words : str or sequence of str
+            A piece of one line, or several of which the first that is found counts. A number
+            is not found inside of a longer one.
         near : int
             Where they are expected, from 1; returned if they are nowhere.
         """
-        return self.first([words], near)
-
-    def first(self, choices: Sequence[str], near: int) -> int:
-        """Return the line of the first of some words that is found, as `line` does."""
-        for words in filter(None, choices):
-            anywhere = [n for n, text in enumerate(self.lines, 1) if words in text]
-            alone = re.compile(rf"(?<![\w.]){re.escape(words)}(?!\w)")
+        for piece in filter(None, [words] if isinstance(words, str) else words):
+            anywhere = [n for n, text in enumerate(self.lines, 1) if piece in text]
+            alone = re.compile(rf"(?<![\w.]){re.escape(piece)}(?!\w)")
             for found in ([n for n in anywhere if alone.search(self.lines[n - 1])], anywhere):
                 if found:
                     return next((n for n in found if n >= near), found[-1])
@@ -82,8 +80,7 @@ class Page:
     @classmethod
     def of(cls, env: BuildEnvironment, doctree: nodes.document) -> Page:
         """Return the page that is being read."""
-        text = Path(env.doc2path(env.docname)).read_text("utf-8")
-        return cls(doctree, Source(text), _cells(doctree), _given(env))
+        return cls(doctree, Source(source(env)), _cells(doctree), _given(env))
 
 
 def _given(env: BuildEnvironment) -> dict[str, str]:
@@ -107,31 +104,6 @@ def _cells(doctree: nodes.document) -> list[Cell]:
     ]
 
 
-def around(node: nodes.Node, *kinds: type[nodes.Element]) -> nodes.Element | None:
-    """Return the nearest node of some kind that holds a node, or is it."""
-    at: nodes.Node | None = node
-    while at is not None and not isinstance(at, kinds):
-        at = at.parent
-    return at if isinstance(at, nodes.Element) else None
-
-
 def cell_around(node: nodes.Node) -> nodes.Element | None:
     """Return the code cell that a node is in."""
-    at: nodes.Node | None = node
-    while at is not None:
-        if isinstance(at, nodes.container) and at.get("nb_element") == "cell_code":
-            return at
-        at = at.parent
-    return None
-
-
-def on_slides_only(node: nodes.Node) -> bool:
-    """Whether a node is in a cell that no page shows."""
-    at: nodes.Node | None = node
-    while at is not None:
-        if isinstance(at, nodes.container) and (
-            at.get("slides_only") or is_slides_only(at.get("cell_metadata") or {})
-        ):
-            return True
-        at = at.parent
-    return False
+    return around(node, nodes.container, where=is_cell)

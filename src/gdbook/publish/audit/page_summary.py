@@ -11,16 +11,17 @@ from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
 from gdbook.publish.audit.chapter import chapter
-from gdbook.publish.audit.page import Page, around
+from gdbook.publish.audit.page import Page
 from gdbook.publish.audit.prose import blocks
 from gdbook.publish.audit.symbols import symbols
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.ancestors import around, line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.core.page_data import PageData
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What one page says, uses and lacks.
+class Summary:
+    """The words, terms, works and symbols of one page, and what it lacks as a chapter.
 
     Attributes
     ----------
@@ -55,7 +56,7 @@ class Facts:
     listed: dict[str, int]
 
     @classmethod
-    def of(cls, page: Page) -> Facts:
+    def of(cls, page: Page) -> Summary:
         """Gather the facts of a page that is being read."""
         doctree = page.doctree
         words = [block.text for block in blocks(page, outside=addnodes.glossary)]
@@ -118,7 +119,7 @@ def _first(found: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 #: What is kept of every page.
-SUMMARIES = PageData[Facts]("summaries")
+SUMMARIES = PageData[Summary]("summaries")
 
 
 def chapters(env: BuildEnvironment) -> set[str]:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from gdbook.publish.audit.page import Page, around, cell_around, on_slides_only
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.audit.page import Page, cell_around
+from gdbook.publish.core.ancestors import around, line_of
+from gdbook.publish.core.findings import Finding
+from gdbook.publish.myst.cells import only_on_slides
 
 WORDS = 8
 _FILE = re.compile(r"^[0-9a-f]{40,}$|^\S+\.(?:svg|png|jpe?g|gif|webp)$")
@@ -23,7 +25,7 @@ NO_NAME = "this figure has no name fig-…, by which the text could refer to it:
 
 
 def pictures(page: Page) -> Iterator[Finding]:
-    """Find the figures of a page that leave a reader alone."""
+    """Find figures without alt text, caption or name."""
     for image in page.doctree.findall(nodes.image):
         cell = cell_around(image)
         at = line_of(cell or image)
@@ -33,7 +35,7 @@ def pictures(page: Page) -> Iterator[Finding]:
         elif len(alt.split()) < WORDS:
             line = page.source.line("alt:" if cell else alt.split("\n")[0], at)
             yield Finding(line, SHORT_ALT.format(alt=" ".join(alt.split()), words=WORDS))
-        if on_slides_only(image):
+        if around(image, nodes.container, where=only_on_slides):
             continue  # what only slides show has no number that could be referred to
         figure = around(image, nodes.figure)
         if figure is None or not any(isinstance(c, nodes.caption) for c in figure.children):

@@ -9,7 +9,8 @@ from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 
 from gdbook.publish.audit.page import Page
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.findings import Finding
 
 AT_LEAST = 8
 OF_TIER = {"derive": 2, "implement": 2, "debug": 1, "investigate": 1}
@@ -27,7 +28,7 @@ FEW = "a chapter has at least {needed} problems, this one has {count}: add {miss
 FEW_OF = "a chapter has at least {needed} of tier {tier}, this one has {count}: add {missing}"
 
 
-def tasks(page: Page) -> Iterator[Finding]:
+def problems(page: Page) -> Iterator[Finding]:
     """Find problems that lack something, and solutions that lack a problem."""
     exercises = list(_exercises(page.doctree))
     solved = Counter(node["target_label"] for node in page.doctree.findall(solution_node))
@@ -46,14 +47,14 @@ def tasks(page: Page) -> Iterator[Finding]:
             yield Finding(at, EMPTY.format(label=label))
 
 
-def enough_tasks(page: Page, at: int) -> Iterator[Finding]:
+def enough_problems(page: Page, at: int) -> Iterator[Finding]:
     """Find what a chapter's problems lack in number and in kind.
 
     Parameters
     ----------
     page : Page
     at : int
-        The line to tell it at.
+        The line of the finding.
     """
     tiers = Counter(n["facts"]["tier"] for n in _exercises(page.doctree) if "facts" in n)
     count = tiers.total()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from docutils import nodes
 from sphinx import addnodes
 
-from gdbook.publish.audit.page import Page, around, cell_around
-from gdbook.publish.core.findings import line_of
+from gdbook.publish.audit.page import Page, cell_around
+from gdbook.publish.core.ancestors import around, line_of
 
 #: What a reader takes for code, a label or a number that was computed.
 _SILENT = (

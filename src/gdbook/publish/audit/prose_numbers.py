@@ -27,8 +27,8 @@ NO_REASON = "given is {number} without a reason: say why it is stated and not co
 NO_NUMBER = "given: {number} is no number"
 
 
-def stated(page: Page) -> Iterator[Finding]:
-    """Find the decimals that nothing on the page vouches for."""
+def numbers(page: Page) -> Iterator[Finding]:
+    """Find decimals that are neither computed, nor an input of a cell, nor given with a reason."""
     known = inputs(page)
     given: dict[float, str] = {}
     for number, reason in page.given.items():
@@ -43,7 +43,7 @@ def stated(page: Page) -> Iterator[Finding]:
     used: set[float] = set()
     for block in blocks(page):
         for decimal in find(block.text, block.in_math):
-            at = page.source.first([decimal.shown, decimal.digits], block.line)
+            at = page.source.line([decimal.shown, decimal.digits], block.line)
             if decimal.reference:
                 if not block.cites:
                     yield Finding(at, TYPED.format(shown=decimal.shown))

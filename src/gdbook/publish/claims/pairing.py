@@ -10,7 +10,8 @@ from docutils import nodes
 
 from gdbook.publish.claims import latex_reader
 from gdbook.publish.claims.comparison import drift
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.myst.cells import is_cell, is_check
 
 Differences = Callable[[str, list[dict[str, Any]]], list[str]]
@@ -67,32 +68,42 @@ class Claim:
         self.label, self.latex, self.line = label, latex, line
         self.records: list[dict[str, Any]] = []
 
-    def wrong(self, differences: Differences) -> Iterator[str]:
-        """Yield what is wrong with it, one sentence each."""
+    def wrong(self, differences: Differences) -> Iterator[Finding]:
+        """Yield what is wrong with it."""
+        for reason in differences(self.latex, self.records) if self.records else ():
+            yield Finding(self.line, f"{self.label}: {reason}")
+
+    def unchecked(self) -> Iterator[Finding]:
+        """Yield that it has no check, if so."""
         if not self.records:
-            yield f"{self.label} has no check: a cell tagged check must follow it, or name it"
-            return
-        for reason in differences(self.latex, self.records):
-            yield f"{self.label}: {reason}"
+            yield Finding(self.line, _UNCHECKED.format(self.label))
 
 
 @dataclass
 class Claims:
-    """A document's claims by label, and what is wrong with what belongs to none."""
+    """A document's claims by label, checks of no claim, and relations that are not labelled."""
 
     by_label: dict[str, Claim] = field(default_factory=dict)
-    found: list[Finding] = field(default_factory=list)
+    stray: list[Finding] = field(default_factory=list)
+    unlabelled: list[Finding] = field(default_factory=list)
 
-    def all_found(self, differences: Differences = drift) -> list[Finding]:
+    def all_found(
+        self, differences: Differences = drift, *, complete: bool = True
+    ) -> list[Finding]:
         """Return everything that is wrong in the document.
 
         Parameters
         ----------
         differences : callable
             Does what `drift` does; it may know the answer already.
+        complete : bool
+            Whether every displayed relation must be labelled, and every claim checked.
         """
         claims = self.by_label.values()
-        return self.found + [Finding(c.line, text) for c in claims for text in c.wrong(differences)]
+        found = [*self.stray, *(one for claim in claims for one in claim.wrong(differences))]
+        if complete:
+            found += [*self.unlabelled, *(one for claim in claims for one in claim.unchecked())]
+        return found
 
 
 def pair(sequence: Iterable[Shown | Tried]) -> Claims:
@@ -115,26 +126,27 @@ def pair(sequence: Iterable[Shown | Tried]) -> Claims:
             elif not item.label.startswith("def-") and latex_reader.relates(item.latex):
                 which = f"labelled {item.label}" if item.label else "without a label"
                 text = _UNLABELLED.format(_BARE if item.bare else which)
-                made.found.append(Finding(item.line, text))
+                made.unlabelled.append(Finding(item.line, text))
             continue
         if not item.records:
-            made.found.append(Finding(item.line, "this cell is tagged check, but checks nothing"))
+            made.stray.append(Finding(item.line, "this cell is tagged check, but checks nothing"))
         for record in item.records:
             if record.get("of"):
                 named += [(item.line, label, record) for label in record["of"].split()]
             elif last is not None:
                 last.records.append(record)
             else:
-                made.found.append(Finding(item.line, "this check follows no claim; name it, of=…"))
+                made.stray.append(Finding(item.line, "this check follows no claim; name it, of=…"))
     for line, label, record in named:
         if label in made.by_label:
             made.by_label[label].records.append(record)
         elif label not in labels:
             text = f"a check of {label}, but there is no such equation in this document"
-            made.found.append(Finding(line, text))
+            made.stray.append(Finding(line, text))
     return made
 
 
+_UNCHECKED = "{} has no check: a cell tagged check must follow it, or name it"
 _UNLABELLED = (
     "a displayed relation is labelled eq-… (a claim) or def-… (a definition); this one is {}"
 )

@@ -1,1 +1,1 @@
-"""What every other part builds on: files, kept answers, findings, npm packages, versions."""
+"""What every other room uses: settings, findings, data about pages, caches, files, npm packages."""

@@ -1,9 +1,8 @@
-"""Answers kept from build to build: those that depend on their question alone.
+"""A cache on disk for functions whose result depends on their arguments alone.
 
-Setting a formula or comparing a displayed equation with its check gives the same today as
-yesterday, unless the code that does it has changed. Such answers are kept in a file of the
-build folder, together with a fingerprint of that code; with other code the file counts for
-nothing.
+Setting a formula in MathML and comparing a displayed equation with its check are such
+functions. Their results are kept from build to build, in a file of the build folder, with a
+fingerprint of the code that computed them; a file that other code wrote is ignored.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ from gdbook.publish.core.files import fingerprint, replace
 
 
 class Memo:
-    """Questions and their answers.
+    """A cache: results (answers) by arguments (questions).
 
     Parameters
     ----------
     path : Path, optional
-        The file; it may be missing, damaged or of other code, which is as good as empty.
-        Without one, answers are kept as long as this object.
+        The file. If it is missing, damaged or written by other code, the cache is empty.
+        Without a path, answers live as long as this object.
     made_by : str
-        Stands for all that an answer depends on besides its question, from `fingerprints`.
+        Fingerprint of all that an answer depends on besides its question.
     """
 
     def __init__(self, path: Path | None = None, made_by: str = "") -> None:
@@ -45,16 +44,16 @@ class Memo:
             pass
 
     def answer(self, question: Any, work: Callable[[], Any], at: Any = None) -> Any:
-        """Return the known answer to a question, or work it out and keep it.
+        """Return the cached answer to a question, or compute and cache it.
 
         Parameters
         ----------
         question : object
-            Anything that JSON can say.
+            Anything that JSON can represent.
         work : callable
-            Returns the answer, also as JSON can say it. What it raises is not kept.
+            Computes the answer, which JSON must be able to represent. Exceptions are not cached.
         at : object, optional
-            What else the answer depends on, of which only the latest counts.
+            What else the answer depends on; answers for its earlier values are dropped.
         """
         answers = self._answers
         key = fingerprint(json.dumps(question, sort_keys=True).encode())
@@ -77,16 +76,16 @@ def fingerprints(files: Iterable[Path], *others: Any) -> str:
 
 
 def memo(app: Sphinx, name: str, made_by: Callable[[], str]) -> Memo:
-    """Return a build's memo of a name; it is saved when the build ends, well or badly.
+    """Return a build's cache of a name; it is saved when the build ends, also after an error.
 
     Parameters
     ----------
     app : Sphinx
         Its `outdir` lies in `_build`.
     name : str
-        What the answers are about: the name of the file.
+        Of the file.
     made_by : callable
-        Returns what `Memo` takes, when the memo is first asked for.
+        Returns the fingerprint; called when this cache is first asked for.
     """
     memos: dict[str, Memo] = vars(app).setdefault("gdbook_memos", {})
     if name not in memos:
@@ -96,6 +95,6 @@ def memo(app: Sphinx, name: str, made_by: Callable[[], str]) -> Memo:
 
 
 def save(app: Sphinx, _error: Exception | None) -> None:
-    """Save the memos of a build, however it ended."""
+    """Save all caches of a build, also after an error."""
     for kept in vars(app).get("gdbook_memos", {}).values():
         kept.save()

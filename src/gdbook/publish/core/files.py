@@ -1,4 +1,4 @@
-"""Files: written only where they are not so already, and told from their earlier selves."""
+"""Reading and writing files: only what changed is written, and what changed is recognised."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def write(path: Path, data: bytes | str) -> bool:
-    """Write a file where it is not so already.
+    """Write a file unless it has this content already.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def write(path: Path, data: bytes | str) -> bool:
 
 
 def stamp(path: Path) -> list[int] | None:
-    """Return what tells a file from its earlier selves, its time and size; None if missing."""
+    """Return a file's modification time and size; None if it is missing."""
     try:
         stat = path.stat()
     except OSError:
@@ -42,7 +42,7 @@ def stamp(path: Path) -> list[int] | None:
 
 
 def digest(folder: Path, pattern: str = "*") -> str:
-    """Return the SHA-256 of the files below a folder, names and bytes; but of nothing compiled."""
+    """Return the SHA-256 of names and bytes of the files below a folder, without compiled ones."""
     made = hashlib.sha256()
     for path in sorted(folder.rglob(pattern)):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -51,12 +51,12 @@ def digest(folder: Path, pattern: str = "*") -> str:
 
 
 def age(path: Path) -> int:
-    """Return when a file was last written, in nanoseconds; 0 where there is none."""
+    """Return a file's modification time in nanoseconds; 0 if it is missing."""
     return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def prune(folder: Path, pattern: str, kept: Collection[Path]) -> None:
-    """Remove the files below a folder that match a pattern, but those kept; and empty folders."""
+    """Remove the files below a folder that match a pattern, except some, and empty folders."""
     for path in sorted(folder.rglob(pattern)):
         if path not in kept:
             path.unlink()
@@ -71,7 +71,7 @@ def fingerprint(data: bytes) -> str:
 
 
 def replace(path: Path, text: str) -> None:
-    """Write a file so that whoever looks, at whatever moment, finds the old or the new one."""
+    """Replace a file at once: a reader finds the whole old file or the whole new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:

@@ -1,4 +1,4 @@
-"""What is wrong in a document, warned of at every build until it is mended.
+"""What is wrong in a document: reported at every build until it is mended.
 
 A warning logged while Sphinx reads a document is gone with the next incremental build, which
 doesn't read that document again. So findings are kept in the environment, per document and
@@ -11,7 +11,6 @@ import logging
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import getLogger
@@ -33,8 +32,8 @@ class Finding(NamedTuple):
 FINDINGS = PageData[dict[str, list[Finding]]]("findings")
 
 
-def keep(env: BuildEnvironment, part: str, found: Iterable[Finding]) -> None:
-    """Keep what one part of the build found in the document that is being read.
+def record(env: BuildEnvironment, part: str, found: Iterable[Finding]) -> None:
+    """Record what one part of the build found in the document that is being read.
 
     Parameters
     ----------
@@ -55,14 +54,6 @@ def holds(env: BuildEnvironment, part: str, text: str) -> bool:
     """Return whether a part has found this in some document, so that it is warned of anyway."""
     everywhere = (parts.get(part, ()) for parts in FINDINGS.of(env).values())
     return any(one.text == text for found in everywhere for one in found)
-
-
-def line_of(node: nodes.Node) -> int:
-    """Return the line of a node, or of the nearest one around it that has a line."""
-    at: nodes.Node | None = node
-    while at is not None and not getattr(at, "line", None):
-        at = at.parent
-    return (at.line or 1) if at is not None else 1
 
 
 def warn(_app: Sphinx, env: BuildEnvironment) -> None:

@@ -48,3 +48,14 @@ def merge(_app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: A
     for data in _ALL:
         theirs = data.of(other)
         data.of(env).update({name: theirs[name] for name in docnames if name in theirs})
+
+
+def keep_source(app: Sphinx, _docname: str, text: list[str]) -> None:
+    """Keep the text of the page that is being read, as its file has it."""
+    app.env.temp_data["gdbook_source"] = text[0]
+
+
+def source(env: BuildEnvironment) -> str:
+    """Return the text of the page that is being read."""
+    text: str = env.temp_data["gdbook_source"]
+    return text

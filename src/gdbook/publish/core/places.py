@@ -1,4 +1,4 @@
-"""Where the package and its repository lie: the one module that depends on where it stands."""
+"""Where package and repository are: the only module that depends on its own place."""
 
 from __future__ import annotations
 

@@ -2,28 +2,23 @@
 
 They stand in ``_config.yml`` under ``sphinx: config:`` (or in a ``conf.py``) and are read as
 ``app.config.<name>``. Wrong values, and names that are almost one of these, end the build
-before anything is written. ``docs/settings.md`` is made from this file::
-
-    python -m gdbook.publish.core.settings > docs/settings.md
+before anything is written. ``docs/settings.md`` is what `table` returns.
 """
 
 from __future__ import annotations
 
 import difflib
+import inspect
+import re
 import types
 import typing
 from collections.abc import Collection, Iterator
-from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
-
-
-def _about(meaning: str, rebuild: str = "") -> dict[str, str]:
-    """Return what is known of a setting: its meaning, and what Sphinx repeats if it changes."""
-    return {"meaning": meaning, "rebuild": rebuild}
 
 
 def _shared() -> list[str]:
@@ -32,71 +27,54 @@ def _shared() -> list[str]:
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting, with its type and its default."""
+    r"""Every setting; a second part of its type says what Sphinx repeats when it changes.
 
-    audit: Literal["none", "pages", "chapters"] = field(
-        default="none",
-        metadata=_about(
-            "What the editor asks: nothing; what every page owes its readers; that, and what "
-            "every chapter owes.",
-            "env",
-        ),
-    )
-    audit_notation: str = field(
-        default="",
-        metadata=_about("The page whose tables list the symbols of displayed formulas."),
-    )
-    also_build: list[str] | None = field(
-        default=None,
-        metadata=_about(
-            "The builders that write after the pages, in the same build: `slides`, `notebooks`, "
-            "`typst` (print). Not set: slides and notebooks."
-        ),
-    )
-    gdbook_macros: dict[str, str] = field(
-        default_factory=dict,
-        metadata=_about(r"LaTeX macros for page and print, as `{\R: \mathbb{R}}`.", "env"),
-    )
-    gdbook_parts: list[str] | None = field(
-        default=None,
-        metadata=_about(
-            "The parts of the publishing wing to load, for small books. Not set: all.", "env"
-        ),
-    )
-    print_name: str = field(
-        default="",
-        metadata=_about("The name of the PDF, without `.pdf`. Empty: made from `project`."),
-    )
-    print_subtitle: str = field(
-        default="", metadata=_about("The line below the title of the printed book.")
-    )
-    print_cover: str = field(
-        default="", metadata=_about("The picture on its cover, a file below the source folder.")
-    )
-    print_imprint: list[str] = field(
-        default_factory=list, metadata=_about("The paragraphs on the back of its title page.")
-    )
-    print_leave_out: list[str] = field(
-        default_factory=list, metadata=_about("Pages that are not printed.")
-    )
-    print_without_solutions: bool = field(
-        default=True,
-        metadata=_about("Whether there is a second PDF, without solutions, if a book has some."),
-    )
-    print_chapter: str = field(
-        default="",
-        metadata=_about(
-            "The one chapter to print, as a handout. The environment variable `GDBOOK_CHAPTER` "
-            "goes before it."
-        ),
-    )
-    slides_shared: list[str] = field(
-        default_factory=_shared,
-        metadata=_about(
-            "Stylesheets and scripts of the pages that decks load too; `*` stands for anything.",
-            "html",
-        ),
-    )
+    Attributes
+    ----------
+    audit
+        What the editor asks: nothing; what every page owes its readers; that, and what every
+        chapter owes.
+    audit_notation
+        The page whose tables list the symbols of displayed formulas.
+    also_build
+        The builders that write after the pages, in the same build: `slides`, `notebooks`,
+        `typst` (print). Not set: slides and notebooks.
+    gdbook_macros
+        LaTeX macros for page and print, as `{\R: \mathbb{R}}`.
+    gdbook_parts
+        The parts of the publishing wing to load, for small books. Not set: all.
+    print_name
+        The name of the PDF, without `.pdf`. Empty: made from `project`.
+    print_subtitle
+        The line below the title of the printed book.
+    print_cover
+        The picture on its cover, a file below the source folder.
+    print_imprint
+        The paragraphs on the back of its title page.
+    print_leave_out
+        Pages that are not printed.
+    print_without_solutions
+        Whether there is a second PDF, without solutions, if a book has some.
+    print_chapter
+        The one chapter to print, as a handout. The environment variable `GDBOOK_CHAPTER` goes
+        before it.
+    slides_shared
+        Stylesheets and scripts of the pages that decks load too; `*` stands for anything.
+    """
+
+    audit: Annotated[Literal["none", "pages", "chapters"], "env"] = "none"
+    audit_notation: str = ""
+    also_build: list[str] | None = None
+    gdbook_macros: Annotated[dict[str, str], "env"] = field(default_factory=dict)
+    gdbook_parts: Annotated[list[str] | None, "env"] = None
+    print_name: str = ""
+    print_subtitle: str = ""
+    print_cover: str = ""
+    print_imprint: list[str] = field(default_factory=list)
+    print_leave_out: list[str] = field(default_factory=list)
+    print_without_solutions: bool = True
+    print_chapter: str = ""
+    slides_shared: Annotated[list[str], "html"] = field(default_factory=_shared)
 
 
 #: A name that begins so and is no setting at all is a mistake.
@@ -106,20 +84,19 @@ _TYPES = typing.get_type_hints(Settings)
 
 
 def register(app: Sphinx, parts: Collection[str]) -> None:
-    """Register the settings with Sphinx, and note the names that `gdbook_parts` may hold."""
-    for one in fields(Settings):
-        kinds = [bool] if _TYPES[one.name] is bool else []
-        app.add_config_value(one.name, _default(one), one.metadata["rebuild"], types=kinds)
-    unknown = [name for name in app.config.gdbook_parts or () if name not in parts]
-    if unknown:
-        raise ConfigError(_no_such("gdbook_parts names", unknown[0], parts))
-    if app.config.gdbook_parts is None:
-        app.config.gdbook_parts = list(parts)
-
-
-def parts(config: Config) -> list[str]:
-    """Return the names of the parts that this build loads."""
-    return list(config.gdbook_parts)
+    """Register the settings with Sphinx; decide which of the wing's parts this build loads."""
+    repeated = typing.get_type_hints(Settings, include_extras=True)
+    for name, default in vars(Settings()).items():
+        rebuild: Any = getattr(repeated[name], "__metadata__", ("",))[0]
+        app.add_config_value(name, default, rebuild, [bool] if _TYPES[name] is bool else [])
+    config = app.config
+    if config.gdbook_parts is None:
+        config.gdbook_parts = list(parts)
+    for sentence in _mistyped(config, "gdbook_parts"):
+        raise ConfigError(sentence)
+    for name in config.gdbook_parts:
+        if name not in parts:
+            raise ConfigError(_no_such("gdbook_parts names", name, parts))
 
 
 def check(app: Sphinx, config: Config) -> None:
@@ -130,34 +107,31 @@ def check(app: Sphinx, config: Config) -> None:
     ConfigError
         With a sentence for each mistake.
     """
-    wrong = [*_misnamed(config), *_mistyped(config), *_unknown_outputs(app, config)]
+    builders = app.registry.builders
+    wrong = [*_misnamed(config), *_mistyped(config, *_TYPES)] or [
+        _no_such("also_build names", name, builders)
+        for name in config.also_build or ()
+        if name not in builders
+    ]
     if wrong:
         raise ConfigError("\n".join(wrong))
 
 
 def _misnamed(config: Config) -> Iterator[str]:
-    names = [one.name for one in fields(Settings)]
     for name in sorted({*config.overrides, *config._raw_config} - set(config.values)):
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.8)
+        near = difflib.get_close_matches(name, _TYPES, n=1, cutoff=0.8)
         if near or name.startswith(PREFIXES):
-            yield _no_such("the configuration has", name, names)
+            yield _no_such("the configuration has", name, _TYPES)
 
 
-def _mistyped(config: Config) -> Iterator[str]:
-    for name, kind in _TYPES.items():
-        value = config[name]
+def _mistyped(config: Config, *names: str) -> Iterator[str]:
+    for name in names:
+        value, kind = config[name], _TYPES[name]
         if not _fits(value, kind):
             choices = typing.get_args(kind) if typing.get_origin(kind) is Literal else ()
-            near = difflib.get_close_matches(str(value), map(str, choices), n=1)
+            near = difflib.get_close_matches(str(value), choices, n=1)
             meant = f"; did you mean {near[0]}?" if near else ""
             yield f"the setting {name} must be {_in_words(kind)}, got {value!r}{meant}"
-
-
-def _unknown_outputs(app: Sphinx, config: Config) -> Iterator[str]:
-    if isinstance(config.also_build, list):
-        for name in config.also_build:
-            if name not in app.registry.builders:
-                yield _no_such("also_build names", str(name), app.registry.builders)
 
 
 def _no_such(where: str, name: str, names: Collection[str]) -> str:
@@ -178,50 +152,39 @@ def _fits(value: Any, kind: Any) -> bool:
             return isinstance(value, (list, tuple)) and all(_fits(v, inner[0]) for v in value)
         case origin if origin is dict:
             return isinstance(value, dict) and all(
-                _fits(k, inner[0]) and _fits(v, inner[1]) for k, v in value.items()
+                isinstance(v, str) for kv in value.items() for v in kv
             )
     return isinstance(value, kind)
 
 
 def _in_words(kind: Any) -> str:
     """Return a type in words: ``a list of texts``."""
+    inner = typing.get_args(kind)
     if typing.get_origin(kind) is Literal:
-        return " or ".join(", ".join(typing.get_args(kind)).rsplit(", ", 1))
+        return f"{', '.join(inner[:-1])} or {inner[-1]}"
     if typing.get_origin(kind) is types.UnionType:
-        return " or ".join(_in_words(one) for one in typing.get_args(kind) if one is not type(None))
+        return _in_words(inner[0])
     words = {str: "a text", bool: "true or false", list[str]: "a list of texts"}
     return words.get(kind, "a mapping of texts to texts")
 
 
-def _default(one: Field[Any]) -> Any:
-    return one.default if one.default_factory is MISSING else one.default_factory()
-
-
 def table() -> str:
     """Return `docs/settings.md`."""
+    said = re.findall(r"^(\w+)\n((?:    .*\n?)+)", inspect.getdoc(Settings) or "", re.MULTILINE)
+    meanings = {name: " ".join(meaning.split()) for name, meaning in said}
     rows = [
-        f"| `{one.name}` | {_in_words(_TYPES[one.name])} | {_shown(_default(one))} "
-        f"| {one.metadata['meaning']} |"
-        for one in fields(Settings)
+        f"| `{name}` | {_in_words(_TYPES[name])} | `{default!r}` | {meanings[name]} |"
+        for name, default in vars(Settings()).items()
     ]
-    return "\n".join(
-        [
-            "# Settings",
-            "",
-            "Made from `src/gdbook/publish/core/settings.py`. They stand in `_config.yml`, under",
-            "`sphinx: config:`.",
-            "",
-            "| setting | is | default | meaning |",
-            "| --- | --- | --- | --- |",
-            *rows,
-            "",
-        ]
-    )
+    head = """\
+# Settings
 
+They stand in `_config.yml`, under `sphinx: config:`. This table is made from
+`src/gdbook/publish/core/settings.py`:
 
-def _shown(default: Any) -> str:
-    return "not set" if default is None else f"`{default!r}`" if default != "" else "empty"
+    python -c 'from gdbook.publish.core import settings; print(settings.table(), end="")'
 
-
-if __name__ == "__main__":
-    print(table(), end="")
+| setting | is | default | meaning |
+| --- | --- | --- | --- |
+"""
+    return head + "\n".join(rows) + "\n"

@@ -1,4 +1,4 @@
-"""Every place where a build changes what is inside of another package.
+"""Changes to the inside of other packages: every one is listed here.
 
 Sphinx, MyST-NB and their extensions have no setting for some of what the book needs: there a
 function of theirs is replaced by one of ours, or private data of theirs are changed in place.
@@ -51,7 +51,7 @@ _originals: dict[str, Any] = {}
 
 
 class UpstreamError(SphinxError):
-    """A package has no longer what the book changes in it."""
+    """Another package no longer has what the book changes in it."""
 
     category = "Incompatible package"
 
@@ -150,10 +150,12 @@ def _gone(target: str, reason: str) -> str:
     name = package.partition(".")[0].replace("_", "-")
     if target.startswith("sphinxcontrib."):
         name = f"sphinxcontrib-{name}"
-    lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
-    known = next((line.split()[0] for line in lines if line.startswith(f"{name}==")), name)
+    lock = ROOT / "requirements.lock"  # missing where the package was installed by itself
+    lines = lock.read_text("utf-8").splitlines() if lock.is_file() else []
+    known = [line.split()[0] for line in lines if line.startswith(f"{name}==")]
     place, version = target.replace(":", "."), metadata.version(name)
     return (
         f"{name} {version} has no {place}, which the book changes: {reason}. The book is known to "
-        f"build with {known}: install that, or mend what uses the name in src/gdbook/publish."
+        f"build with {known[0] if known else 'an older version'}: install that, or mend what uses "
+        "the name in src/gdbook/publish."
     )

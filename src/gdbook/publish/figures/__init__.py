@@ -8,12 +8,11 @@ the scripts that `scripts` names.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
 
 from gdbook.publish.core import files
+from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.figures.transform import InlineFigures
 from gdbook.style import css_variables
 
@@ -49,9 +48,7 @@ def write_stylesheet(app: Sphinx) -> None:
         write_assets(Path(app.outdir, "_static"))
 
 
-def add_script(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
-) -> None:
+def add_script(app: Sphinx, _page: str, _template: str, context: Context, _: Document) -> None:
     """Add the script to a page with a figure that moves."""
     for script in scripts(context.get("body", "")):
         app.add_js_file(script, loading_method="defer")

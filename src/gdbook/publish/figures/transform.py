@@ -1,4 +1,4 @@
-"""SVG images become part of their page, in HTML only: slides and print keep theirs."""
+"""Inline SVG figures in pages and decks; print and notebooks keep image files."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from sphinx.util.osutil import relative_uri
 
 from gdbook import style
 from gdbook.publish.core import findings
+from gdbook.publish.core.ancestors import around, line_of
 from gdbook.publish.core.cache import fingerprints, memo
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.figures.controls import controls
 from gdbook.publish.figures.live_controls import live_controls
 from gdbook.publish.figures.svg import CannotInlineError, Inlined, inline
@@ -53,10 +54,8 @@ def alternative(image: nodes.image) -> str:
     alt = str(image.get("alt", ""))
     if alt and not _HASH.search(alt):
         return alt
-    parent = image.parent
-    while parent is not None and not isinstance(parent, nodes.figure):
-        parent = parent.parent
-    caption = next(iter(parent.findall(nodes.caption)), None) if parent is not None else None
+    figure = around(image, nodes.figure)
+    caption = next(iter(figure.findall(nodes.caption)), None) if figure is not None else None
     return caption.astext() if caption is not None else "Figure"
 
 
@@ -98,11 +97,9 @@ def weight(made: Inlined) -> int:
 
 
 def _whose(image: nodes.image) -> str:
-    parent = image.parent
-    while parent is not None:
-        if isinstance(parent, nodes.container) and parent.get("nb_element") == "cell_code":
-            return f"the figure of cell {parent['cell_index'] + 1}"
-        parent = parent.parent
+    cell = around(image, nodes.container, where=lambda at: at.get("nb_element") == "cell_code")
+    if cell is not None:
+        return f"the figure of cell {cell['cell_index'] + 1}"
     return f"the drawing {Path(str(image['uri'])).name}"
 
 
@@ -145,15 +142,17 @@ class InlineFigures(SphinxPostTransform):
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
-    """Find what is wrong with the figures of the document that is being read."""
+    """Find what is wrong with the figures of the document that is being read, if asked to."""
+    if app.config.audit == "none":
+        return
     kept = memo(app, "figures", made_by)
     found: list[Finding] = []
     for image, path in svg_images(doctree, app.env):
         svg = path.read_text(encoding="utf-8")
         found += judge(image, kept.answer(svg, partial(weigh, svg)))
-    findings.keep(app.env, "figures", found)
+    findings.record(app.env, "figures", found)
 
 
 def made_by() -> str:
-    """Return the fingerprint of what decides on the facts of a figure."""
+    """Return the fingerprint of the code that weighs a figure."""
     return fingerprints([*sorted(Path(__file__).parent.glob("*.py")), Path(style.__file__)])

@@ -1,4 +1,4 @@
-"""All outputs from one build: what else is written when the pages are.
+"""Slides, notebooks and print, written in the same build as the pages.
 
 ``jupyter-book build .`` runs one builder, for the pages. When it has finished, the
 builders named in ``also_build`` write in the same process from the same environment:
@@ -51,76 +51,60 @@ PREVIEW = "GDBOOK_PREVIEW"
 PAGES_WRITTEN = "pages written"
 
 
-def tell_preview(app: Sphinx) -> list[Any]:
-    """Tell the preview, before decks and notebooks are made, that the pages lie there."""
+def announce_pages(app: Sphinx) -> list[Any]:
+    """Print that the pages are written, for the live preview, before decks are made."""
     if app.builder.name == PAGES and PREVIEW in os.environ:
         cut_math_font(app)
         log.info(PAGES_WRITTEN)
     return []
 
 
-class Writer:
-    """One builder at work after the pages', or beside it.
+def _writer(app: Sphinx, name: str) -> Any:
+    """Return a further builder, ready to write."""
+    app.preload_builder(name)
+    builder: Any = app.registry.create_builder(app, name, app.env)
+    builder.began = time.perf_counter()
+    return builder
 
-    Parameters
-    ----------
-    app : Sphinx
-    name : str
-        The builder's.
-    """
 
-    def __init__(self, app: Sphinx, name: str) -> None:
-        self.began = time.perf_counter()
-        self.name = name
-        app.preload_builder(name)
-        self.builder = app.registry.create_builder(app, name, app.env)
-        self.written = 0
-
-    def write(self, app: Sphinx) -> None:
-        """Write only what is outdated, never reading."""
-        pages, phase = app.builder, app.phase
-        app.builder = self.builder
-        try:
-            self._write(app)
-        finally:
-            # Post-transforms and translators ask the application for its builder.
-            app.builder, app.phase = pages, phase
-            app.env.set_versioning_method(pages.versioning_method, pages.versioning_compare)
-
-    def _write(self, app: Sphinx) -> None:
-        builder = self.builder
+def _write(app: Sphinx, builder: Any) -> None:
+    """Let a further builder write what is outdated; it reads nothing."""
+    pages, phase = app.builder, app.phase
+    app.builder = builder  # post-transforms and translators ask the application for its builder
+    try:
         builder.init()
         app.phase = BuildPhase.WRITING  # all is read, which a builder may ask for
         outdated = builder.get_outdated_docs()
         if isinstance(outdated, str):  # a builder that writes all or nothing says so in words
-            docnames = sorted(app.env.found_docs) if outdated else []
-        else:
-            docnames = sorted(set(outdated) & app.env.found_docs)
+            outdated = app.env.found_docs if outdated else ()
+        docnames = sorted(set(outdated) & app.env.found_docs)
         builder.finish_tasks = SerialTasks()
         if docnames:
             builder.write(docnames, [], "specific")
         builder.finish()
         builder.finish_tasks.join()
-        self.written = len(docnames)
+        builder.written = len(docnames)
+    finally:
+        app.builder, app.phase = pages, phase
+        app.env.set_versioning_method(pages.versioning_method, pages.versioning_compare)
 
-    def tell(self) -> None:
-        """Say what was written."""
-        if self.written:
-            seconds = time.perf_counter() - self.began
-            log.info("%s: %d written in %.1f s", self.name, self.written, seconds)
+
+def _report(builder: Any) -> None:
+    if builder.written:
+        seconds = time.perf_counter() - builder.began
+        log.info("%s: %d written in %.1f s", builder.name, builder.written, seconds)
 
 
 def begin_beside(app: Sphinx, _env: BuildEnvironment) -> None:
-    """Let builders begin that work in a thread while the pages are written: they have `beside`."""
+    """Let those builders begin that go on in a thread: they have the attribute `beside`."""
     if app.builder.name != PAGES:
         return
     for name in outputs(app):
         if hasattr(app.registry.builders[name], "beside"):
-            writer = Writer(app, name)
-            builder: Any = writer.builder
+            builder = _writer(app, name)
             builder.beside = True
-            _beside(app).append(writer)
-            writer.write(app)
+            _beside(app).append(builder)
+            _write(app, builder)
 
 
 ENTRIES = "sphinxcontrib.bibtex:BibliographyValue.citation_nodes"
@@ -143,10 +127,10 @@ class FreshWorks(SphinxPostTransform):
                     node.clear()
 
 
-def _beside(app: Sphinx) -> list[Writer]:
-    """Return the writers that began before the pages."""
-    kept: list[Writer] = vars(app).setdefault("gdbook_beside", [])
-    return kept
+def _beside(app: Sphinx) -> list[Any]:
+    """Return the builders that began before the pages."""
+    began: list[Any] = vars(app).setdefault("gdbook_beside", [])
+    return began
 
 
 def write_others(app: Sphinx, exception: Exception | None) -> None:
@@ -158,20 +142,18 @@ def write_others(app: Sphinx, exception: Exception | None) -> None:
         return
     beside = _beside(app)
     try:
-        if exception is None:
-            for name in outputs(app):
-                if all(name != writer.name for writer in beside):
-                    writer = Writer(app, name)
-                    writer.write(app)
-                    writer.tell()
+        for name in outputs(app) if exception is None else ():
+            if all(name != builder.name for builder in beside):
+                builder = _writer(app, name)
+                _write(app, builder)
+                _report(builder)
     finally:
         # Whatever happens, nothing is written once the build has ended.
         while beside:
-            writer = beside.pop(0)
-            builder: Any = writer.builder
+            builder = beside.pop(0)
             with contextlib.suppress(Exception) if exception else contextlib.nullcontext():
                 builder.wait()
-                writer.tell()
+                _report(builder)
 
 
 def setup(app: Sphinx) -> None:

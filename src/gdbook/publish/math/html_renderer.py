@@ -20,8 +20,9 @@ from sphinx.writers.html5 import HTML5Translator
 
 from gdbook.latex import Cursor, Token, Unreadable, breaks_lines, tokenise, written
 from gdbook.publish.core import findings
+from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.cache import memo
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.math.mathml import closed
 from gdbook.publish.math.temml import Formula, Typesetter, TypesettingError, made_by
 
@@ -111,7 +112,7 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
             typesetter(app).mathml(asked.tex, display=asked.display)
         except TypesettingError as error:
             found.append(Finding(line_of(node), _sentence(asked, error)))
-    findings.keep(app.env, "math", found)
+    findings.record(app.env, "math", found)
 
 
 def _sentence(asked: Formula, error: TypesettingError) -> str:

@@ -1,10 +1,9 @@
-"""What MyST-NB drops: slide types of cells, computed alt text, records of checks."""
+"""MyST-NB's renderer, which also keeps slide types, computed alt text and records of checks."""
 
 from __future__ import annotations
 
 import string
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -12,6 +11,7 @@ from myst_nb.core.render import MimeData, NbElementRenderer
 from myst_nb.core.variables import format_plain_text
 
 from gdbook.publish.core import upstream
+from gdbook.publish.core.page_data import source
 from gdbook.publish.myst.cell_breaks import above_code
 from gdbook.publish.myst.cells import is_slides_only, line_steps, slide_type
 
@@ -21,7 +21,7 @@ LABEL = "myst_parser.mdit_to_docutils.base:DocutilsRenderer.generate_heading_tar
 
 
 class CellRenderer(NbElementRenderer):
-    """MyST-NB's renderer, keeping what it would lose.
+    """MyST-NB's renderer, keeping what it would drop.
 
     * Every cell's slide type, source line, tags and code, in the document's attribute
       ``slide_cells`` (cells that MyST-NB leaves out, being empty or removed, too).
@@ -50,7 +50,8 @@ class CellRenderer(NbElementRenderer):
         starts = [client.cell_line(index) for index in range(len(notebook.cells))]
         above: dict[int, dict[str, Any]] = {}
         if "source_map" in notebook.metadata and client.path:
-            above = above_code(Path(client.path).read_text("utf-8"), starts)
+            env: Any = self.renderer.sphinx_env
+            above = above_code(source(env), starts)
         cells = []
         for index, cell in enumerate(notebook.cells):
             kind = slide_type(cell.metadata)
@@ -124,7 +125,7 @@ class CellRenderer(NbElementRenderer):
         if not template:
             return made
         try:
-            alt = _Said(self.renderer.nb_client.glue_data).vformat(template, (), {})
+            alt = _FromNumbers(self.renderer.nb_client.glue_data).vformat(template, (), {})
         except (KeyError, ValueError) as error:
             self.logger.warning(f"alt text: {_reason(error)}", subtype="alt", line=data.line)
             return made
@@ -140,7 +141,7 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-class _Said(string.Formatter):
+class _FromNumbers(string.Formatter):
     """Fill ``{err:.1e}`` from the numbers a chapter said."""
 
     def __init__(self, said: dict[str, Any]) -> None:

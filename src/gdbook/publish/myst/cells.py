@@ -45,6 +45,11 @@ def is_check(cell: nodes.Element) -> bool:
     return "check" in (cell["cell_metadata"].get("tags") or [])
 
 
+def only_on_slides(node: nodes.Element) -> bool:
+    """Whether a container holds a cell that is shown on slides alone."""
+    return bool(node.get("slides_only")) or is_slides_only(node.get("cell_metadata") or {})
+
+
 def show_outputs(config: Config, builder: str, kinds: Iterable[str]) -> None:
     """Tell MyST-NB which kinds of outputs a builder of ours shows, the best first.
 

@@ -1,4 +1,4 @@
-"""Every chapter that `_toc.yml` names is there; one that is not ends the build with a sentence.
+"""Ends the build with a sentence if `_toc.yml` names a file that does not exist.
 
 sphinx-external-toc warns of it too, but at the page that holds the list, without a line,
 and a build without ``-W`` would publish the book with the chapter missing.

@@ -11,12 +11,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 
 from gdbook.publish.core import files, upstream
+from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.theme import tidying
 
 HERE = Path(__file__).parent
@@ -91,9 +91,7 @@ def _is_unused(file: Any) -> bool:
     return any(word in name for word in UNUSED) or any(word in body for word in UNUSED_INLINE)
 
 
-def finish_context(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
-) -> None:
+def finish_context(app: Sphinx, _page: str, _template: str, context: Context, _: Document) -> None:
     """Take off what the page has no use for, and give its template what it asks for."""
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context.get(kind, []) if not _is_unused(file)]

@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from gdbook.publish.core import files, npm
-from gdbook.publish.core.cache import Memo, fingerprints, memo
+from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.math import font_subset
 
 log = logging.getLogger(__name__)
@@ -37,16 +37,11 @@ def write_text_fonts(outdir: Path) -> None:
         files.write(outdir / FOLDER / name, (fonts / f"{package}-{file}.woff2").read_bytes())
 
 
-def _characters(app: Sphinx) -> Memo:
-    """Return what is known of the characters of pages."""
-    return memo(app, "characters", lambda: fingerprints([Path(font_subset.__file__)]))
-
-
 def cut_math_font(app: Sphinx) -> None:
     """Cut the math font for all pages and decks of the site."""
     outdir = Path(app.outdir)
     target = outdir / FOLDER / MATH
-    kept = _characters(app)
+    kept = memo(app, "characters", lambda: fingerprints([Path(font_subset.__file__)]))
 
     def wanted(page: Path) -> str:
         found: str = kept.answer(
@@ -64,7 +59,6 @@ def copy_fonts(app: Sphinx) -> None:
     """Write the fonts of the text; those of the formulas wait until all of them are known."""
     if app.builder.format == "html":
         write_text_fonts(Path(app.outdir))
-        _characters(app)
 
 
 def write_math_font(app: Sphinx, exception: Exception | None) -> None:

@@ -15,8 +15,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from gdbook.publish.core import findings, npm
+from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.cache import fingerprints, memo
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.math import font_subset
 from gdbook.publish.math.html_renderer import formula, typesetter
 from gdbook.publish.math.temml import TypesettingError
@@ -61,7 +62,7 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
             for character in sorted(set(text) - known)
             if unicodedata.category(character) not in _UNDRAWN
         ]
-    findings.keep(app.env, "glyphs", found)
+    findings.record(app.env, "glyphs", found)
 
 
 def texts(

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.core.places import ROOT
 
 
@@ -80,9 +81,7 @@ class MarkLanding(SphinxPostTransform):
                 box.parent["classes"].append("landing")
 
 
-def add_stylesheet(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
-) -> None:
+def add_stylesheet(app: Sphinx, _page: str, _template: str, context: Context, _: Document) -> None:
     """Add the style sheet of the landing page to the page with a hero."""
     # Its own sheet, so that its rules need no `:has(.hero)`, which would make a browser
     # style a long page anew for every piece of it that arrives.

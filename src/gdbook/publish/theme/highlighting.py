@@ -7,54 +7,37 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pygments import token
 from pygments.style import Style
-from pygments.token import (
-    Comment,
-    Error,
-    Generic,
-    Keyword,
-    Name,
-    Number,
-    Operator,
-    Punctuation,
-    String,
-    Text,
-    Token,
-)
 
 
 def _styles(
     *, ink: str, soft: str, keyword: str, string: str, number: str, name: str, error: str
 ) -> dict[object, str]:
+    # A kind of token that is not listed looks as the kind above it.
     return {
-        Token: ink,
-        Text: ink,
-        Comment: f"italic {soft}",
-        Keyword: keyword,
-        Keyword.Constant: number,
-        Operator: ink,
-        Operator.Word: keyword,
-        Punctuation: soft,
-        Number: number,
-        String: string,
-        String.Doc: f"italic {soft}",
-        String.Interpol: ink,
-        Name: ink,
-        Name.Function: name,
-        Name.Class: name,
-        Name.Decorator: name,
-        Name.Builtin: ink,
-        Name.Builtin.Pseudo: ink,
-        Name.Exception: error,
-        Generic.Error: error,
-        Generic.Traceback: error,
-        Generic.Prompt: soft,
-        Generic.Output: ink,
-        Generic.Deleted: error,
-        Generic.Inserted: string,
-        Generic.Emph: "italic",
-        Generic.Strong: "bold",
-        Error: error,
+        token.Token: ink,
+        token.Comment: f"italic {soft}",
+        token.Keyword: keyword,
+        token.Keyword.Constant: number,
+        token.Operator.Word: keyword,
+        token.Punctuation: soft,
+        token.Number: number,
+        token.String: string,
+        token.String.Doc: f"italic {soft}",
+        token.String.Interpol: ink,
+        token.Name.Function: name,
+        token.Name.Class: name,
+        token.Name.Decorator: name,
+        token.Name.Exception: error,
+        token.Generic.Error: error,
+        token.Generic.Traceback: error,
+        token.Generic.Prompt: soft,
+        token.Generic.Deleted: error,
+        token.Generic.Inserted: string,
+        token.Generic.Emph: "italic",
+        token.Generic.Strong: "bold",
+        token.Error: error,
     }
 
 

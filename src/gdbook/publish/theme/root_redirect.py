@@ -1,4 +1,4 @@
-"""The site's front door: where the landing page lies in a folder, ``index.html`` leads there.
+"""The file ``index.html``, which redirects to the landing page if that is in a folder.
 
 sphinx-external-toc would write one of a single tag, without a language, a title or an icon.
 """

@@ -1,4 +1,4 @@
-"""Mends in the HTML that other extensions write: repeated ids, scripts without a use."""
+"""Repairs of the HTML that other extensions write: repeated ids, unused scripts."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _set_apart_proof(box: nodes.Element) -> None:
 
 
 def tidied(body: str) -> str:
-    """Return a page's body without what its readers, seeing or not, have no use for.
+    """Return a page's body without unused scripts, with names that may break and right roles.
 
     Parameters
     ----------
@@ -69,13 +69,13 @@ def tidied(body: str) -> str:
         The HTML that Sphinx wrote for a document.
     """
 
-    def keep(match: re.Match[str]) -> str:
+    def without_thebe(match: re.Match[str]) -> str:
         thebe = "text/x-thebe-config" in match["attributes"] or match["body"].startswith(
             "kernelName"
         )
         return "" if thebe else match.group()
 
-    body = _SCRIPT.sub(keep, body)
+    body = _SCRIPT.sub(without_thebe, body)
     # Roles that are deprecated, or that ask for children the list does not have.
     body = _CITATION.sub(lambda tag: _ROLE.sub("", tag.group()), body)
     # A long name may be broken where a part of it ends, rather than anywhere.

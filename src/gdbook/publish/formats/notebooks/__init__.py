@@ -7,14 +7,11 @@ text already; code and outputs come from the notebook that was executed.
 
 from __future__ import annotations
 
-from typing import Any
-
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.osutil import relative_uri
 
-from gdbook.publish.core.toolbar import add_tool
+from gdbook.publish.core.page_context import Context, Document, add_tool
 from gdbook.publish.formats import also_build
 from gdbook.publish.formats.notebooks.builder import NotebooksBuilder, has_code
 from gdbook.publish.myst.cells import show_outputs
@@ -22,14 +19,8 @@ from gdbook.publish.myst.cells import show_outputs
 TITLE = "This chapter as a notebook, to run and change"
 
 
-def add_link(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Tell the page's template where its notebook is."""
+def add_link(app: Sphinx, pagename: str, _: str, context: Context, doctree: Document) -> None:
+    """Add a link to the notebook to the page's tools."""
     if app.builder.name != "html" or NotebooksBuilder.name not in also_build.outputs(app):
         return
     if doctree is None or not has_code(doctree):
@@ -39,7 +30,7 @@ def add_link(
 
 
 def choose_outputs(_app: Sphinx, config: Config) -> None:
-    """Keep MyST-NB from looking for outputs: they come from what was executed, as they are."""
+    """Let MyST-NB choose no images: outputs come from the executed notebook."""
     show_outputs(config, NotebooksBuilder.name, ["text/plain"])
 
 

@@ -64,7 +64,11 @@ class NotebooksBuilder(Builder):
                 yield docname
 
     def _executed(self, docname: str) -> Path:
-        """Return the notebook that MyST-NB leaves beside the site when it reads a chapter."""
+        """Return the notebook that MyST-NB writes beside the site when it reads a chapter.
+
+        Unlike the store of outputs it also has the metadata of Markdown cells, and of chapters
+        that MyST-NB ran itself.
+        """
         return Path(self.env.mystnb_config.output_folder, f"{docname}.ipynb")  # type: ignore[attr-defined]
 
     def prepare_writing(self, docnames: set[str]) -> None:
@@ -77,7 +81,7 @@ class NotebooksBuilder(Builder):
             path.unlink(missing_ok=True)
             return
         executed = nbformat.read(self._executed(docname), as_version=4)
-        made = Chapter(self, docname, executed).notebook(doctree)
+        made = ChapterNotebook(self, docname, executed).notebook(doctree)
         text = json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         if not files.write(path, text):
             path.touch()
@@ -89,8 +93,8 @@ class NotebooksBuilder(Builder):
         files.prune(folder, "*.ipynb", kept)
 
 
-class Chapter:
-    """One chapter on its way to a notebook.
+class ChapterNotebook:
+    """Makes the notebook of one chapter.
 
     Parameters
     ----------
@@ -167,7 +171,7 @@ class Chapter:
             self.blocks.append(self.markdown.caption(figure))
 
     def _unseen(self, end: int) -> None:
-        """Add the code cells before another that the page leaves out; later ones need them."""
+        """Add code cells that the page leaves out: later cells need them."""
         for index in range(self._next, end):
             cell = self.executed.cells[index]
             if cell.cell_type == "code" and SLIDES_ONLY not in cell.metadata.get("tags", ()):
@@ -196,7 +200,7 @@ class Chapter:
 
     @staticmethod
     def _kept(metadata: dict[str, Any]) -> NotebookNode:
-        """Return what a notebook has use for: slide types and tags."""
+        """Return the metadata that a notebook keeps: slide types and tags."""
         kept = {name: metadata[name] for name in ("slideshow", "tags") if name in metadata}
         made: NotebookNode = nbformat.from_dict(kept)
         return made

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-from gdbook.publish.core.toolbar import add_tool
+from gdbook.publish.core.page_context import Context, Document, add_tool
 from gdbook.publish.formats.print.builder import printed, slug
 
 TITLE = "The whole book to print, at this chapter"
 
 
-def add_link(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def add_link(app: Sphinx, pagename: str, _: str, context: Context, doctree: Document) -> None:
     """Put the book among the links above a chapter's text; it opens at the chapter."""
     if app.builder.name != "html" or doctree is None or not printed(app):
         return

@@ -9,8 +9,9 @@ from sphinx.application import Sphinx
 
 from gdbook.latex import Unreadable
 from gdbook.publish.core import findings
+from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.cache import memo
-from gdbook.publish.core.findings import Finding, line_of
+from gdbook.publish.core.findings import Finding
 from gdbook.publish.formats.print.builder import printed
 from gdbook.publish.formats.print.mathematics import convert, made_by
 from gdbook.publish.math.html_renderer import formula, typesetter
@@ -37,7 +38,7 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
         for node in doctree.findall(nodes.footnote_reference)
         if isinstance(node.parent, nodes.title) and isinstance(node.parent.parent, nodes.section)
     ]
-    findings.keep(app.env, "print", found)
+    findings.record(app.env, "print", found)
 
 
 def _unknown(tex: str, typesetter: Typesetter) -> str | None:

@@ -13,7 +13,6 @@ from typing import Any, Literal
 from docutils import nodes
 from docutils.io import StringOutput
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
@@ -33,26 +32,6 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 
 
-class Shared:
-    """A stylesheet or script of the pages that decks load too.
-
-    Attributes
-    ----------
-    name : str
-        The file, below ``_static``.
-    attributes : dict
-        Of its element; ``None`` for those without a value.
-    """
-
-    def __init__(self, name: str, attributes: dict[str, Any]) -> None:
-        self.name = name
-        self.priority: int = attributes.pop("priority", 500)
-        self.attributes = {key: value for key, value in attributes.items() if key != "body"}
-
-    def __lt__(self, other: Shared) -> bool:
-        return self.priority < other.priority
-
-
 class SlidesBuilder(StandaloneHTMLBuilder):
     """Write ``slides/<chapter>.html`` next to the pages, sharing their images and files.
 
@@ -69,24 +48,15 @@ class SlidesBuilder(StandaloneHTMLBuilder):
     html_scaled_image_link = False
     folder = "slides"
 
-    def __init__(self, app: Sphinx, env: Any) -> None:
-        super().__init__(app, env)
-        self.changed = 0
-
     def get_theme_config(self) -> tuple[str, dict[str, str | int | bool]]:
         """Sphinx wants a theme; decks have a template of their own."""
         return "basic", {}
 
-    def _shared(self, registered: Iterable[Any], configured: Iterable[Any]) -> list[Shared]:
-        """Return the pages' stylesheets or scripts that decks load too, in order."""
-        files = [Shared(name, dict(attributes)) for name, attributes in registered if name]
-        # The book's own files come after those of extensions, as on pages.
-        files += [Shared(name, {"priority": 800, **attributes}) for name, attributes in configured]
-        return sorted(
-            file
-            for file in files
-            if any(fnmatch(file.name, like) for like in self.config.slides_shared)
-        )
+    def _shared(self, files: Iterable[Any]) -> list[Any]:
+        """Return those of the pages' stylesheets or scripts that decks load too, in order."""
+        wanted = [f"_static/{like}" for like in self.config.slides_shared]
+        chosen = [f for f in files if any(fnmatch(f.filename, like) for like in wanted)]
+        return sorted(chosen, key=lambda file: file.priority)
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Where a chapter's deck is."""
@@ -115,13 +85,9 @@ class SlidesBuilder(StandaloneHTMLBuilder):
         """
         own = max(path.stat().st_mtime_ns for path in HERE.rglob("*.*") if path.is_file())
         for docname in sorted(decks(self.env)):
-            made_from = (
-                Path(self.doctreedir, f"{docname}.doctree"),
-                Path(super().get_outfilename(docname)),
-            )
-            if files.age(Path(self.get_outfilename(docname))) < max(
-                own, *map(files.age, made_from)
-            ):
+            doctree = files.age(Path(self.doctreedir, f"{docname}.doctree"))
+            page = files.age(Path(super().get_outfilename(docname)))
+            if files.age(Path(self.get_outfilename(docname))) < max(own, doctree, page):
                 yield docname
 
     def write(
@@ -186,20 +152,16 @@ class SlidesBuilder(StandaloneHTMLBuilder):
             language=self.config.language or "en",
             page=relative_uri(uri, self.page_uri(docname)),
             static=static,
-            css_files=self._shared(self.app.registry.css_files, self.config.html_css_files),
-            js_files=self._shared(self.app.registry.js_files, self.config.html_js_files),
+            css_files=self._shared(self._css_files),
+            js_files=self._shared(self._js_files),
             mathjax=self._mathjax(static),
             favicon=self._favicon(static),
             figures=figures,
             fingerprint=assets.fingerprint,
         )
         path = Path(self.get_outfilename(docname))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.read_text("utf-8") == html:
-            path.touch()
-        else:
-            path.write_text(html, "utf-8")
-            self.changed += 1
+        if not files.write(path, html):
+            path.touch()  # no longer older than what it is made from
 
     def _mathjax(self, static: str) -> str | None:
         """Return MathJax's address where the pages use it too."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-from gdbook.publish.core.toolbar import add_tool
+from gdbook.publish.core.page_context import Context, Document, add_tool
 from gdbook.publish.formats.slides import assets
 from gdbook.publish.formats.slides.builder import SlidesBuilder
 from gdbook.publish.formats.slides.collect import decks
@@ -24,13 +21,7 @@ BUTTON = Markup(
 )
 
 
-def add_button(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def add_button(app: Sphinx, pagename: str, _: str, context: Context, doctree: Document) -> None:
     """Tell the page's template where its deck is, and put a link to it after the text.
 
     The context gets ``deck_url``, and an entry in ``gdbook_tools`` for the theme's bar of

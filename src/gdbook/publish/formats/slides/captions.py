@@ -1,4 +1,4 @@
-"""Captions on slides: the first sentence is shown, the teacher says the rest."""
+"""Captions on slides: the first sentence is shown, the whole caption is in the notes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def shorten(figure: nodes.figure) -> nodes.paragraph | None:
         return None
     whole = nodes.paragraph("", "", *(child.deepcopy() for child in caption.children))
     for index, child in enumerate(caption.children):
-        text, after = _said(child), caption.children[index + 1 :]
+        text, after = _last_text(child), caption.children[index + 1 :]
         # The stop in "Fig. 2.5" ends no sentence.
         end = (_LAST if isinstance(child, nodes.reference) else _END).search(text)
         if end is None or (end.end() == len(text) and _goes_on(after)):
@@ -37,7 +37,7 @@ def shorten(figure: nodes.figure) -> nodes.paragraph | None:
     return None
 
 
-def _said(node: nodes.Node) -> str:
+def _last_text(node: nodes.Node) -> str:
     """Return the text that a node ends with; punctuation is kept with the formula before it."""
     leaf = node
     while isinstance(leaf, nodes.Element) and leaf.children:

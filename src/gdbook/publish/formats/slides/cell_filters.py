@@ -1,4 +1,4 @@
-"""What is left out early: cells for slides only of pages and print, skipped ones of slides."""
+"""Cells that are left out before anything is resolved: slides-only ones, and skipped ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gdbook.publish.formats.slides.slide_tree import drop_skipped
 
 
 class LeaveOutSkipped(SphinxPostTransform):
-    """Drop what slides skip, before the time is spent that resolving it takes."""
+    """Drop skipped cells from decks before they are resolved, which takes time."""
 
     default_priority = 1
     builders = (SlidesBuilder.name,)
@@ -25,7 +25,7 @@ class LeaveOutSkipped(SphinxPostTransform):
 
 
 class LeaveOutSlidesOnly(SphinxPostTransform):
-    """Drop them before anything is resolved: page, search index and print never see them."""
+    """Drop cells for slides only from pages, search index and print."""
 
     default_priority = 1
 

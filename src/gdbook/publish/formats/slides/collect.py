@@ -1,4 +1,4 @@
-"""Which chapters have a deck, kept in the environment; and what no deck can number."""
+"""Which chapters have a deck, and mistakes in their slide cells."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gdbook.publish.core.findings import Finding
 from gdbook.publish.core.page_data import PageData
 from gdbook.publish.formats.slides.grouping import group, has_deck
 from gdbook.publish.formats.slides.slide_tree import kinds, visible, walk
-from gdbook.publish.myst.cells import SLIDE_TYPES, is_slides_only
+from gdbook.publish.myst.cells import SLIDE_TYPES, only_on_slides
 
 _TYPES = ", ".join(SLIDE_TYPES)
 
@@ -34,11 +34,7 @@ def decks(env: BuildEnvironment) -> set[str]:
 
 def slides_only(document: nodes.document) -> list[nodes.Element]:
     """Return a chapter's cells that are for slides alone."""
-    return [
-        node
-        for node in document.findall(nodes.container)
-        if node.get("slides_only") or is_slides_only(node.get("cell_metadata") or {})
-    ]
+    return [node for node in document.findall(nodes.container) if only_on_slides(node)]
 
 
 def length(document: nodes.document) -> int:
@@ -70,11 +66,11 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
         for cell in slides_only(doctree)
         if any(_numbered(node) for node in cell.findall(nodes.Element))
     ]
-    findings.keep(app.env, "slides", found)
+    findings.record(app.env, "slides", found)
 
 
 def _numbered(node: nodes.Element) -> bool:
-    """Whether the page would count a node, or may be asked for it."""
+    """Whether the page would number a node, or a reference may lead to it."""
     if isinstance(node, (nodes.target, nodes.footnote)):
         return False
     if isinstance(node, nodes.figure) and any(isinstance(c, nodes.caption) for c in node):

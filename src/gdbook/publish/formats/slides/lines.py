@@ -1,4 +1,4 @@
-"""Code stepped line by line, on the colours that Pygments gave it.
+"""Steps through lines of code that Pygments has highlighted.
 
 reveal.js's own plugin sets code anew with highlight.js, in colours that are not the
 page's. Here each line of the finished HTML gets a number, and each step is an empty

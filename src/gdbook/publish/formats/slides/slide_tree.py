@@ -214,7 +214,7 @@ def _step(docname: str, cell: dict[str, Any], parts: list[Part]) -> None:
 
 
 def _anchor(deck: list[slide], types: list[str], by_cell: dict[int, list[Part]]) -> None:
-    """Give each section that the deck skips a place in it: the slide before.
+    """Give each section that the deck skips an anchor on the slide before it.
 
     So a link from the page to any of its sections finds a slide.
     """

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
 from gdbook.publish.formats.slides.lines import step_through
+
+Visit = Callable[[HTML5Translator, nodes.Element], None]
+
+
+def _element(tag: str, name: str) -> tuple[Visit, Visit]:
+    """Return the methods that open and close an element of one class."""
+
+    def visit(translator: HTML5Translator, node: nodes.Element) -> None:
+        translator.body.append(f'<{tag} class="{name}">\n')
+
+    def depart(translator: HTML5Translator, node: nodes.Element) -> None:
+        translator.body.append(f"</{tag}>\n")
+
+    return visit, depart
 
 
 class SlidesTranslator(HTML5Translator):
@@ -34,37 +50,10 @@ class SlidesTranslator(HTML5Translator):
         """Close it."""
         self.body.append(f"</h{min(node['level'], 6)}>\n")
 
-    def visit_slide_body(self, node: nodes.Element) -> None:
-        """Open what is below the heading."""
-        self.body.append('<div class="body">\n')
-
-    def depart_slide_body(self, node: nodes.Element) -> None:
-        """Close it."""
-        self.body.append("</div>\n")
-
-    def visit_slide_fragment(self, node: nodes.Element) -> None:
-        """Open a fragment."""
-        self.body.append('<div class="fragment">\n')
-
-    def depart_slide_fragment(self, node: nodes.Element) -> None:
-        """Close it."""
-        self.body.append("</div>\n")
-
-    def visit_slide_notes(self, node: nodes.Element) -> None:
-        """Open the speaker's notes."""
-        self.body.append('<aside class="notes">\n')
-
-    def depart_slide_notes(self, node: nodes.Element) -> None:
-        """Close them."""
-        self.body.append("</aside>\n")
-
-    def visit_slide_footnotes(self, node: nodes.Element) -> None:
-        """Open the foot of the slide."""
-        self.body.append('<div class="footnotes">\n')
-
-    def depart_slide_footnotes(self, node: nodes.Element) -> None:
-        """Close it."""
-        self.body.append("</div>\n")
+    visit_slide_body, depart_slide_body = _element("div", "body")
+    visit_slide_fragment, depart_slide_fragment = _element("div", "fragment")
+    visit_slide_notes, depart_slide_notes = _element("aside", "notes")
+    visit_slide_footnotes, depart_slide_footnotes = _element("div", "footnotes")
 
     def visit_literal_block(self, node: nodes.Element) -> None:
         """Set a block of code; step through it where its cell asks for that."""

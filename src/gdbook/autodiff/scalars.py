@@ -40,6 +40,39 @@ def power(a: float, b: float) -> float:
     return value
 
 
+def remainder(a: float, b: float) -> float:
+    """Return what is left of a after division by b; it has the sign of b.
+
+    Raises
+    ------
+    RuntimeError
+        If both are integers and b is 0, as in torch.
+    """
+    if isinstance(a, int) and isinstance(b, int):
+        if b == 0:
+            raise RuntimeError("ZeroDivisionError")
+        return a % b
+    if b == 0 or math.isnan(b) or not -INF < a < INF:
+        return NAN
+    left = math.fmod(a, b)
+    return left + b if left != 0 and (left < 0) != (b < 0) else left
+
+
+def floor_divide(a: float, b: float) -> float:
+    """Return how often b goes into a: the whole number at or below a / b."""
+    if b == 0:
+        return divide(a, b)
+    if math.isnan(b) or not -INF < a < INF:
+        return NAN
+    left = math.fmod(a, b)
+    quotient = (a - left) / b
+    if left != 0 and (left < 0) != (b < 0):
+        quotient -= 1
+    # What was rounded may miss its whole number by an ulp.
+    whole = -INF < quotient < INF
+    return float(math.floor(quotient + 0.5)) if whole else quotient
+
+
 def exp(x: float) -> float:
     """Return e to the x; infinite above 709.78."""
     try:
