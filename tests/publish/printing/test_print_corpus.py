@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from skeletons import mathml_of_typst, skeleton
 
 from gdbook.latex import Unreadable
 from gdbook.publish.core import npm
 from gdbook.publish.formats.print.mathematics import convert
 from gdbook.publish.math.temml import Typesetter, TypesettingError
+from skeletons import mathml_of_typst, skeleton
 
 HERE = Path(__file__).parent
 #: Arguments that are not formulas, by Temml's types of arguments.

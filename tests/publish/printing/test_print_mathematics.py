@@ -132,6 +132,9 @@ def test_formulas_of_any_depth(
         (r"\text{sin}' = f", r'"sin"′ \= f'),
         (r"\text{for } x", '"for "x'),
         (r"a \\ b", "a \\\nb"),
+        (r"\text{a \& {b}~c $x$, `` ''}", '"a & b\u00a0c "x", “ ”"'),
+        (r"\begin{gathered}[a] \\ b\end{gathered}", "\\[ a \\] \\\nb"),
+        (r"\begin{aligned}[t] a &= b\end{aligned}", r"a & \= b"),
         ("", '""'),
         (  # a semicolon right after the box would end its code, and not the row
             r"\begin{array}{l} \begin{aligned} a &= b \\ &= c \end{aligned} \\ d \end{array}",
@@ -158,6 +161,8 @@ def test_what_is_written(temml: Typesetter, tex: str, typst: str) -> None:
         ("x^1^2", "two exponents"),
         (r"\text{a \unheard b}", r"\\unheard among words"),
         (r"a = b \tag{7}", r"\\tag is not known"),
+        (r"\text{a $x}", "a formula among words is not closed"),
+        (r"\text{caf\'e}", r"\\' among words"),
         (r"\hspace{wide}", "a space needs a length"),
         ("a & b", "& outside an environment"),
         (r"\begin{aligned} a", "it ends too early"),

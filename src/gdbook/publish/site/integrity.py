@@ -20,7 +20,7 @@ from sphinx.util import logging
 
 from gdbook.publish.core import files
 from gdbook.publish.core.files import fingerprint
-from gdbook.publish.core.places import PUBLISH
+from gdbook.publish.core.places import LATEX, PUBLISH
 from gdbook.publish.site.cross_page_digest import relations
 from gdbook.publish.site.journal import Journal, lock, unlock
 from gdbook.publish.site.prune import image_names, prune_images, prune_pages, prune_search
@@ -91,7 +91,7 @@ class Site:
             log.info("the last build was interrupted or less strict: every page is read anew")
             environment.unlink()
         # What reads the pages is as much their source as their text is.
-        config.gdbook_tools = files.digest(PUBLISH)
+        config.gdbook_tools = files.digest(PUBLISH) + files.digest(LATEX)
 
     def open(self, app: Sphinx, env: BuildEnvironment) -> None:
         """Note that pages are about to be read and written."""

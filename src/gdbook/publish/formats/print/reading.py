@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from gdbook import latex
 from gdbook.latex import Unreadable
 from gdbook.publish.core import findings
 from gdbook.publish.core.ancestors import line_of
-from gdbook.publish.core.cache import fingerprints, memo
+from gdbook.publish.core.cache import memo
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.formats.print.builder import printed
-from gdbook.publish.formats.print.mathematics import convert
-from gdbook.publish.math import temml
+from gdbook.publish.formats.print.mathematics import convert, made_by
 from gdbook.publish.math.html_renderer import formula, typesetter
 from gdbook.publish.math.temml import Typesetter
 
@@ -51,10 +48,3 @@ def _unknown(tex: str, typesetter: Typesetter) -> str | None:
     except Unreadable as error:
         return str(error)
     return None
-
-
-def made_by(macros: dict[str, str]) -> str:
-    """Return the fingerprint of what decides whether a formula can be printed."""
-    folders = (Path(__file__).parent / "mathematics", Path(latex.__path__[0]))
-    code = [path for folder in folders for path in sorted(folder.glob("*.py"))]
-    return fingerprints(code, temml.made_by(macros))

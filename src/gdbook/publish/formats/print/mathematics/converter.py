@@ -7,19 +7,11 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 from gdbook.latex import Cursor, Token, Unreadable, expanded, written
-from gdbook.publish.formats.print.markup import quoted
 from gdbook.publish.formats.print.mathematics.symbols import (
-    ACCENTS,
-    ALPHABETS,
-    BARS,
     CHARACTERS,
     DELIMITERS,
-    ENDINGS,
     INSTEAD,
     NOTHING,
-    OPERATORS,
-    SIZES,
-    SPELLED,
     SYMBOLS,
 )
 from gdbook.publish.math.font_subset import italic
@@ -31,22 +23,9 @@ _PRIMES = {1: "′", 2: "″", 3: "‴", 4: "⁗"}
 _ENDS = {"_": "b", "^": "t"}
 _LIMITS = {"limits": "limits", "nolimits": "scripts"}
 _LOW = re.compile(r'\\?.|"[^"]*"')  # a base on which a prime needs no raising
-_NO_OUTPUT = {
-    "nonumber", "notag", "allowbreak", "relax", "nobreak", "mathstrut", "strut", "null",
-}  # fmt: skip
 _STYLES = {
     "displaystyle": "display", "textstyle": "inline", "scriptstyle": "script",
     "scriptscriptstyle": "sscript",
-}  # fmt: skip
-_SIZED = {size + end: (size, end) for size in SIZES for end in ENDINGS}
-_CLASSES = {
-    "mathord": "normal", "mathop": "large", "mathbin": "binary", "mathrel": "relation",
-    "mathopen": "opening", "mathclose": "closing", "mathpunct": "punctuation",
-    "mathinner": "normal",
-}  # fmt: skip
-_NEGATED = {
-    "∈": "∉", r"\=": "≠", "⊂": "⊄", "⊆": "⊈", "∃": "∄", "≡": "≢", "∼": "≁", "≤": "≰", "≥": "≱",
-    r"\<": "≮", r"\>": "≯", "∣": "∤", "∥": "∦", "→": "↛", "≈": "≉", "≅": "≇", "∋": "∌",
 }  # fmt: skip
 
 
@@ -209,40 +188,11 @@ class Converter(Cursor):
         )
         return f'class("normal", {made})' if sign else made
 
-    def command(self, name: str) -> str:  # noqa: PLR0911
-        """Return a command with its arguments."""
-        from gdbook.publish.formats.print.mathematics import constructs, environments
+    def command(self, name: str) -> str:
+        """Return a command with its arguments, or the sign that it stands for."""
+        from gdbook.publish.formats.print.mathematics.constructs import COMMANDS
 
-        if name in BARS or name in SYMBOLS:
-            return BARS.get(name) or SYMBOLS[name]
-        if name in OPERATORS:
-            return self.operator(SPELLED.get(name, name), limits=OPERATORS[name])
-        if name in ACCENTS:
-            return f"{ACCENTS[name]}({self.argument()})"
-        if name in ALPHABETS:
-            return self.alphabet(name)
-        if name in _NO_OUTPUT:
-            return ""
-        if name in _SIZED:
-            size, end = _SIZED[name]
-            return f'class("{ENDINGS[end]}", lr(size: #{SIZES[size]}, {self.delimiter()}))'
-        if name in _CLASSES:
-            return f'class("{_CLASSES[name]}", {self.argument()})'
-        if name == "left":
-            return self.stretched()
-        if name == "not":
-            negated = self.atom()
-            return _NEGATED.get(negated) or f"cancel({negated})"
-        if name == "begin":
-            return environments.nested(self, self.plain())
-        if name in ("{", "}"):
-            return "\\" + name
-        if name in ("lbrace", "rbrace", "langle", "rangle", "lfloor", "rfloor", "lceil", "rceil",
-                    "lbrack", "rbrack"):  # fmt: skip
-            self.at -= 1
-            return self.delimiter()
-        made = constructs.construct(self, name)
-        return self.sign(name) if made is None else made
+        return COMMANDS[name](self) if name in COMMANDS else self.sign(name)
 
     def sign(self, name: str) -> str:
         """Return the sign that a command without arguments stands for."""
@@ -256,23 +206,6 @@ class Converter(Cursor):
         # Typst sets capital Greek letters upright by itself.
         slanted = italic(sign) != sign and not "Α" <= sign <= "Ω"
         return f"upright({sign})" if upright and slanted else self.character(sign)
-
-    def operator(self, words: str, *, limits: bool) -> str:
-        """Return the name of a function, upright."""
-        return f"op({quoted(words)}{', limits: #true' * limits})"
-
-    def alphabet(self, name: str) -> str:
-        """Return letters of another alphabet; several upright letters are one word."""
-        if self.is_("command"):
-            return ALPHABETS[name] % self.argument()
-        tokens = self.group()
-        text = written(tokens)
-        if name in ("mathrm", "mathsf", "mathtt", "mathit", "mathbf") and re.fullmatch(
-            r"[A-Za-z][A-Za-z0-9 \-]+", text
-        ):
-            made = quoted(text.replace(" ", ""))
-            return made if name == "mathrm" else ALPHABETS[name] % made
-        return ALPHABETS[name] % self.inner(tokens)
 
     def delimiter(self) -> str:
         r"""Return what follows ``\left``, ``\right`` or ``\big`` in Typst; "" for a full stop."""
