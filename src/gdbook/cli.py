@@ -171,7 +171,14 @@ def _new_chapter(chosen: argparse.Namespace) -> int:
 
 def _add_rerun(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rerun = parts.add_parser(
-        "rerun", help="let the next build run pages again, though nothing they depend on changed"
+        "rerun",
+        help="let the next build run pages again, though nothing they depend on changed",
+        description=(
+            "A build runs a page's code only if its cells, or the files and versions that they "
+            "depend on, have changed. What the build can't see, such as the clock or the network, "
+            "is no reason. This command forgets what a page's code gave, so that the next build "
+            "runs it again."
+        ),
     )
     rerun.add_argument("pages", nargs="*", metavar="PAGE", help="as calculus/gradients; else all")
     rerun.add_argument("--book", type=Path, default=Path(), help="folder of _config.yml")
@@ -183,9 +190,8 @@ def _rerun(chosen: argparse.Namespace) -> int:
 
     try:
         pages = forget(chosen.book, chosen.pages)
-    except (OSError, ValueError) as error:
-        print(f"gdbook rerun: {error}", file=sys.stderr)
-        return 1
+    except ValueError as error:
+        raise _Refused(str(error)) from None
     print(f"the next build runs {', '.join(pages) or 'every page: no outputs were kept'}")
     return 0
 
