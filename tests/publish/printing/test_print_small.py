@@ -11,8 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from deckbooks import ENVIRONMENT, build_small, run, small
-from printed import OUR_FONTS, fonts, links, outline, read, tags, words
+import builds
+from deckbooks import build_small, small
+from printed import OUR_FONTS, fonts, links, outline, read, tags, texts, words
 
 pytestmark = pytest.mark.book
 
@@ -258,7 +259,7 @@ def test_what_is_not_for_print_is_not_there(whole: PdfReader) -> None:
 def test_links_lead_to_what_they_name(whole: PdfReader) -> None:
     within, outside = links(whole)
     assert "https://example.org/a?b=c#d" in outside
-    pages = [page.extract_text() for page in whole.pages]
+    pages = texts(whole)
     first = next(n for n, text in enumerate(pages) if "Words with" in text)
     reached = {to for start, to, _ in within if start in (first, first + 1)}
     for sentence in ("How steep it is", "Deeper", "The caption", "Two, by"):
@@ -292,13 +293,13 @@ def test_a_build_without_changes_leaves_it(book: Path) -> None:
 
 
 def test_the_same_book_alone_and_as_a_handout(book: Path) -> None:
-    command = [sys.executable, "-m", "sphinx", "-b", "typst", "-d"]
     trees, target = book / "_build" / ".doctrees", book / "_build" / "typst"
-    done = run([*command, str(trees), str(book), str(target)])
+    done = builds.run([sys.executable, "-m", "sphinx", "-b", "typst", "-d", trees, book, target])
     assert done.returncode == 0, done.stderr
     assert (target / "small.pdf").read_bytes() == pdf(book).read_bytes()
 
-    done = run([*command, str(trees), "-D", "print_chapter=first", str(book), str(target)])
+    handout = ["-d", str(trees), "-D", "print_chapter=first"]
+    done = builds.sphinx(book, target, *handout, builder="typst")
     assert done.returncode == 0, done.stderr
     sheet = read(target / "first.pdf")
     assert sheet.metadata is not None
@@ -310,7 +311,8 @@ def test_the_same_book_alone_and_as_a_handout(book: Path) -> None:
     assert [title for _, title, _ in outline(sheet)][:2] == ["1 First & foremost", "1.1 Problems"]
     assert "Two, by" not in words(read(target / "first-without-solutions.pdf"))
 
-    done = run([*command, str(trees), "-D", "print_chapter=third", str(book), str(target)])
+    handout = ["-d", str(trees), "-D", "print_chapter=third"]
+    done = builds.sphinx(book, target, *handout, builder="typst")
     assert done.returncode != 0
     assert "no chapter 'third' to print, expected one of first, second" in done.stderr
 
@@ -401,11 +403,11 @@ def test_headings_hold_places_but_no_footnotes(tmp_path: Path) -> None:
 
 def test_a_live_preview_leaves_print_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = make(tmp_path)
-    monkeypatch.setitem(ENVIRONMENT, "GDBOOK_PREVIEW", "1")
+    monkeypatch.setenv("GDBOOK_PREVIEW", "1")
     build(folder)
     assert not pdf(folder).exists()
     page = (folder / "_build" / "html" / "second.html").read_bytes()
-    monkeypatch.delitem(ENVIRONMENT, "GDBOOK_PREVIEW")
+    monkeypatch.delenv("GDBOOK_PREVIEW")
     build(folder)
     assert pdf(folder).exists()
     assert (folder / "_build" / "html" / "second.html").read_bytes() == page
@@ -417,7 +419,7 @@ def test_pages_link_to_the_book_at_their_chapter(book: Path, whole: PdfReader) -
     place = whole.named_destinations["second"]
     at = whole.get_destination_page_number(place)
     assert at is not None
-    assert "Deeper" in whole.pages[at].extract_text()
+    assert "Deeper" in texts(whole)[at]
 
 
 def test_a_work_stands_once_on_its_page_and_once_in_print(tmp_path: Path) -> None:
