@@ -28,8 +28,8 @@ _LEFT_OUT = frozenset({
     "comment", "docinfo", "footnote", "highlightlang", "index", "label", "meta", "start_of_file",
     "substitution_definition", "system_message", "tabular_col_spec", "toctree",
 })  # fmt: skip
-# Nodes that are what they hold. Of references that Sphinx could not resolve, and of what
-# docutils could not read, has been told.
+# Nodes of which only what they hold is written. `pending_xref` is a reference that Sphinx could
+# not resolve, `problematic` a text that docutils could not read: both have warned already.
 _PASSED = frozenset({
     "caption", "compact_paragraph", "document", "download_reference", "glossary", "legend", "only",
     "pending_xref", "problematic", "versionmodified",
