@@ -45,7 +45,7 @@ ROOMS = {
     "execute": ("core", "site"),
     "formats": ("core", "myst", "math", "claims", "figures", "site", "theme"),
     "audit": ("core", "myst", "formats"),
-    "preview": ("core", "site", "execute", "formats"),
+    "preview": ("core", "execute", "formats"),
 }
 
 

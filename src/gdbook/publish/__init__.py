@@ -135,7 +135,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the parts and connect their handlers, in the order of the tables."""
     ending.begin()
     # A build makes nodes by the hundred thousand and frees few of them. Looking through all
-    # of them for circles, again and again, would take a quarter of its time.
+    # of them for circles, again and again, takes 5 s more of the processor: 25 s, not 20 s, for
+    # the pages of the book's first six chapters from nothing, 11.6 s, not 10.4 s, for a prose edit.
     gc.set_threshold(100_000, 20, 20)
     # Nor is there any need to look once more, for two seconds, when the process ends.
     atexit.register(gc.freeze)
