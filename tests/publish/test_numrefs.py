@@ -46,7 +46,12 @@ def build(folder: Path, parts: list[str], monkeypatch: pytest.MonkeyPatch) -> tu
     with docutils_namespace():
         app = Sphinx(
             str(source), str(source), str(folder / "out"), str(folder / "trees"), "html",
-            confoverrides={"extensions": ["myst_parser", "gdbook.publish"], "gdbook_parts": parts},
+            confoverrides={
+                "extensions": ["myst_parser", "gdbook.publish"],
+                "gdbook_parts": parts,
+                # Else Sphinx adds to its default for all later builds of this process.
+                "source_suffix": {".md": "markdown"},
+            },
             status=io.StringIO(), warning=io.StringIO(),
         )  # fmt: skip
         app.build()
