@@ -46,7 +46,7 @@ ROOMS = {
     "formats": ("core", "myst", "math", "claims", "figures", "site", "theme"),
     "audit": ("core", "myst", "formats"),
     "authoring": ("core",),
-    "preview": ("core", "site", "execute", "formats"),
+    "preview": ("core", "execute", "formats"),
 }
 
 

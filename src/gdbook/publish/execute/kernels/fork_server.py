@@ -56,7 +56,8 @@ def keep(connection: socket.socket) -> None:
         connection.sendall(f"{kernel}\n".encode())
         threading.Thread(target=_end_with, args=(connection, kernel), daemon=True).start()
         _, status = os.waitpid(kernel, 0)
-        _kill(kernel)  # what it started, and left running
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(kernel, signal.SIGKILL)  # what it started, and left running
         with contextlib.suppress(ChildProcessError):
             while children.exists():
                 for child in children.read_text().split():
