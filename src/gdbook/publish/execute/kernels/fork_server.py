@@ -28,6 +28,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +40,27 @@ def socket_folder() -> str:
 
 
 def serve(listener: socket.socket) -> None:
-    """Fork a keeper for every connection, until standard input closes."""
+    """Fork a keeper for every connection, until standard input closes; then end them all."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets keepers that have ended
+    serving, closing = os.pipe()
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         connection, _ = listener.accept()
         if os.fork() == 0:
             listener.close()
-            keep(connection)
+            os.close(closing)
+            keep(connection, serving)
         connection.close()
+    os.close(closing)
+    # While a kernel lives it may write into the folder that is about to be removed.
+    with contextlib.suppress(ChildProcessError):  # there is none any more
+        for _ in range(250):
+            os.waitpid(-1, os.WNOHANG)
+            time.sleep(0.02)
 
 
-def keep(connection: socket.socket) -> None:
+def keep(connection: socket.socket, serving: int) -> None:
     """In a child: fork the kernel, tell how it ended, let nothing of it live on; never return."""
+    kernel = 0
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         children = _adopt()
@@ -60,7 +70,7 @@ def keep(connection: socket.socket) -> None:
             connection.close()
             become(request)
         connection.sendall(f"{kernel}\n".encode())
-        threading.Thread(target=_end_with, args=(connection, kernel), daemon=True).start()
+        threading.Thread(target=_end_with, args=(connection, serving, kernel), daemon=True).start()
         _, status = os.waitpid(kernel, 0)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(kernel, signal.SIGKILL)  # what it started, and left running
@@ -70,8 +80,11 @@ def keep(connection: socket.socket) -> None:
                     _kill(int(child))
                 os.waitpid(-1, 0)
         connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    except OSError:  # the asker has gone
+        if kernel:
+            _kill(kernel)
     finally:
-        os._exit(0)  # also if the asker has gone, or was killed in the middle of its question
+        os._exit(0)  # also if the asker was killed in the middle of its question
 
 
 def become(request: dict[str, Any]) -> None:
@@ -113,10 +126,10 @@ def become(request: dict[str, Any]) -> None:
         os._exit(code)
 
 
-def _end_with(connection: socket.socket, kernel: int) -> None:
-    """Kill the kernel when the asker closes its connection, or is no more."""
-    with contextlib.suppress(OSError):
-        connection.recv(1)
+def _end_with(connection: socket.socket, serving: int, kernel: int) -> None:
+    """Kill the kernel when the asker closes its connection or is no more, or the server ends."""
+    watched: list[Any] = [connection, serving]
+    select.select(watched, [], [])
     _kill(kernel)
 
 

@@ -8,6 +8,7 @@ be forked, or one of the libraries cannot be imported, kernels start plainly, an
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib.util
 import itertools
@@ -114,6 +115,7 @@ class Kernels:
         self._server: subprocess.Popen[bytes] | None = None
         self._address = os.environ.get(ADDRESS)
         self._plain_folder: Path | None = None
+        self._given_up = False
 
     def __enter__(self) -> Self:
         return self
@@ -143,6 +145,8 @@ class Kernels:
     def address(self) -> str | None:
         """Return the fork server's socket once it is ready, None if kernels start plainly."""
         with self._lock:
+            if self._given_up:
+                return None
             if self._address is None and self.why_plain is None:
                 self.start()
             if self._address is None and self.why_plain is None:
@@ -172,9 +176,16 @@ class Kernels:
         ----------
         name : str
             Name of the kernelspec, `python3` for the Python that builds the book.
+
+        Raises
+        ------
+        asyncio.CancelledError
+            If no kernel is wanted any more; without it, one would be started plainly.
         """
         manager = AsyncKernelManager(kernel_name=name)
         address = self.address() if _is_ours(manager) else None
+        if self._given_up:
+            raise asyncio.CancelledError
         stem = f"k{os.getpid()}-{next(self._numbers)}"
         log = self.folder() / f"{stem}.log"
         manager.connection_file = str(self.folder() / f"{stem}.json")
@@ -199,6 +210,7 @@ class Kernels:
 
     def give_up(self) -> None:
         """End a fork server that is still importing: no kernel will be asked for."""
+        self._given_up = True
         if self._server is not None and self._address is None:
             self._server.terminate()
 
