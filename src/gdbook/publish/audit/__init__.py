@@ -13,6 +13,8 @@ How much it asks of a book is the configuration's ``audit``:
     The same, and of every chapter (a page with a number and code cells) its boxes, slides,
     problems and further reading, and symbols that the page ``audit_notation`` lists.
 
+Pages that ``audit_standard`` names are also held to the standard: a core that fits a class.
+
 A page is looked at when it is read. Findings are reported at every build until mended.
 """
 
@@ -25,7 +27,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from gdbook.publish.audit import book, page_summary
+from gdbook.publish.audit import book, page_summary, standard
 from gdbook.publish.audit.code import code
 from gdbook.publish.audit.page import Page
 from gdbook.publish.audit.page_summary import Summary
@@ -37,7 +39,7 @@ from gdbook.publish.core import findings
 
 log = logging.getLogger(__name__)
 
-RULES = (pictures, numbers, code, problems, unwritten)
+RULES = (pictures, numbers, code, problems, unwritten, standard.core)
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
@@ -55,6 +57,7 @@ def warn(app: Sphinx, env: BuildEnvironment) -> None:
     if app.config.audit == "none" or not pages:
         return
     found: list[book.Placed] = [*book.words(pages), *book.works(pages, env)]
+    found += standard.unknown(pages, app.config.audit_standard)
     if app.config.audit == "chapters":
         chapters = page_summary.chapters(env)
         found += [(name, lacking) for name in chapters for lacking in pages[name].lacking]

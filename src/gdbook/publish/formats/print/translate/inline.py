@@ -63,6 +63,10 @@ class Inline(Writing):
     visit_PassthroughTextElement = visit_inline  # noqa: N815
     depart_PassthroughTextElement = Writing.pass_through  # noqa: N815
 
+    def visit_deeper_mark(self, node: nodes.Element) -> None:
+        """Write the word beside the heading of a section that the core does not need."""
+        self._around(node, "deeper-mark")
+
     def visit_literal(self, node: nodes.Element) -> None:
         """Write code; a long piece may be broken after its punctuation."""
         if node.get("classes") and "std-numref" in node["classes"]:
