@@ -191,6 +191,105 @@ def test_minutes_are_the_same_everywhere(book: SmallBook) -> None:
     assert said in "".join("".join(c["source"]) for c in json.loads(path.read_text())["cells"])
 
 
+# Two pages with the same mistakes, of which one is held to the standard.
+MISTAKES = """\
+# {name}
+
+:::{{admonition}} Box
+:class: objectives
+{{minutes}}`core` and {{minutes}}`all`.
+:::
+
+```{{code-cell}}
+:tags: [hide-input]
+import math
+root = math.sqrt
+```
+
+```{{code-cell}}
+print(root(4))
+```
+
+In a later chapter this is proved. In {{numref}}`sec-{other}`, a later chapter, it is not.
+
+$$ \\eta + \\beta $$ (def-{name})
+
+As {{eq}}`eq-inside-{name}` says; see {{ref}}`prob-{name}`.
+
+:::{{problem}} A cube
+:label: prob-{name}
+:tier: derive
+:difficulty: easy
+:minutes: 10
+:hint: Expand.
+Find it.
+:::
+
+:::{{solution-start}} prob-{name}
+:::
+
+$$ x = x $$ (eq-inside-{name})
+
+Here {{eq}}`eq-inside-{name}` may be named.
+
+```{{code-cell}}
+:tags: [check]
+from gdbook.checks import identity
+identity("x", "x", of="eq-inside-{name}")
+```
+
+```{{code-cell}}
+inside = 1
+print(inside)
+```
+
+:::{{solution-end}}
+:::
+
+```{{code-cell}}
+print(inside)
+```
+"""
+
+
+@pytest.mark.book
+def test_pages_held_to_the_standard_are_told_and_others_are_not(tmp_path: Path) -> None:
+    made = SmallBook(tmp_path / "book", {})
+    settings = SETTINGS.replace("also_build: [slides, notebooks, typst]", "also_build: []")
+    settings += "    numfig: true\n    audit: pages\n    audit_notation: book/notation\n"
+    made.write("_config.yml", settings + "    audit_standard: [book/held, book/nowhere]\n")
+    made.write(
+        "_toc.yml",
+        TOC.replace(
+            "{file: book/one}", "{file: book/held}, {file: book/free}, {file: book/notation}"
+        ),
+    )
+    rows = "| $\\beta$ | {numref}`sec-held` |\n| $\\eta$ | {numref}`sec-free` |\n"
+    made.write("book/notation.md", "# Notation\n\n| symbol | met in |\n| --- | --- |\n" + rows)
+    for name, other in (("held", "free"), ("free", "held")):
+        text = HEAD + f"(sec-{name})=\n" + MISTAKES.format(name=name, other=other)
+        made.write(f"book/{name}.md", text)
+    lines = made.read("book/held.md").splitlines()
+    log = made.build("-n", "-W", "--keep-going", ok=False).log
+    told = re.findall(r"(\w+)\.md:(\d+): WARNING: (.*)", log)
+    (free,) = (text for page, _, text in told if page != "held")
+    assert free.startswith("audit_standard names book/nowhere, which is no page")
+    found = [(number, text) for page, number, text in told if page == "held"]
+    said = [
+        (lines[int(number) - 1], text) for number, text in sorted(found, key=lambda f: int(f[0]))
+    ]
+    expected = [
+        ("print(root(4))", r"root is used in a cell that is shown.*which is folded\)"),
+        ("In a later chapter", "“later chapter” promises"),
+        ("$$ \\eta + \\beta $$", r"book/notation lists the symbol \\eta, but not for this chapter"),
+        ("As {eq}", "eq-inside-held stands in the solution of prob-held"),
+        ("print(inside)", "inside is used .*is in the solution of prob-held"),
+    ]
+    for (line, text), (begins, pattern) in zip(said, expected, strict=True):
+        assert line.startswith(begins)
+        assert re.match(pattern, text)
+
+
 @pytest.mark.book
 def test_a_mark_or_a_duration_that_means_nothing_is_told_at_its_line(
     tmp_path: Path,

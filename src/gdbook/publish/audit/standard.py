@@ -28,6 +28,13 @@ TOO_MUCH = (
 DURATIONS = (
     "the box of objectives does not say how long the {what} takes: write {{minutes}}`{name}` in it"
 )
+NOT_FOR_IT = (
+    "{page} lists the symbol {symbol}, but not for this chapter: refer in its row to a section here"
+)
+INSIDE = (
+    "{label} stands in the solution of {problem}, which a reader may not have opened: state it in "
+    "the text, or refer to {problem}"
+)
 NO_PAGE = "audit_standard names {page}, which is no page of this book"
 
 
@@ -56,3 +63,37 @@ def unknown(pages: Mapping[str, Summary], held: Collection[str]) -> Iterator[Pla
     for name in held:
         if name not in pages:
             yield sorted(pages)[0], Finding(1, NO_PAGE.format(page=name))
+
+
+def listed(
+    pages: Mapping[str, Summary], held: Collection[str], page: str, places: Mapping[str, str]
+) -> Iterator[Placed]:
+    """Find the displayed symbols that the notation page does not list for their chapter.
+
+    Parameters
+    ----------
+    pages : mapping
+    held : collection of str
+        The pages that are held to the standard.
+    page : str
+        The name of the notation page.
+    places : mapping of str to str
+        The page of each label.
+    """
+    if page not in pages:
+        return
+    rows = pages[page].listed_for
+    for docname in held:
+        for symbol, line in pages[docname].displayed.items() if docname in pages else ():
+            if symbol in rows and docname not in {places.get(label) for label in rows[symbol]}:
+                yield docname, Finding(line, NOT_FOR_IT.format(page=page, symbol=symbol))
+
+
+def into_solutions(pages: Mapping[str, Summary], held: Collection[str]) -> Iterator[Placed]:
+    """Find the references into the inside of a solution, from outside of it."""
+    inside = {label: problem for page in pages.values() for label, problem in page.solved.items()}
+    for docname in held:
+        for label, own, line in pages[docname].refers if docname in pages else ():
+            problem = inside.get(label, own)
+            if problem != own:
+                yield docname, Finding(line, INSIDE.format(label=label, problem=problem))

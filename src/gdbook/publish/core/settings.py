@@ -37,7 +37,8 @@ class Settings:
     audit_notation
         The page whose tables list the symbols of displayed formulas.
     audit_standard
-        The pages that are held to the standard for chapters: a core that fits a class.
+        The pages that are held to the standard for chapters: a core that fits a class, shown
+        code that is complete, symbols listed for them, no promise without a reference.
     also_build
         The builders that write after the pages, in the same build: `slides`, `notebooks`,
         `typst` (print). Not set: slides and notebooks.
