@@ -16,7 +16,7 @@ import gdbook
 SOURCE = Path(gdbook.__file__).parent
 
 # Leaves import nothing of the package, and both wings may import them.
-LEAVES = ("style", "expressions")
+LEAVES = ("style", "latex", "expressions")
 
 # The command is the door to both wings: it may open either, and neither imports it.
 DOOR = "cli"
@@ -46,7 +46,7 @@ ROOMS = {
     "formats": ("core", "myst", "math", "claims", "figures", "site", "theme"),
     "audit": ("core", "myst", "formats"),
     "authoring": ("core",),
-    "preview": ("core", "site", "execute", "formats"),
+    "preview": ("core", "execute", "formats"),
 }
 
 

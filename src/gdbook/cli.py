@@ -49,6 +49,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"gdbook {__version__}")
     parts = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     _add_serve(parts)
+    _add_rerun(parts)
     _add_new_chapter(parts)
     return parser
 
@@ -165,6 +166,33 @@ def _new_chapter(chosen: argparse.Namespace) -> int:
     for path, purpose in laid.files.items():
         print(f"  {path:<{width}}  {purpose}")
     print("Next: make serve. Each build names the lines that are still to be written.")
+    return 0
+
+
+def _add_rerun(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    rerun = parts.add_parser(
+        "rerun",
+        help="let the next build run pages again, though nothing they depend on changed",
+        description=(
+            "A build runs a page's code only if its cells, or the files and versions that they "
+            "depend on, have changed. What the build can't see, such as the clock or the network, "
+            "is no reason. This command forgets what a page's code gave, so that the next build "
+            "runs it again."
+        ),
+    )
+    rerun.add_argument("pages", nargs="*", metavar="PAGE", help="as calculus/gradients; else all")
+    rerun.add_argument("--book", type=Path, default=Path(), help="folder of _config.yml")
+    rerun.set_defaults(run=_rerun)
+
+
+def _rerun(chosen: argparse.Namespace) -> int:
+    from gdbook.publish.execute.rerun import forget
+
+    try:
+        pages = forget(chosen.book, chosen.pages)
+    except ValueError as error:
+        raise _Refused(str(error)) from None
+    print(f"the next build runs {', '.join(pages) or 'every page: no outputs were kept'}")
     return 0
 
 

@@ -168,7 +168,8 @@ def filled(page: str) -> str:
 
 
 def told(log: str) -> list[str]:
-    """The editor's sentences, each with its file and line."""
+    """The editor's sentences, by file and line; a failed build repeats some at its end."""
+    log = log.partition("The build failed:")[0]
     found = re.findall(r"^(.*?:\d+): WARNING: (still to be written: .*)$", log, re.MULTILINE)
     return [f"{place}: {sentence}" for place, sentence in found]
 

@@ -16,6 +16,9 @@ import pytest
 import gdbook.publish
 from gdbook.publish.core import upstream
 
+# Jupyter Book's command imports a name that Click will drop.
+pytestmark = pytest.mark.filterwarnings("ignore:'BaseCommand' is deprecated:DeprecationWarning")
+
 WING = Path(gdbook.publish.__file__).parent
 
 
