@@ -157,4 +157,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for on in HANDLERS:
         if on.part in (*parts, "core"):
             app.connect(on.event, on.function(app), priority=on.priority)
-    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}
