@@ -22,7 +22,13 @@ from gdbook.publish.core import ending, settings
 #: Each part, with those of its modules whose ``setup`` registers what is no event: roles,
 #: directives, nodes, transforms, builders. `core`, which has none, belongs to every build.
 PARTS: dict[str, tuple[str, ...]] = {
-    "myst": ("myst.chapter_numrefs", "myst.number_role", "myst.problem_directive"),
+    "myst": (
+        "myst.chapter_numrefs",
+        "myst.deeper",
+        "myst.minutes_role",
+        "myst.number_role",
+        "myst.problem_directive",
+    ),
     "execute": ("execute.extension",),
     "site": ("site.numref_cache",),
     "claims": (),
@@ -98,6 +104,7 @@ HANDLERS = (
     On("source-read", FIRST, "core.page_data:keep_source", "before others change the text"),
     On("source-read", FIRST, "execute.extension:Execution.note_source", "the text as it is saved"),
     On("doctree-read", 500, "execute.extension:Execution.note_outputs", "each looks for itself"),
+    On("doctree-read", 500, "myst.deeper:find", "each looks for itself"),
     On("doctree-read", 500, "claims.extension:find", "each looks for itself"),
     On("doctree-read", 500, "figures.transform:find", "each looks for itself"),
     On("doctree-read", 500, "math.html_renderer:find", "each looks for itself"),
@@ -150,4 +157,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for on in HANDLERS:
         if on.part in (*parts, "core"):
             app.connect(on.event, on.function(app), priority=on.priority)
-    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,7 +13,7 @@ from myst_parser.parsers.docutils_ import Parser
 from gdbook.publish.audit.page import Cell, Page, Source
 
 SETTINGS = {
-    "myst_enable_extensions": ["amsmath", "colon_fence", "dollarmath"],
+    "myst_enable_extensions": ["amsmath", "attrs_block", "colon_fence", "dollarmath"],
     "report_level": 5,
     "doctitle_xform": False,
 }

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pages import page
 
 from gdbook.publish.audit.chapter import chapter
-from gdbook.publish.audit.code import FOLDED, code
+from gdbook.publish.audit.code import code
 from gdbook.publish.audit.page import Source
 from gdbook.publish.audit.pictures import pictures
+from gdbook.publish.myst.cells import FOLDED
 
 FIGURE = """\
 ```{{figure}} curve.svg

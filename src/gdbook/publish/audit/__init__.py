@@ -13,6 +13,10 @@ How much it asks of a book is the configuration's ``audit``:
     The same, and of every chapter (a page with a number and code cells) its boxes, slides,
     problems and further reading, and symbols that the page ``audit_notation`` lists.
 
+Pages that ``audit_standard`` names are also held to the standard: a core that fits a class,
+names in shown code that come from shown code, symbols that are listed for them, no reference
+into a solution, no promise of a chapter but by a reference.
+
 A page is looked at when it is read. Findings are reported at every build until mended.
 """
 
@@ -25,19 +29,21 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from gdbook.publish.audit import book, page_summary
+from gdbook.publish.audit import book, page_summary, standard
 from gdbook.publish.audit.code import code
 from gdbook.publish.audit.page import Page
 from gdbook.publish.audit.page_summary import Summary
 from gdbook.publish.audit.pictures import pictures
 from gdbook.publish.audit.problem_rules import problems
+from gdbook.publish.audit.promises import promises
 from gdbook.publish.audit.prose_numbers import numbers
+from gdbook.publish.audit.shown_names import shown_names
 from gdbook.publish.audit.unwritten import beside, unwritten
 from gdbook.publish.core import findings
 
 log = logging.getLogger(__name__)
 
-RULES = (pictures, numbers, code, problems, unwritten)
+RULES = (pictures, numbers, code, problems, unwritten, standard.core, shown_names, promises)
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
@@ -55,6 +61,11 @@ def warn(app: Sphinx, env: BuildEnvironment) -> None:
     if app.config.audit == "none" or not pages:
         return
     found: list[book.Placed] = [*book.words(pages), *book.works(pages, env)]
+    held, notation = app.config.audit_standard, app.config.audit_notation
+    places = {label: place[0] for label, place in env.domains["std"].anonlabels.items()}
+    found += standard.unknown(pages, held)
+    found += standard.listed(pages, held, notation, places)
+    found += standard.into_solutions(pages, held)
     if app.config.audit == "chapters":
         chapters = page_summary.chapters(env)
         found += [(name, lacking) for name in chapters for lacking in pages[name].lacking]

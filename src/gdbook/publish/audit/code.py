@@ -9,15 +9,10 @@ from docutils import nodes
 from gdbook.publish.audit.page import Page, cell_around
 from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.findings import Finding
+from gdbook.publish.myst.cells import FOLDED
 
 COLUMNS = 78
 LINES = 12
-FOLDED = frozenset(
-    f"{what}{hyphen}{part}"
-    for what in ("hide", "remove")
-    for hyphen in "-_"
-    for part in ("input", "cell")
-) | {"check"}
 
 WIDE = "a line of code of {columns} columns, cut off on the page: break it at {limit} or before"
 LONG = (

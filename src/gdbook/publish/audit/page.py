@@ -10,6 +10,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
+from sphinx_exercise.nodes import solution_node
 
 from gdbook.publish.core.ancestors import around
 from gdbook.publish.core.page_data import source
@@ -18,11 +19,21 @@ from gdbook.publish.myst.cells import is_cell
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: also one that the page does not show, and that no doctree holds."""
+    """A code cell: also one that the page does not show, and that no doctree holds.
+
+    Attributes
+    ----------
+    code : str
+    line : int
+    tags : frozenset of str
+    solves : str
+        The label of the problem in whose solution it stands; empty outside of solutions.
+    """
 
     code: str
     line: int
     tags: frozenset[str]
+    solves: str = ""
 
 
 class Source:
@@ -70,17 +81,21 @@ class Page:
         Its code cells, in order; empty for a page of words.
     given : mapping of str to str
         The front matter's ``given``: a number, and the reason why it is stated.
+    held : bool
+        Whether it is held to the standard, by the setting `audit_standard`.
     """
 
     doctree: nodes.document
     source: Source
     cells: list[Cell]
     given: Mapping[str, str] = field(default_factory=dict)
+    held: bool = False
 
     @classmethod
     def of(cls, env: BuildEnvironment, doctree: nodes.document) -> Page:
         """Return the page that is being read."""
-        return cls(doctree, Source(source(env)), _cells(doctree), _given(env))
+        held = env.docname in env.config.audit_standard
+        return cls(doctree, Source(source(env)), _cells(doctree), _given(env), held)
 
 
 def _given(env: BuildEnvironment) -> dict[str, str]:
@@ -97,9 +112,15 @@ def _given(env: BuildEnvironment) -> dict[str, str]:
 
 def _cells(doctree: nodes.document) -> list[Cell]:
     cells: list[dict[str, Any]] = doctree.get("slide_cells", [])
+    solves = {
+        node["cell_index"]: str(solution["target_label"])
+        for solution in doctree.findall(solution_node)
+        for node in solution.findall(nodes.container)
+        if is_cell(node)
+    }
     return [
-        Cell(cell["code"], cell["line"], frozenset(cell["tags"]))
-        for cell in cells
+        Cell(cell["code"], cell["line"], frozenset(cell["tags"]), solves.get(index, ""))
+        for index, cell in enumerate(cells)
         if cell["code"] is not None
     ]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
+from sphinx_exercise.nodes import solution_node
 
 from gdbook.publish.audit.chapter import chapter
 from gdbook.publish.audit.page import Page
@@ -43,6 +44,13 @@ class Summary:
         The symbols of all its formulas.
     listed : dict of str to int
         The symbols in the first columns of its tables, with their lines.
+    listed_for : dict of str to set of str
+        The same symbols, with the labels that their rows refer to.
+    solved : dict of str to str
+        The labels inside of its solutions, each with the label of its problem.
+    refers : list of (str, str, int)
+        The labels that it refers to, each with the problem in whose solution that is done, if
+        any, and the line.
     """
 
     runs: bool
@@ -54,6 +62,9 @@ class Summary:
     displayed: dict[str, int]
     written: set[str]
     listed: dict[str, int]
+    listed_for: dict[str, set[str]]
+    solved: dict[str, str]
+    refers: list[tuple[str, str, int]]
 
     @classmethod
     def of(cls, page: Page) -> Summary:
@@ -99,12 +110,48 @@ class Summary:
                 for node in heads
                 for s in _symbols(node)
             ),
+            listed_for=_rows(doctree),
+            solved=_solved(doctree),
+            refers=[
+                (str(x["reftarget"]), _solves(x), page.source.line(x["reftarget"], line_of(x)))
+                for x in doctree.findall(addnodes.pending_xref)
+                if x.get("refdomain") in ("", "std", "math", "prf", "myst")
+            ],
         )
 
 
 def _keys(cited: str) -> list[str]:
     """Return the keys of a citation; words about a work stand beside its key in braces."""
     return [key.strip() for key in re.sub(r"\{[^{}]*\}", "", cited).split(",")]
+
+
+def _rows(doctree: nodes.document) -> dict[str, set[str]]:
+    """Return the symbols that begin a table's row, with the labels that the row refers to."""
+    found: dict[str, set[str]] = {}
+    for row in doctree.findall(nodes.row):
+        labels = {str(x["reftarget"]) for x in row.findall(addnodes.pending_xref)}
+        for formula in row[0].findall(nodes.math):
+            for symbol in _symbols(formula):
+                found.setdefault(symbol, set()).update(labels)
+    return found
+
+
+def _solved(doctree: nodes.document) -> dict[str, str]:
+    """Return the labels of what stands in solutions, each with the label of the problem."""
+    return {
+        label: str(solution["target_label"])
+        for solution in doctree.findall(solution_node)
+        for node in solution.findall(nodes.Element)
+        if node is not solution
+        for label in (*node.get("names", ()), node.get("label"), node.get("refid"))
+        if label
+    }
+
+
+def _solves(node: nodes.Node) -> str:
+    """Return the label of the problem in whose solution a node stands; empty outside."""
+    solution = around(node, solution_node)
+    return str(solution["target_label"]) if solution is not None else ""
 
 
 def _symbols(formula: nodes.Element) -> set[str]:

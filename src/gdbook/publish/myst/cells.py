@@ -13,6 +13,14 @@ SLIDE_TYPES = ("slide", "subslide", "fragment", "notes", "skip", "-")
 #: The tag of a cell that is on slides, and neither on the page nor in the notebook.
 SLIDES_ONLY = "slides-only"
 
+#: The tags of code cells whose code the page does not show, or shows folded.
+FOLDED = frozenset(
+    f"{what}{hyphen}{part}"
+    for what in ("hide", "remove")
+    for hyphen in "-_"
+    for part in ("input", "cell")
+) | {"check"}
+
 
 def slide_type(metadata: dict[str, Any]) -> str:
     """Return a cell's slide type, ``"-"`` where it names none.

@@ -9,6 +9,8 @@ from typing import Any
 from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node
 
+from gdbook.publish.myst.deeper import deeper_mark
+
 #: What `Numbers` is asked for: the kind of a thing, and its node.
 Numbers = Callable[[str, nodes.Element], str]
 
@@ -38,6 +40,8 @@ def inline(node: nodes.Node) -> str:
         made = f"<sup>{text}</sup>"
     elif isinstance(node, (*_INVISIBLE, nodes.Invisible)):
         made = ""
+    elif isinstance(node, deeper_mark):
+        made = f" *({''.join(map(inline, node.children)).strip()})*"
     else:
         mark = _AROUND.get(type(node), "")
         made = f"{mark}{''.join(map(inline, node.children))}{mark}"

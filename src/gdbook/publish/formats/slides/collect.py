@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -12,7 +12,7 @@ from gdbook.publish.core import findings
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.core.page_data import PageData
 from gdbook.publish.formats.slides.grouping import group, has_deck
-from gdbook.publish.formats.slides.slide_tree import kinds, visible, walk
+from gdbook.publish.formats.slides.slide_tree import deeper, kinds, visible, walk
 from gdbook.publish.myst.cells import SLIDE_TYPES, only_on_slides
 
 _TYPES = ", ".join(SLIDE_TYPES)
@@ -37,18 +37,26 @@ def slides_only(document: nodes.document) -> list[nodes.Element]:
     return [node for node in document.findall(nodes.container) if only_on_slides(node)]
 
 
-def length(document: nodes.document) -> int:
-    """Return how many slides a chapter's deck has: those on which something is seen."""
-    if "slide_cells" not in document:
-        return 0
-    types = kinds(document)
+class Length(NamedTuple):
+    """How many slides a deck has: those on which something is seen, without the deeper, and all."""
+
+    core: int
+    all: int
+
+
+def length(document: nodes.document) -> Length:
+    """Return how many slides a chapter's deck has."""
+    types = kinds(document) if "slide_cells" in document else []
     if not has_deck(types):
-        return 0
+        return Length(0, 0)
+    below = deeper(document)
     seen = {cell for cell, _, _, node in walk(document) if visible(node)}
-    return sum(
-        any(place.cell in seen and not place.notes for place in slide.places)
+    shown = [
+        below[next(place.cell for place in slide.places if not place.notes)]
         for slide in group(types)
-    )
+        if any(place.cell in seen and not place.notes for place in slide.places)
+    ]
+    return Length(shown.count(False), len(shown))
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:

@@ -19,6 +19,7 @@ from gdbook.publish.formats.slides.nodes import (
     slide_heading,
     slide_notes,
 )
+from gdbook.publish.myst.deeper import DEEPER, is_deeper
 
 #: Nodes that lead a page, and say nothing on a slide.
 DROPPED = (nodes.comment, nodes.transition, nodes.docinfo, nodes.system_message, nodes.footnote)
@@ -49,12 +50,15 @@ def regroup(document: nodes.document, docname: str) -> None:
     by_cell: dict[int, list[Part]] = {}
     for part in _parts(document):
         by_cell.setdefault(part.cell, []).append(part)
-    types = kinds(document)
+    types, below = kinds(document), deeper(document)
     for index, parts in by_cell.items():
         _step(docname, cells[index], parts)
     deck = [
         made for grouped in group(types) if (made := _slide(grouped, by_cell, cells)) is not None
     ]
+    for made in deck:
+        if below[made["cell"] - 1]:
+            made["classes"].append(DEEPER)
     for number, made in enumerate(deck):
         made["opens_stack"] = made["opens_stack"] or number == 0
     for made, after in zip(deck, [*deck[1:], None], strict=True):
@@ -104,9 +108,35 @@ def walk(document: nodes.document) -> Iterator[tuple[int, str, int, nodes.Elemen
 
 
 def kinds(document: nodes.document) -> list[str]:
-    """Return the slide type of each cell; a claim's check, which the page folds, is skipped."""
+    """Return the slide type of each cell.
+
+    A claim's check, which the page folds, is skipped. What is deeper hangs below the core: its
+    slides open no stack, and the next of the core opens one.
+    """
     cells: list[dict[str, Any]] = document["slide_cells"]
-    return ["skip" if "check" in cell["tags"] else cell["kind"] for cell in cells]
+    types = ["skip" if "check" in cell["tags"] else cell["kind"] for cell in cells]
+    below = deeper(document)
+    for index, kind in enumerate(types):
+        if below[index] and kind == "slide":
+            types[index] = "subslide"
+        elif kind == "subslide" and not below[index] and index and below[index - 1]:
+            types[index] = "slide"
+    return types
+
+
+def deeper(document: nodes.document) -> list[bool]:
+    """Return for each cell whether it is in a deeper section, or opens one."""
+    opened: dict[int, bool] = {}
+    within: dict[int, bool] = {}
+    for cell, _, _, node in walk(document):
+        within.setdefault(cell, is_deeper(node))
+        if isinstance(node, nodes.section):
+            opened.setdefault(cell, is_deeper(node))
+    found, last = [], False
+    for index in range(len(document["slide_cells"])):  # one that left no node is where the last is
+        last = opened.get(index, within.get(index, last))
+        found.append(last)
+    return found
 
 
 def drop_skipped(document: nodes.document) -> None:

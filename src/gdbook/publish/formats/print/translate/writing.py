@@ -37,7 +37,7 @@ _PASSED = frozenset({
 _MARKED = frozenset({"PassthroughTextElement", "abbreviation", "generated", "inline", "target"})
 _AROUND = {
     "emphasis": "emph", "title_reference": "emph", "strong": "strong", "superscript": "super",
-    "subscript": "sub",
+    "subscript": "sub", "deeper_mark": "deeper-mark",
 }  # fmt: skip
 
 # Strings in a row, each standing as code among words; or a string that is somebody's argument.
