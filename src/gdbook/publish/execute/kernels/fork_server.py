@@ -79,6 +79,7 @@ def keep(connection: socket.socket, serving: int) -> None:
                 for child in children.read_text().split():
                     _kill(int(child))
                 os.waitpid(-1, 0)
+        kernel = 0
         connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
     except OSError:  # the asker has gone
         if kernel:
