@@ -13,6 +13,8 @@ from books import ROOT, doctrees
 from docutils import nodes
 from sphinx_exercise.nodes import solution_node
 
+from gdbook.exercises import check
+from gdbook.exercises.verdict import CHECKERS
 from gdbook.publish.audit.page_summary import chapters
 from gdbook.publish.core.findings import FINDINGS
 
@@ -54,6 +56,23 @@ def test_each_problem_is_solved_before_the_next(name: str, trees: dict[str, Any]
     problems = [n["label"] for n in tree.findall(nodes.Element) if "facts" in n]
     assert problems
     assert problems == [n["target_label"] for n in tree.findall(solution_node)]
+
+
+@pytest.mark.book
+@pytest.mark.parametrize("name", NAMES)
+def test_each_card_says_how_to_hand_in_and_names_check_only_where_there_is_a_checker(
+    name: str, trees: dict[str, Any]
+) -> None:
+    with pytest.raises(ValueError, match="no problem"):
+        check("prob-that-does-not-exist", 0)  # it has loaded all checkers
+    for problem in trees[name].findall(nodes.Element):
+        if "facts" not in problem:
+            continue
+        label = problem["label"]
+        (line,) = (p for p in problem.findall(nodes.paragraph) if "problem-answer" in p["classes"])
+        assert line.astext().startswith("Answer: "), label
+        assert (f'check("{label}", ' in line.astext()) == (label in CHECKERS), label
+        assert (problem["facts"]["answer"] == "words") == (label not in CHECKERS), label
 
 
 @pytest.mark.book

@@ -263,6 +263,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-edge-of-stability", 1, "Measure it"),
     ("prob-edge-of-stability", 800, "multiply it by"),
     ("prob-edge-of-stability", 7, "Hessian there"),
+    ("prob-edge-of-stability", 2.175, "not settled"),
 ]
 
 

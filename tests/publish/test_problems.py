@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from pathlib import Path
 
@@ -15,6 +16,7 @@ PROBLEM = """\
 :tier: {tier}
 :difficulty: easy
 :minutes: 10
+:answer: {answer}
 :hint: Expand $(x + h)^3$ first.
 Find the derivative.
 :::
@@ -43,6 +45,10 @@ say(small=-3.21e-9, many=-1234567.0)
 """
 
 
+def problem(label: str = "prob-cube", tier: str = "derive", answer: str = "number") -> str:
+    return PROBLEM.format(label=label, tier=tier, answer=answer)
+
+
 def build(tmp_path: Path, text: str, *, ok: bool = True) -> tuple[SmallBook, str]:
     book = SmallBook(tmp_path / "book", {"one": "# One\n\n" + SAYS + text})
     return book, book.command("-n", "-W", "--keep-going", ok=ok).log
@@ -52,14 +58,14 @@ def build(tmp_path: Path, text: str, *, ok: bool = True) -> tuple[SmallBook, str
 def test_a_problem_shows_its_facts_its_hint_and_a_folded_solution_that_has_run(
     tmp_path: Path,
 ) -> None:
-    book, _ = build(tmp_path, PROBLEM.format(label="prob-cube", tier="derive"))
+    book, _ = build(tmp_path, problem())
     page = BeautifulSoup(book.page("one"), "html.parser")
-    problem = page.find(id="prob-cube")
-    assert problem is not None
-    facts = problem.find(class_="problem-facts")
+    card = page.find(id="prob-cube")
+    assert card is not None
+    facts = card.find(class_="problem-facts")
     assert facts is not None
     assert facts.get_text() == "derive · easy · 10 minutes"
-    hint = problem.find("details", class_="hint")
+    hint = card.find("details", class_="hint")
     assert hint is not None
     assert "first" in hint.get_text()
     solution = page.find("details", class_="solution")
@@ -71,9 +77,35 @@ def test_a_problem_shows_its_facts_its_hint_and_a_folded_solution_that_has_run(
     assert reference.get_text() == "Exercise 1"  # the book's own configuration says Problem
 
 
+ANSWERS = {
+    "number": 'Answer: one number. To check it: check("prob-0", answer)',
+    "tensor, two numbers": 'Answer: two numbers. To check it: check("prob-1", answer)',
+    "function, cube(x, h=1)": (
+        'Answer: the function cube(x, h=1). To check it: check("prob-2", cube)'
+    ),
+    "words": "Answer: in words. The solution has one to compare with.",
+}
+
+
+@pytest.mark.book
+def test_a_problem_says_what_is_handed_in_on_the_page_and_in_the_notebook(tmp_path: Path) -> None:
+    cards = [problem(f"prob-{k}", answer=answer) for k, answer in enumerate(ANSWERS)]
+    book, _ = build(tmp_path, "\n".join(card.partition("::{solution")[0][:-1] for card in cards))
+    page = BeautifulSoup(book.page("one"), "html.parser")
+    made = json.loads((book.root / "_build/html/notebooks/book/one.ipynb").read_text("utf-8"))
+    told = "".join("".join(cell["source"]) for cell in made["cells"])
+    for k, line in enumerate(ANSWERS.values()):
+        card = page.find(id=f"prob-{k}")
+        assert card is not None
+        shown = card.find(class_="problem-answer")
+        assert shown is not None
+        assert shown.get_text() == line
+        assert line in told.replace("`", "").replace("**", "")
+
+
 @pytest.mark.book
 def test_numbers_are_set_as_a_book_sets_them(tmp_path: Path) -> None:
-    book, _ = build(tmp_path, PROBLEM.format(label="prob-cube", tier="derive"))
+    book, _ = build(tmp_path, problem())
     page = BeautifulSoup(book.page("one"), "html.parser")
     shown = [node.get_text() for node in page.find_all(class_="computed")]
     assert shown == ["−3.2\u00a0×\u00a010⁻⁹", "−1,234,567"]
@@ -83,12 +115,10 @@ def test_numbers_are_set_as_a_book_sets_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (PROBLEM.format(label="prob-cube", tier="guess"), '"guess" unknown; choose from "predict"'),
-        (PROBLEM.format(label="cube", tier="derive"), "a problem's label starts with prob-"),
-        (
-            PROBLEM.format(label="prob-cube", tier="derive").replace(":minutes: 10\n", ""),
-            "a problem needs :minutes:",
-        ),
+        (problem(tier="guess"), '"guess" unknown; choose from "predict"'),
+        (problem(label="cube"), "a problem's label starts with prob-"),
+        (problem(answer="a number"), '"a number" unknown; choose from "number"'),
+        (problem().replace(":minutes: 10\n", ""), "a problem needs :minutes:"),
         ("Only {n}`unsaid`.\n", "unsaid"),
     ],
 )
@@ -106,7 +136,7 @@ def test_a_chapter_that_is_listed_and_missing_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.book
 def test_of_problems_the_environment_keeps_what_references_need(tmp_path: Path) -> None:
-    text = PROBLEM.format(label="prob-cube", tier="derive")
+    text = problem()
     book, _ = build(tmp_path, text)
     environment = pickle.loads((book.root / "_build/.doctrees/environment.pickle").read_bytes())
     kept = environment.sphinx_exercise_registry

@@ -25,8 +25,7 @@ def check(label: str, answer: Any) -> Verdict:
     Parameters
     ----------
     label : str
-        The problem's label, as ``"prob-richardson"``; it stands in the problem's solution
-        and in its link.
+        The problem's label, as ``"prob-richardson"``; it stands at the end of the problem.
     answer : object
         What the problem asks for: a number, a tensor, a function, a set of names or a class.
 

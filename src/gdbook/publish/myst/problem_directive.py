@@ -6,6 +6,7 @@ cells run with the chapter) are sphinx-exercise's.
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -22,6 +23,14 @@ from gdbook.publish.core import upstream
 REGISTRY = "sphinx_exercise:BuildEnvironment.sphinx_exercise_registry"
 TIERS = ("predict", "derive", "implement", "debug", "investigate")
 DIFFICULTIES = ("easy", "moderate", "demanding")
+# What is handed in, as the card calls it; a checker looks at all but words.
+ANSWERS = {
+    "number": "one number",
+    "tensor": "a tensor",
+    "function": "a function",
+    "code": "code",
+    "words": "in words",
+}
 
 
 def _tier(argument: str) -> str:
@@ -30,6 +39,12 @@ def _tier(argument: str) -> str:
 
 def _difficulty(argument: str) -> int:
     return 1 + DIFFICULTIES.index(directives.choice(argument, DIFFICULTIES))
+
+
+def _answer(argument: str) -> tuple[str, str]:
+    """Return the kind of answer and what it is exactly, "" if nothing more is said."""
+    kind, _, exactly = argument.partition(",")
+    return directives.choice(kind, tuple(ANSWERS)), exactly.strip()
 
 
 class ProblemDirective(ExerciseDirective):
@@ -42,9 +57,13 @@ class ProblemDirective(ExerciseDirective):
         :tier: derive
         :difficulty: easy
         :minutes: 10
+        :answer: function, cube_slope(x)
         :hint: Expand $(x + h)^3$ first.
         Find the derivative of $x^3$ from the definition.
         :::
+
+    ``:answer:`` is one of number, tensor, function, code or words. What follows a comma says
+    exactly what is handed in. The card shows it, with the line that checks it.
     """
 
     option_spec: ClassVar[dict[str, Any]] = {
@@ -53,11 +72,12 @@ class ProblemDirective(ExerciseDirective):
         "tier": _tier,
         "difficulty": _difficulty,
         "minutes": directives.positive_int,
+        "answer": _answer,
         "hint": directives.unchanged_required,
     }
 
     def run(self) -> list[nodes.Node]:
-        """Return sphinx-exercise's node with the facts under its title and the hint at its end."""
+        """Return sphinx-exercise's node with facts below its title, answer and hint at its end."""
         self.name = "exercise"  # what sphinx-exercise numbers, and looks for by name
         missing = [
             name
@@ -75,6 +95,9 @@ class ProblemDirective(ExerciseDirective):
             node["classes"].append("problem")
             node["facts"] = {k: self.options[k] for k in ("tier", "difficulty", "minutes")}
             node.insert(1, self._facts())
+            if "answer" in self.options:
+                node["facts"]["answer"] = self.options["answer"][0]
+                node.append(self._handed_in())
             node.append(self._hint())
         return made
 
@@ -88,6 +111,24 @@ class ProblemDirective(ExerciseDirective):
         facts += minutes
         facts["classes"].append("problem-facts")
         return facts
+
+    def _handed_in(self) -> nodes.paragraph:
+        """Return the line that says what the answer is, and how it is checked."""
+        kind, exactly = self.options["answer"]
+        line = nodes.paragraph("", "", nodes.strong("", "Answer:"), nodes.Text(" "))
+        line["classes"].append("problem-answer")
+        signature = re.fullmatch(r"(\w+)\(.*\)", exactly)
+        if signature:
+            line += [nodes.Text("the function "), nodes.literal("", exactly)]
+        else:
+            line += nodes.Text(exactly or ANSWERS[kind])
+        if kind == "words":
+            line += nodes.Text(". The solution has one to compare with.")
+        else:
+            given = signature[1] if signature else "answer"
+            call = f'check("{self.options["label"]}", {given})'
+            line += [nodes.Text(". To check it: "), nodes.literal("", call)]
+        return line
 
     def _hint(self) -> nodes.hint:
         hint = nodes.hint(classes=["dropdown"])
