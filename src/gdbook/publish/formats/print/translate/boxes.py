@@ -9,6 +9,7 @@ from sphinx.locale import admonitionlabels
 
 from gdbook.publish.formats.print.markup import call, content, quoted
 from gdbook.publish.formats.print.translate.writing import Writing
+from gdbook.publish.myst.quick_question import quick_question, title
 
 #: Boxes that look alike, by the class that tells them from others.
 KINDS = {
@@ -136,6 +137,25 @@ class Boxes(Writing):
         )  # fmt: skip
         self.write(f"\n{made}\n")
         raise nodes.SkipNode
+
+    # ---------------------------------------------------------------- quick questions
+
+    def visit_quick_question(self, node: quick_question) -> None:
+        """Write a quick question, and its answer among the solutions."""
+        called, place = quoted(title(node)), f"{node['label']}-answer"
+        label = self.label(node)
+        made = call("quick", called, content(self.of([*node.children])),
+                    answer=quoted(self.name(place)), name=label)  # fmt: skip
+        self.write(f"\n{made}\n")
+        self.within_solution = True
+        answer = nodes.paragraph("", node["answer"], ids=[place])
+        made = call("quick-answer", called, content(self.inside(answer)),
+                    question=label, name=self.label(answer))  # fmt: skip
+        self.solution(f"\n{made}\n")
+        self.within_solution = False
+        raise nodes.SkipNode
+
+    visit_quick_option = depart_quick_option = Writing.pass_through
 
     def _called(self, number: str | None) -> str:
         """Return what a problem is called: the book's word, and the number."""
