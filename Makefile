@@ -5,6 +5,7 @@
 PYTHON ?= python3
 TORCH_INDEX ?=
 CHAPTER ?=
+WORKERS ?= logical
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -21,8 +22,9 @@ help:
 	@echo '             make pdf CHAPTER=calculus/limits-and-derivatives'
 	@echo 'make serve   live preview: save a file, see the page (http://127.0.0.1:8000)'
 	@echo 'make test    everything: package, chapters, the site in a real browser'
+	@echo '             make test CHAPTER=calculus/gradients is what one chapter needs'
 	@echo 'make check   the fast path: lint, types, unit tests'
-	@echo 'make bench   the time of builds, against plain Jupyter Book and against the limit'
+	@echo 'make bench   the time of builds, against plain Jupyter Book and the limit; and of descents'
 	@echo 'make lock    resolve requirements.lock anew from pyproject.toml'
 	@echo 'make clean   remove what was built; .venv stays'
 
@@ -37,17 +39,26 @@ serve: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench/build.py
+	$(BIN)/python tests/bench/descent.py
+
+# Tests run side by side, at most four at once; each with one thread for its arithmetic.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --maxprocesses 4 $(PYTESTOPTS)
 
 check: $(READY)
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy tests/conftest.py
-	$(BIN)/pytest -q -m 'not book and not browser'
+	$(PYTEST) -m 'not book and not browser'
 
+ifeq ($(CHAPTER),)
 test: check
 	BIN=$(BIN) sh tests/browser/chromium.sh
-	$(BIN)/pytest -q -m 'book or browser'
+	$(PYTEST) -m 'book or browser'
+else
+test: $(READY)
+	BIN=$(BIN) sh tests/browser/chromium.sh
+	$(PYTEST) --chapter '$(CHAPTER)'
+endif
 
 # One environment, from the lock, which holds the extras `book` and `test` too; made again when
 # the lock or the package's metadata changes.

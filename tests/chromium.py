@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 
 import pytest
 from playwright.sync_api import Browser, Error, Playwright
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-
-
-def chromium_path() -> str | None:
-    """Return a Chromium of this machine, ``None`` where Playwright must bring its own."""
-    named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, NAMES)), None)
+from gdbook.publish.formats.slides.fit import FLAGS, chromium_path
 
 
 def launch(playwright: Playwright) -> Browser:
     """Start Chromium, or skip with the reason; under CI a missing browser is an error."""
     try:
-        return playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        return playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
     except Error as error:
         reason = f"no Chromium could be started: {str(error).splitlines()[0]}"
         if os.environ.get("CI"):

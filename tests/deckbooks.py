@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).parents[1]
-EXAMPLE = Path(__file__).parent / "publish" / "deckbook"
+import builds
+from builds import ROOT, Done
 
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": str(ROOT / "src"),
-    "OMP_NUM_THREADS": "1",
-    "NO_COLOR": "1",
-}
+EXAMPLE = ROOT / "tests" / "publish" / "deckbook"
 
 #: A configuration for Sphinx alone, without executing anything.
 CONF = """
@@ -47,12 +39,6 @@ def example(folder: Path) -> Path:
     return folder
 
 
-def build_book(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Build a book as its reader would, with ``jupyter-book build``."""
-    program = str(Path(sys.executable).with_name("jupyter-book"))
-    return run([program, "build", *options, str(folder)])
-
-
 def small(folder: Path, chapters: dict[str, str], conf: str = "") -> Path:
     """Write a book of some chapters (notebooks in MyST Markdown) for Sphinx alone."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,12 +54,6 @@ def small(folder: Path, chapters: dict[str, str], conf: str = "") -> Path:
     return folder
 
 
-def build_small(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Build such a book's pages, in a process of its own."""
-    site = folder / "_build" / "html"
-    return run([sys.executable, "-m", "sphinx", "-b", "html", *options, str(folder), str(site)])
-
-
-def run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command that imports this copy of the package."""
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
+def build_small(folder: Path, *options: str) -> Done:
+    """Build such a book's pages."""
+    return builds.sphinx(folder, folder / "_build" / "html", *options)

@@ -19,7 +19,9 @@ def all_tested(right: Mapping[str, list[Any]], wrong: Wrongs, *modules: str) -> 
     for name in names:
         importlib.import_module(name)
     ours = {label for label, judge in CHECKERS.items() if judge.__module__ in names}
-    assert set(right) == {label for label, _, _ in wrong} == ours
+    assert ours, f"{names[0]} has no checker: write a function with @checker for each answer"
+    for kind, tested in (("right", set(right)), ("wrong", {label for label, _, _ in wrong})):
+        assert tested == ours, f"{kind} answers for {sorted(tested)}, checkers for {sorted(ours)}"
 
 
 def judged_right(label: str, answers: list[Any]) -> None:

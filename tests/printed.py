@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 OUR_FONTS = re.compile(r"STIXTwo|SourceSans3|SourceCodePro")
 
 
+@cache
+def texts(pdf: PdfReader) -> tuple[str, ...]:
+    """Return the text of each page, every run of spaces as one.
+
+    PDFium reads it, twenty times as fast as pypdf does, and writes U+0002 for a hyphen at the
+    end of a line.
+    """
+    pdf.stream.seek(0)
+    document = PdfDocument(pdf.stream.read())
+    read = (page.get_textpage().get_text_bounded() for page in document)
+    return tuple(" ".join(text.replace("\x02", "-").split()) for text in read)
+
+
 def words(pdf: PdfReader) -> str:
     """Return all text of a PDF, every run of spaces as one."""
-    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    return " ".join(texts(pdf))
 
 
 def outline(pdf: PdfReader) -> list[tuple[int, str, int]]:

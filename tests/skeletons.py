@@ -12,15 +12,16 @@ import typst
 
 from gdbook.publish.formats.print import compiling
 from gdbook.publish.formats.print.mathematics import convert
+from gdbook.publish.math.temml import Typesetter
 
 DESIGN = Path(compiling.__file__).parent / "design"
 _LEAVES = {"mi", "mn", "mo", "mtext", "ms"}
 _NOTHING = {"mspace", "annotation", "mphantom", "mprescripts", "none"}
 
 
-def mathml_of_typst(formulas: Sequence[str], folder: Path) -> list[str]:
+def mathml_of_typst(formulas: Sequence[str], temml: Typesetter, folder: Path) -> list[str]:
     """Convert formulas and let Typst write each as MathML, all in one run."""
-    lines = ['#import "/math.typ": *', *(f"#[$ {convert(tex)} $]" for tex in formulas)]
+    lines = ['#import "/math.typ": *', *(f"#[$ {convert(tex, temml)} $]" for tex in formulas)]
     (folder / "math.typ").write_bytes((DESIGN / "math.typ").read_bytes())
     (folder / "formulas.typ").write_text("\n\n".join(lines), "utf-8")
     made = typst.Compiler(root=str(folder), ignore_system_fonts=True).compile(
@@ -71,5 +72,6 @@ def _linear(element: ET.Element) -> str:  # noqa: PLR0911
 #: Signs that the two programs choose differently for the same command.
 _ALIKE = {
     "|": "∣", "ˆ": "\u0302", "˜": "\u0303", "~": "\u0303", "\u0305": "\u0304", "...": "\u20db",
+    "⃜": "....", "⃡": "↔", "⃐": "↼", "⃑": "⇀", "·": "⋅",
     "ˇ": "\u030c", "`": "\u0300", "´": "\u0301", "˘": "\u0306", "¯": "\u0304",
 }  # fmt: skip

@@ -16,7 +16,7 @@ import gdbook
 SOURCE = Path(gdbook.__file__).parent
 
 # Leaves import nothing of the package, and both wings may import them.
-LEAVES = ("style", "expressions", "quick")
+LEAVES = ("style", "latex", "expressions", "quick")
 
 # The command is the door to both wings: it may open either, and neither imports it.
 DOOR = "cli"
@@ -45,7 +45,8 @@ ROOMS = {
     "execute": ("core", "site"),
     "formats": ("core", "myst", "math", "claims", "figures", "site", "theme"),
     "audit": ("core", "myst", "formats"),
-    "preview": ("core", "site", "execute", "formats"),
+    "authoring": ("core",),
+    "preview": ("core", "execute", "formats"),
 }
 
 

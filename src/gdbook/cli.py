@@ -3,42 +3,99 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gdbook import __version__
 
-def main(arguments: Sequence[str] | None = None) -> int:
+_Parts = argparse._SubParsersAction
+
+
+class _Refused(Exception):  # noqa: N818 (no error of the program's)
+    """Raised with the sentence that says what the person can mend."""
+
+
+def main(words: Sequence[str] | None = None) -> int:
     """Run one of the command's parts.
 
     Parameters
     ----------
-    arguments : sequence of str, optional
-        Words of the command line; by default those that Python was started with.
+    words : sequence of str, optional
+        The command line; by default the one that Python was started with.
 
     Returns
     -------
     int
         The exit code: 0 if all went well.
     """
+    parser = arguments()
+    chosen = parser.parse_args(words)
+    if chosen.command is None:
+        parser.print_help()
+        return 0
+    return _told(chosen.run, chosen)
+
+
+def arguments() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
     parser = argparse.ArgumentParser(
-        prog="gdbook", description="Tools for readers, teachers and authors of Downhill."
+        prog="gdbook",
+        description="Tools for those who write and change Downhill, an executable textbook. "
+        "A reader needs none of them.",
+        epilog="`gdbook COMMAND --help` says more about one. CONTRIBUTING.md is the guide.",
     )
-    parts = parser.add_subparsers(title="parts", required=True, metavar="part")
+    parser.add_argument("--version", action="version", version=f"gdbook {__version__}")
+    parts = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     _add_serve(parts)
-    chosen = parser.parse_args(arguments)
-    code: int = chosen.run(chosen)
+    _add_rerun(parts)
+    _add_new_chapter(parts)
+    return parser
+
+
+def _told(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespace) -> int:
+    """Run a command; what a person can mend is told in a sentence, without a traceback."""
+    try:
+        return run(chosen)
+    except KeyboardInterrupt:
+        why, code = "interrupted", 130
+    except ModuleNotFoundError as error:
+        library = (error.name or "gdbook").partition(".")[0]
+        if library == "gdbook":
+            raise
+        why = (
+            f"{library} is missing, which builds the book. In a checkout of the book: "
+            'pip install -e ".[book]"'
+        )
+        code = 1
+    except (OSError, _Refused) as error:
+        why, code = _sentence(error), 1
+    print(f"gdbook {chosen.command}: {why}", file=sys.stderr)
     return code
 
 
-def _add_serve(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        file = f"{error.filename}: " if error.filename else ""
+        return f"{file}{error.strerror}"
+    return str(error)
+
+
+def _add_serve(parts: _Parts[argparse.ArgumentParser]) -> None:
     serve = parts.add_parser(
         "serve",
-        help="live preview: build the book, serve it, and again whenever a file is saved",
+        help="live preview: save a file, see the page",
+        description="Build the book and show it at http://127.0.0.1:8000. Whenever a file is "
+        "saved, what it changes is built again and open pages reload. Ctrl-C ends it.",
     )
-    serve.add_argument("book", nargs="?", type=Path, default=Path(), help="folder of _config.yml")
+    serve.add_argument(
+        "book", nargs="?", type=Path, default=Path(), help="folder of _config.yml (default: here)"
+    )
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    serve.add_argument("--port", type=int, default=8000, help="port, 0 for any (%(default)s)")
+    serve.add_argument(
+        "--port", type=int, default=8000, help="port to listen on, 0 for any free one (%(default)s)"
+    )
     serve.add_argument("--browser", action="store_true", help="open the first page in a browser")
     serve.set_defaults(run=_serve)
 
@@ -46,6 +103,13 @@ def _add_serve(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def _serve(chosen: argparse.Namespace) -> int:
     import asyncio
 
+    if not (chosen.book / "_config.yml").is_file():
+        raise _Refused(
+            f"there is no _config.yml in {chosen.book.resolve()}: go to the book's folder, "
+            "or name it"
+        )
+    if not 0 <= chosen.port <= 65535:
+        raise _Refused(f"a port is a number from 0 to 65535, got {chosen.port}")
     from gdbook.publish.preview.server import preview
 
     try:
@@ -55,8 +119,80 @@ def _serve(chosen: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 0
     except OSError as error:
-        print(f"gdbook serve: {error}", file=sys.stderr)
-        return 1
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise _Refused(
+            f"port {chosen.port} is taken, maybe by another preview: name another by --port"
+        ) from None
+    return 0
+
+
+def _add_new_chapter(parts: _Parts[argparse.ArgumentParser]) -> None:
+    command = parts.add_parser(
+        "new-chapter",
+        help="lay out all files of a new chapter",
+        description="Lay out everything that a chapter touches: its page, with the parts that "
+        "every chapter has; its place in _toc.yml; its checkers and their tests; reminders in "
+        "the notation, the glossary, the bibliography, the landing page and the changelog. Each "
+        "place that is still to be written is marked, and the build names it until it is.",
+        epilog='Example: gdbook new-chapter calculus/taylor --title "Taylor\'s theorem"',
+    )
+    command.add_argument(
+        "place",
+        metavar="PART/NAME",
+        help="folder below book/ and name of the page, in lower case with hyphens",
+    )
+    command.add_argument("--title", help="the chapter's title (default: made from NAME)")
+    command.add_argument(
+        "--new-part",
+        metavar="CAPTION",
+        help="add a part of the book with this caption, for the first chapter of a new folder",
+    )
+    command.add_argument(
+        "--book", type=Path, default=Path(), help="folder of _toc.yml (default: here)"
+    )
+    command.set_defaults(run=_new_chapter)
+
+
+def _new_chapter(chosen: argparse.Namespace) -> int:
+    from gdbook.publish.authoring.new_chapter import NewChapterError, new_chapter
+
+    try:
+        laid = new_chapter(chosen.book, chosen.place, title=chosen.title, new_part=chosen.new_part)
+    except NewChapterError as error:
+        raise _Refused(str(error)) from None
+    print(f"“{laid.title}”, a new chapter of “{laid.part}”:")
+    width = max(map(len, laid.files))
+    for path, purpose in laid.files.items():
+        print(f"  {path:<{width}}  {purpose}")
+    print("Next: make serve. Each build names the lines that are still to be written.")
+    return 0
+
+
+def _add_rerun(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    rerun = parts.add_parser(
+        "rerun",
+        help="let the next build run pages again, though nothing they depend on changed",
+        description=(
+            "A build runs a page's code only if its cells, or the files and versions that they "
+            "depend on, have changed. What the build can't see, such as the clock or the network, "
+            "is no reason. This command forgets what a page's code gave, so that the next build "
+            "runs it again."
+        ),
+    )
+    rerun.add_argument("pages", nargs="*", metavar="PAGE", help="as calculus/gradients; else all")
+    rerun.add_argument("--book", type=Path, default=Path(), help="folder of _config.yml")
+    rerun.set_defaults(run=_rerun)
+
+
+def _rerun(chosen: argparse.Namespace) -> int:
+    from gdbook.publish.execute.rerun import forget
+
+    try:
+        pages = forget(chosen.book, chosen.pages)
+    except ValueError as error:
+        raise _Refused(str(error)) from None
+    print(f"the next build runs {', '.join(pages) or 'every page: no outputs were kept'}")
     return 0
 
 

@@ -33,10 +33,9 @@ from playwright.sync_api import sync_playwright
 from gdbook.publish import PARTS
 from gdbook.publish.execute.kernels.pool import PRELOAD, kernel_environment
 from gdbook.publish.execute.runner import cores
+from gdbook.publish.formats.slides.fit import FLAGS, chromium_path
 
 REPOSITORY = Path(__file__).parents[2]
-sys.path.insert(0, str(REPOSITORY / "tests"))
-from chromium import FLAGS, chromium_path  # noqa: E402 - it lies among the tests
 
 COMMAND = "from jupyter_book.cli.main import main; main()"
 
@@ -243,7 +242,7 @@ def _seen(server: subprocess.Popen[str], book: Book, repeats: int) -> tuple[floa
     address = next(found[1] for line in server.stdout if (found := re.search(r"(http\S+)", line)))
     page_name = book.chapter.relative_to(book.root).with_suffix(".html")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         page = browser.new_page()
         page.goto(f"{address}{page_name}", wait_until="networkidle")
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import re
 import shutil
-import subprocess
-import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-SAMPLE = Path(__file__).parent / "sample"
+from builds import ROOT, plain
+from gdbook.publish.preview.build_process import Build
+
+SAMPLE = ROOT / "tests" / "book" / "sample"
 
 
-def build(source: Path, *options: str, output: Path | None = None) -> tuple[int, str]:
-    """Build a book with the command line; return exit status and all that was said."""
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", *options]
-    if output is not None:
-        command += ["--path-output", str(output)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1"}
-    done = subprocess.run(  # the command is made here
-        [*command, str(source)], capture_output=True, text=True, check=False, env=environment
-    )
-    return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+def build(source: Path, *options: str) -> tuple[bool, str]:
+    """Build a book in a fork; return whether it went well, and all that was said."""
+    built = Build(source, options).finish()
+    return built.ok, plain(built.log)
 
 
 def copy(source: Path, target: Path) -> Path:
@@ -32,10 +25,7 @@ def copy(source: Path, target: Path) -> Path:
     return Path(shutil.copytree(source, target, ignore=shutil.ignore_patterns("_build")))
 
 
-def doctrees(built: Path) -> dict[str, Any]:
-    """Return what Sphinx read, by document."""
-    folder = built / "_build" / ".doctrees"
-    return {
-        str(p.relative_to(folder).with_suffix("")): pickle.loads(p.read_bytes())
-        for p in sorted(folder.rglob("*.doctree"))
-    }
+@cache
+def doctree(built: Path, name: str) -> Any:
+    """Return what Sphinx read of a page: to be looked at and left as it is."""
+    return pickle.loads((built / "_build" / ".doctrees" / f"{name}.doctree").read_bytes())

@@ -232,9 +232,19 @@ class Chapter:
         self.cells = [
             (cells.is_check(cell), pairing.source(cell)) for cell in doctree.findall(cells.is_cell)
         ]
+        self._known: dict[tuple[str, str], list[str]] = {}
 
-    def survivors_of_checks(self) -> Iterator[tuple[str, Mutation]]:
-        """Yield what could be changed in a check without anybody noticing.
+    def claims_of(self, item: pairing.Tried) -> list[str]:
+        """Return the labels of the claims that a check cell is about."""
+        left = {id(record) for record in item.records}
+        return [
+            label
+            for label, claim in self.claims.items()
+            if any(id(record) in left for record in claim.records)
+        ]
+
+    def survivors_of_checks(self) -> Iterator[tuple[pairing.Tried, Mutation]]:
+        """Yield what could be changed in a check without being noticed.
 
         The chapter's cells run in order; before a check cell has its turn, its mutants run
         on copies of the names defined so far. A mutant is noticed if it fails, or if what it
@@ -249,13 +259,20 @@ class Chapter:
                 for mutation in of_check(source, where):
                     left = run(mutation.text, copy.copy(names))
                     if left is not None and not self.drifts(item, left):
-                        yield item.source, mutation
+                        yield item, mutation
             run(source, names)
 
     def drifts(self, item: pairing.Tried, left: list[dict[str, Any]]) -> bool:
         """Whether the page would be found wrong if a check cell had left other records."""
         changed = [replace(one, records=left) if one is item else one for one in self.items]
-        return bool(pairing.pair(changed).all_found())
+        return bool(pairing.pair(changed).all_found(self.differences))
+
+    def differences(self, latex: str, records: list[dict[str, Any]]) -> list[str]:
+        """Compare a claim with its checks; what most mutants leave as it was is known already."""
+        key = latex, repr(records)
+        if key not in self._known:
+            self._known[key] = comparison.drift(latex, records)
+        return self._known[key]
 
 
 def run(source: str, names: dict[str, Any]) -> list[dict[str, Any]] | None:

@@ -6,43 +6,39 @@ import doctest
 import pickle
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
-from books import ROOT, doctrees
+from books import doctree
 from docutils import nodes
 from sphinx_exercise.nodes import solution_node
 
+from builds import ROOT
+from contents import CHAPTERS, PAGES
 from gdbook.exercises import check
 from gdbook.exercises.verdict import CHECKERS
 from gdbook.publish.audit.page_summary import chapters
 from gdbook.publish.core.findings import FINDINGS
 
-NO_CHAPTERS = ("book", "reference", "practice")
-CHAPTERS = sorted(
-    path for path in (ROOT / "book").rglob("*.md") if path.parent.name not in NO_CHAPTERS
-)
-NAMES = [str(path.relative_to(ROOT).with_suffix("")) for path in CHAPTERS]
 
-
-@pytest.fixture(scope="session")
-def trees(whole_book: Path) -> dict[str, Any]:
-    return doctrees(whole_book)
+def test_every_page_of_the_book_is_in_its_contents() -> None:
+    written = {p.relative_to(ROOT).with_suffix("").as_posix() for p in ROOT.glob("book/**/*.md")}
+    assert written == set(PAGES)
 
 
 @pytest.mark.book
+@pytest.mark.each_chapter
 def test_the_editor_has_read_every_chapter_and_found_nothing(whole_book: Path) -> None:
     folder = whole_book / "_build" / ".doctrees"
     env = pickle.loads((folder / "environment.pickle").read_bytes())
     assert env.config.audit == "chapters"
-    assert chapters(env) == set(NAMES)
+    assert chapters(env) == set(CHAPTERS)
     assert not any(FINDINGS.of(env).values())
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("name", NAMES)
-def test_a_chapter_shows_figures_and_warns(name: str, trees: dict[str, Any]) -> None:
-    tree = trees[name]
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_shows_figures_and_warns(name: str, whole_book: Path) -> None:
+    tree = doctree(whole_book, name)
     assert list(tree.findall(nodes.figure))
     classes = Counter(c for box in tree.findall(nodes.admonition) for c in box["classes"])
     assert classes["objectives"] == classes["summary"] == 1
@@ -50,22 +46,22 @@ def test_a_chapter_shows_figures_and_warns(name: str, trees: dict[str, Any]) -> 
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("name", NAMES)
-def test_each_problem_is_solved_before_the_next(name: str, trees: dict[str, Any]) -> None:
-    tree = trees[name]
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_each_problem_is_solved_before_the_next(name: str, whole_book: Path) -> None:
+    tree = doctree(whole_book, name)
     problems = [n["label"] for n in tree.findall(nodes.Element) if "facts" in n]
     assert problems
     assert problems == [n["target_label"] for n in tree.findall(solution_node)]
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_each_card_says_how_to_hand_in_and_names_check_only_where_there_is_a_checker(
-    name: str, trees: dict[str, Any]
+    name: str, whole_book: Path
 ) -> None:
     with pytest.raises(ValueError, match="no problem"):
         check("prob-that-does-not-exist", 0)  # it has loaded all checkers
-    for problem in trees[name].findall(nodes.Element):
+    for problem in doctree(whole_book, name).findall(nodes.Element):
         if "facts" not in problem:
             continue
         label = problem["label"]
@@ -76,9 +72,9 @@ def test_each_card_says_how_to_hand_in_and_names_check_only_where_there_is_a_che
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("name", NAMES)
-def test_a_deck_has_words_for_who_speaks(name: str, trees: dict[str, Any]) -> None:
-    kinds = [cell["kind"] for cell in trees[name]["slide_cells"]]
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_deck_has_words_for_who_speaks(name: str, whole_book: Path) -> None:
+    kinds = [cell["kind"] for cell in doctree(whole_book, name)["slide_cells"]]
     assert kinds.count("notes") >= 10
 
 

@@ -7,6 +7,7 @@ from books import SAMPLE, build, copy
 from bs4 import BeautifulSoup
 from docutils import nodes
 
+import builds
 from gdbook.publish.claims.pairing import Shown, items
 
 pytestmark = pytest.mark.book
@@ -16,8 +17,8 @@ STRICT = ("-n", "-W", "--keep-going")
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy(SAMPLE, tmp_path_factory.mktemp("claims") / "book")
-    status, said = build(folder, *STRICT)
-    assert status == 0, said
+    well, said = build(folder, *STRICT)
+    assert well, said
     return folder
 
 
@@ -43,26 +44,26 @@ def test_checks_fold_and_leave_no_trace_in_the_page(book: Path) -> None:
 def test_a_flipped_sign_fails_until_it_is_mended(book: Path) -> None:
     page = book / "claims.md"
     edit(page, "&= 2x + h ", "&= 2x - h ")
-    status, said = build(book, *STRICT)
-    assert status != 0
+    well, said = build(book, *STRICT)
+    assert not well
     assert "claims.md:13: WARNING: eq-quotient: the page shows" in said
 
     edit(book / "plain.md", "Nothing", "Still nothing")  # only this page is read again
-    status, said = build(book, *STRICT)
-    assert status != 0
+    well, said = build(book, *STRICT)
+    assert not well
     assert "eq-quotient: the page shows" in said
 
     edit(page, "&= 2x - h ", "&= 2x + h ")
-    status, said = build(book, *STRICT)
-    assert status == 0, said
+    well, said = build(book, *STRICT)
+    assert well, said
 
 
 def test_a_flipped_sign_in_a_check_stops_the_build(tmp_path: Path) -> None:
     folder = copy(SAMPLE, tmp_path / "book")
     edit(folder / "claims.md", '"2*x + h")', '"2*x - h")')
-    status, said = build(folder, *STRICT)
-    assert status != 0
-    assert "is not 2x − h: at h = " in said
+    done = builds.jupyter_book(folder, *STRICT)
+    assert done.returncode != 0
+    assert "is not 2x − h: at h = " in done.stdout + done.stderr
 
 
 def test_a_formula_that_a_cell_wrote_is_no_claim() -> None:
@@ -99,8 +100,8 @@ def test_each_kind_of_mistake_has_its_sentence(tmp_path: Path) -> None:
     early = '\n```{code-cell} ipython3\n:tags: [check]\nidentity("x", "x")\n```\n'
     imported = "\n```{code-cell} ipython3\nfrom gdbook.checks import *\n```\n"
     page.write_text(f"{head}# Claims\n{imported}{early}{rest}{BAD}", encoding="utf-8")
-    status, said = build(folder, *STRICT)
-    assert status != 0
+    well, said = build(folder, *STRICT)
+    assert not well
     for sentence in (
         "this check follows no claim; name it, of=…",
         "is labelled eq-… (a claim) or def-… (a definition); this one is without a label",

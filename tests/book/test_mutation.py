@@ -1,61 +1,114 @@
 """Every wrong formula that one change makes is noticed: in the sample, and in every chapter."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import pytest
-from books import ROOT, SAMPLE, build, copy, doctrees
-from mutation import LATEX, PYTHON, Chapter, mutations, of_display, regions
+from books import SAMPLE, build, copy, doctree
+from mutation import LATEX, PYTHON, Chapter, Mutation, mutations, of_display, regions
 
+from contents import CLAIMS, claims
 from gdbook.publish.claims.comparison import drift
+from shared import Shared
 
-SAMPLES = ("claims",)
-CHAPTERS = tuple(
-    str(p.relative_to(ROOT).with_suffix(""))
-    for p in sorted((ROOT / "book").rglob("*.md"))
-    if "(eq-" in p.read_text(encoding="utf-8") or ":label: eq-" in p.read_text(encoding="utf-8")
-)
+SAMPLES = {"claims": claims((SAMPLE / "claims.md").read_text("utf-8"))}
+PAGES = SAMPLES | CLAIMS
+PAIRS = [(page, label) for page, labels in PAGES.items() for label in labels]
+
+
+@cache
+def displayed(chapter: Chapter, label: str) -> list[Mutation]:
+    """Return the changes of a displayed claim that change what it says."""
+    return list(of_display(chapter.claims[label]))
 
 
 @pytest.fixture(scope="session")
-def read(tmp_path_factory: pytest.TempPathFactory, whole_book: Path) -> dict[str, Any]:
-    """The doctrees of the sample and of the book."""
-    sample = copy(SAMPLE, tmp_path_factory.mktemp("sample") / "book")
-    status, said = build(sample)
-    assert status == 0, said
-    return doctrees(sample) | doctrees(whole_book)
+def chapter_of(shared: Shared, request: pytest.FixtureRequest) -> Callable[[str], Chapter]:
+    """Chapters by name, from what Sphinx read of the sample and of the book."""
+
+    def make(folder: Path) -> str | None:
+        well, said = build(copy(SAMPLE, folder / "book"))
+        return None if well else said
+
+    @cache
+    def read(page: str) -> Chapter:
+        built = shared("claims", make) / "book" if page in SAMPLES else None
+        return Chapter(doctree(built or request.getfixturevalue("whole_book"), page))
+
+    return read
 
 
-@pytest.fixture(scope="session", params=[*SAMPLES, *CHAPTERS])
-def chapter(request: pytest.FixtureRequest, read: dict[str, Any]) -> Chapter:
-    made = Chapter(read[request.param])
-    assert made.claims
-    return made
+@pytest.fixture(scope="session")
+def survivors(
+    chapter_of: Callable[[str], Chapter], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], dict[str, list[Mutation]]]:
+    """What can be changed in the checks of a chapter without being noticed, by claim."""
+
+    @cache
+    def of(page: str) -> dict[str, list[Mutation]]:
+        chapter = chapter_of(page)
+        found: dict[str, list[Mutation]] = {}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(mpl, "rcParams", mpl.rcParams.copy())
+            patch.chdir(tmp_path_factory.mktemp("mutants"))
+            mpl.use("agg")
+            for cell, mutation in chapter.survivors_of_checks():
+                for label in chapter.claims_of(cell) or [f"no claim, at line {cell.line}"]:
+                    found.setdefault(label, []).append(mutation)
+        return found
+
+    return of
 
 
 @pytest.mark.book
-def test_a_change_on_the_page_is_noticed(chapter: Chapter) -> None:
-    made = told = 0
-    for claim in chapter.claims.values():
-        changed = list(of_display(claim))
-        unnoticed = [m for m in changed if not drift(m.text, claim.records)]
-        assert unnoticed == [], claim.label
-        told += len(changed)
-        made += len(list(mutations(claim.latex, LATEX, "2")))
-    # Few change nothing; a blind comparison would take many for the same.
-    assert told > 0.95 * made
+@pytest.mark.parametrize("page", PAGES)
+def test_the_claims_are_those_of_the_source(
+    chapter_of: Callable[[str], Chapter], page: str
+) -> None:
+    assert list(chapter_of(page).claims) == PAGES[page]
+
+
+@pytest.mark.book
+@pytest.mark.parametrize(("page", "label"), PAIRS)
+def test_a_change_on_the_page_is_noticed(
+    chapter_of: Callable[[str], Chapter], page: str, label: str
+) -> None:
+    records = chapter_of(page).claims[label].records
+    changed = displayed(chapter_of(page), label)
+    assert [mutation for mutation in changed if not drift(mutation.text, records)] == []
+
+
+@pytest.mark.book
+@pytest.mark.parametrize("page", PAGES)
+def test_few_changes_on_a_page_change_nothing(
+    chapter_of: Callable[[str], Chapter], page: str
+) -> None:
+    """A blind comparison would take many for the same."""
+    chapter = chapter_of(page)
+    made = sum(len(list(mutations(c.latex, LATEX, "2"))) for c in chapter.claims.values())
+    assert sum(len(displayed(chapter, label)) for label in chapter.claims) > 0.95 * made
 
 
 @pytest.mark.book
 @pytest.mark.filterwarnings("ignore")  # mutants divide by zero, and worse
+@pytest.mark.parametrize(("page", "label"), PAIRS)
 def test_a_change_in_a_check_is_noticed(
-    chapter: Chapter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    survivors: Callable[[str], dict[str, list[Mutation]]], page: str, label: str
 ) -> None:
-    monkeypatch.setattr(mpl, "rcParams", mpl.rcParams.copy())
-    monkeypatch.chdir(tmp_path)
-    mpl.use("agg")
-    assert list(chapter.survivors_of_checks()) == []
+    assert survivors(page).get(label, []) == []
+
+
+@pytest.mark.book
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("page", PAGES)
+def test_a_change_in_a_check_of_no_claim_is_noticed(
+    survivors: Callable[[str], dict[str, list[Mutation]]], page: str
+) -> None:
+    assert {label for label in survivors(page) if label.startswith("no claim")} == set()
 
 
 def test_signs_factors_numbers_and_primes_are_changed() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from deckbooks import ENVIRONMENT, build_book, build_small, example, small
+import builds
+from deckbooks import build_small, small
 from gdbook.publish.formats.slides.fit import measure, misfits
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
@@ -21,11 +21,8 @@ DECKS = ("descent", "foreign")
 
 
 @pytest.fixture(scope="module")
-def deck_site(tmp_path_factory: pytest.TempPathFactory, serve: Any) -> Any:
-    folder = example(tmp_path_factory.mktemp("decks") / "book")
-    done = build_book(folder, "-n", "-W", "--keep-going")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return serve(folder / "_build" / "html")
+def deck_site(deck_book: Path, serve: Any) -> Any:
+    return serve(deck_book / "_build" / "html")
 
 
 @pytest.fixture
@@ -120,19 +117,13 @@ def test_a_slide_that_overflows_is_named(tmp_path: Path, browser: Browser) -> No
     high, wide_one = map(str, found)
     assert re.fullmatch(r"part/one: cell 2, line 10 \(“High”\): the slide is \d+ px too high", high)
     assert re.search(r"cell 3, line 54 \(“Wide”\): the slide is \d+ px too wide$", wide_one)
-    command = [
-        sys.executable,
-        "-m",
-        "gdbook.publish.formats.slides.fit",
-        str(folder / "_build" / "html"),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
+    fit = [sys.executable, "-m", "gdbook.publish.formats.slides.fit"]
+    done = builds.run([*fit, folder / "_build" / "html"])
     assert (done.returncode, done.stdout.splitlines()) == (1, [high, wide_one])
 
 
 def test_no_decks_is_said(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "gdbook.publish.formats.slides.fit", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
+    done = builds.run([sys.executable, "-m", "gdbook.publish.formats.slides.fit", tmp_path])
     assert done.returncode == 2
     assert "build the book first" in done.stderr
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from playwright.sync_api import Page
 
-from conftest import Site, Watched, build, sample_config
+import builds
 from gdbook import style
+from shared import Shared
+from sites import Site, Watched, sample_config
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -54,18 +55,20 @@ INK = """() => getComputedStyle(
 
 
 @pytest.fixture(scope="module")
-def specimen(tmp_path_factory: pytest.TempPathFactory, serve: Any) -> Site:
+def specimen(shared: Shared, serve: Any) -> Site:
     """The specimen, built by Jupyter Book with the book's own configuration."""
-    work = tmp_path_factory.mktemp("figures")
-    source = work / "book"
-    shutil.copytree(SPECIMEN, source)
-    (source / "references.bib").write_text("")
-    (source / "_config.yml").write_text(yaml.safe_dump(sample_config()))
-    done = build(source, work, "-n")
-    assert done.returncode == 0, done.stdout + done.stderr
-    # Of this page there is nothing to warn; the theme's own tests watch over the rest.
-    assert [line for line in done.stderr.splitlines() if "index.md" in line] == []
-    site: Site = serve(work / "_build" / "html")
+
+    def make(folder: Path) -> str | None:
+        source = folder / "book"
+        shutil.copytree(SPECIMEN, source)
+        (source / "references.bib").write_text("")
+        (source / "_config.yml").write_text(sample_config(), "utf-8")
+        done = builds.jupyter_book(source, "-n", output=folder)
+        # Of this page there is nothing to warn; the theme's own tests watch over the rest.
+        warned = [line for line in done.stderr.splitlines() if "index.md" in line]
+        return done.stdout + done.stderr if done.returncode or warned else None
+
+    site: Site = serve(shared("specimen", make) / "_build" / "html")
     return site
 
 

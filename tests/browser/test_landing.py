@@ -9,7 +9,7 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from conftest import Site, Watched
+from sites import Site, Watched
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 

@@ -1,107 +1,147 @@
-"""Every page, as a reader gets it: whole, readable, from this site alone."""
+"""Every page, as a reader gets it: whole, readable, from this site alone.
+
+A page is loaded once in each scheme, and asked all there is to ask a browser. One worker
+runs all tests of a page.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from bs4 import BeautifulSoup
+from asking import Seen, look
+from fontTools.ttLib import TTFont
 
-from conftest import Site
+from contents import CHAPTERS, PAGES
+from gdbook.publish.math import font_subset
+from sites import Site, Watch
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
-SCHEMES = ("light", "dark")
-WIDTHS = (390, 820, 1440)
+SAMPLE = ("index", "preface", "descent", "mathematics", "words")
+GENERATED = ("genindex", "prf-prf", "search")  # by Sphinx and its extensions
+NAMES = {"sample": [*SAMPLE, *GENERATED], "book": [*PAGES, *GENERATED]}
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_nothing_comes_from_elsewhere_and_nothing_fails(
-    any_site: Site, watch: Any, scheme: str
-) -> None:
-    seen = watch(scheme=scheme)
-    for url in any_site.pages():
-        seen.go(url)
+each_page = pytest.mark.parametrize(
+    ("site", "name"),
+    [(site, name) for site, names in NAMES.items() for name in names],
+    indirect=["site"],
+)
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest) -> Site:
+    made: Site = request.getfixturevalue(f"{request.param}_site")
+    return made
+
+
+@pytest.fixture(scope="session")
+def _looked() -> dict[tuple[str, str], Seen]:
+    return {}
+
+
+@pytest.fixture
+def seen(site: Site, name: str, watch: Watch, _looked: dict[tuple[str, str], Seen]) -> Seen:
+    """What a browser said of a page."""
+    key = site.address, name
+    if key not in _looked:
+        _looked[key] = look(watch, site.url(name))
+    return _looked[key]
+
+
+@pytest.mark.parametrize("site", NAMES, indirect=True)
+def test_no_page_is_left_out(site: Site, request: pytest.FixtureRequest) -> None:
+    name = request.node.callspec.params["site"]
+    assert sorted(NAMES[name]) == sorted(site.names)
+
+
+@each_page
+def test_nothing_comes_from_elsewhere_and_nothing_fails(seen: Seen) -> None:
     assert seen.outside == []
     assert seen.errors == []
-    assert len(any_site.pages()) > 3
 
 
-def test_no_page_names_a_script_or_style_of_another_host(any_site: Site) -> None:
-    for url in any_site.pages():
-        page = BeautifulSoup(any_site.text(url), "html.parser")
-        named = [tag["src"] for tag in page.select("[src]")]
-        named += [tag["href"] for tag in page.select("link[href]")]
-        assert [name for name in named if "//" in str(name)] == [], url
-        scripts = " ".join(tag.get_text() for tag in page.find_all("script"))
-        assert "http" not in scripts, url
+@each_page
+def test_axe_finds_nothing(seen: Seen) -> None:
+    assert seen.violations == {"light": [], "dark": []}
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing(any_site: Site, watch: Any, scheme: str) -> None:
-    seen = watch(scheme=scheme, width=1280, reduced_motion="reduce")
-    found = []
-    for url in any_site.pages():
-        page = seen.go(url)
-        seen.unfold()
-        for violation in Axe().run(page).response["violations"]:
-            for node in violation["nodes"]:
-                # A heading that is a formula is read aloud; axe does not count MathML as text.
-                if violation["id"] == "empty-table-header" and "<math" in node["html"]:
-                    continue
-                found.append((url, violation["id"], node["target"], node["failureSummary"]))
-    assert found == []
+@each_page
+def test_no_page_scrolls_sideways(seen: Seen) -> None:
+    assert seen.wide == {390: [], 820: [], 1440: []}
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_scrolls_sideways(any_site: Site, watch: Any, width: int) -> None:
-    seen = watch(width=width)
-    wide = {}
-    for url in any_site.pages():
-        page = seen.go(url)
-        seen.unfold()
-        # What sticks out is measured, since the page itself clips it.
-        out = page.evaluate(
-            """() => [...document.querySelectorAll("article *")].filter((e) => {
-                const scrolls = ".math-scroll, .table-wrapper, .cell_output, pre, svg, math";
-                if (e.closest(scrolls)) return false;
-                const box = e.getBoundingClientRect();
-                return box.width && (box.right > innerWidth + 1 || box.left < -1);
-            }).map((e) => e.outerHTML.slice(0, 120))"""
-        )
-        if out or page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wide[url] = out
-    assert wide == {}
+@each_page
+def test_every_formula_is_drawn_with_the_math_font(seen: Seen, site: Site, name: str) -> None:
+    assert seen.formulas == len(site.soup(name).select("math"))
+    assert seen.formulas > 60 or name not in CHAPTERS
+    assert seen.strange == []
+    # Each has a size: nothing collapsed, nothing left unset.
+    assert seen.collapsed == []
 
 
-def test_every_id_is_there_once(any_site: Site) -> None:
-    for url in any_site.pages():
-        page = BeautifulSoup(any_site.text(url), "html.parser")
-        ids = [str(tag["id"]) for tag in page.select("[id]")]
-        assert sorted({name for name in ids if ids.count(name) > 1}) == [], url
+@each_page
+def test_no_page_names_a_script_or_style_of_another_host(site: Site, name: str) -> None:
+    page = site.soup(name)
+    named = [tag["src"] for tag in page.select("[src]")]
+    named += [tag["href"] for tag in page.select("link[href]")]
+    assert [name for name in named if "//" in str(name)] == []
+    assert "http" not in " ".join(tag.get_text() for tag in page.find_all("script"))
 
 
-def test_every_link_of_the_site_leads_somewhere(any_site: Site) -> None:
-    pages = {url: BeautifulSoup(any_site.text(url), "html.parser") for url in any_site.pages()}
-    ids = {url: {tag["id"] for tag in page.select("[id]")} for url, page in pages.items()}
+@each_page
+def test_every_id_is_there_once(site: Site, name: str) -> None:
+    ids = [str(tag["id"]) for tag in site.soup(name).select("[id]")]
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
+
+
+@each_page
+def test_every_link_of_the_site_leads_somewhere(site: Site, name: str) -> None:
+    url = site.url(name)
+    pages = {site.url(other): other for other in site.names}
     broken = []
-    for url, page in pages.items():
-        for link in page.select("a[href]"):
-            target, fragment = urldefrag(urljoin(url, str(link["href"])))
-            if not target.startswith(any_site.address):
-                continue
-            if target not in pages:
-                if not any_site.file(target).is_file():
-                    broken.append((url, link["href"]))
-            elif fragment and unquote(fragment) not in ids[target]:
-                broken.append((url, link["href"]))
+    for link in site.soup(name).select("a[href]"):
+        target, fragment = urldefrag(urljoin(url, str(link["href"])))
+        if not target.startswith(site.address):
+            continue
+        if target not in pages:
+            if not site.file(target).is_file():
+                broken.append(link["href"])
+        elif fragment and unquote(fragment) not in site.ids(pages[target]):
+            broken.append(link["href"])
     assert broken == []
 
 
-def test_fonts_are_the_books(any_site: Site, watch: Any) -> None:
-    page = watch().go(any_site.pages()[0])
+@each_page
+def test_no_formula_is_an_error(site: Site, name: str) -> None:
+    page = site.soup(name)
+    assert page.select(".math-error, merror, math mtext.tml-error") == []
+    article = page.select_one("article")
+    assert article is not None
+    left = article.find_all(string=re.compile(r"\\begin\{"))
+    assert [text for text in left if not text.find_parent(["pre", "code", "script", "svg"])] == []
+
+
+@each_page
+def test_the_font_has_every_letter_of_every_formula(site: Site, name: str) -> None:
+    cmap = TTFont(site.folder / "_static/fonts/math.woff2").getBestCmap()
+    invisible = {
+        *map(chr, range(0x2000, 0x2010)),
+        *map(chr, range(0x2060, 0x2065)),
+        "\n",
+        "\t",
+        "\u00ad",
+    }
+    needed = font_subset.characters(site.text(name)) - invisible
+    assert {c for c in needed if ord(c) not in cmap} == set()
+
+
+@pytest.mark.parametrize("site", NAMES, indirect=True)
+def test_fonts_are_the_books(site: Site, watch: Watch) -> None:
+    page = watch().go(site.url(site.names[0]))
     loaded = page.evaluate(
         """[...document.fonts].filter((face) => face.status === "loaded")
             .map((face) => face.family.replaceAll('"', ""))"""

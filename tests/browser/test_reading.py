@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Site
+from sites import Site
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 

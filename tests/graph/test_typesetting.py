@@ -152,10 +152,10 @@ def test_each_is_typeset_on_the_page(shown: dict[str, str], temml: Typesetter) -
         assert "<math" in temml.mathml(tex, display=True)
 
 
-def test_each_is_typeset_in_print(shown: dict[str, str], tmp_path: Path) -> None:
+def test_each_is_typeset_in_print(shown: dict[str, str], temml: Typesetter, tmp_path: Path) -> None:
     formulas = list(shown.values())
     # Typst stops at what it does not understand. An array may hold formulas of its own.
-    assert len(mathml_of_typst(formulas, tmp_path)) >= len(formulas)
+    assert len(mathml_of_typst(formulas, temml, tmp_path)) >= len(formulas)
 
 
 def test_page_and_print_say_the_same(
@@ -165,7 +165,7 @@ def test_page_and_print_say_the_same(
         text for graph in graphs.values() for _, text, _ in closed_forms(graph.derivation())
     ]
     assert len(formulas) > 150
-    for tex, printed in zip(formulas, mathml_of_typst(formulas, tmp_path), strict=True):
+    for tex, printed in zip(formulas, mathml_of_typst(formulas, temml, tmp_path), strict=True):
         assert skeleton(printed) == skeleton(temml.mathml(tex, display=True)), tex
 
 

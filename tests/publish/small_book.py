@@ -5,10 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import hashlib
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from functools import cache
@@ -16,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
+import builds
 from gdbook.publish.execute.kernels.pool import ADDRESS, Kernels
 from gdbook.publish.preview.build_process import Build
 
-SOURCE = Path(__file__).parents[2] / "src"
-
 COMMAND = "from jupyter_book.cli.main import main; main()"
 """What the command `jupyter-book` runs."""
+
+clean_environment = builds.environment
 
 CONFIG = """\
 title: A small book
@@ -118,11 +116,13 @@ class SmallBook:
         self.write_toc()
 
     @classmethod
-    def warm(cls, folder: Path, monkeypatch: pytest.MonkeyPatch) -> SmallBook:
+    def warm(
+        cls, folder: Path, monkeypatch: pytest.MonkeyPatch, chapters: dict[str, str] | None = None
+    ) -> SmallBook:
         """Make a book whose builds fork their kernels from one server for the whole session."""
         monkeypatch.setenv(ADDRESS, _server())
         monkeypatch.delenv("PYTEST_CURRENT_TEST", raising=False)
-        return cls(folder / "book")
+        return cls(folder / "book", chapters)
 
     def write(self, path: str, text: str) -> None:
         (self.root / path).write_text(text, "utf8")
@@ -151,14 +151,7 @@ class SmallBook:
     def command(self, *options: str, ok: bool = True, **env: str) -> Done:
         """Build by the command that a reader types."""
         self.ran_file.write_text("")
-        done = subprocess.run(
-            [sys.executable, "-c", COMMAND, "build", *options, "."],
-            cwd=self.root,
-            env=clean_environment() | env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = builds.jupyter_book(self.root, *options, env=clean_environment(**env))
         return self._done(done.returncode == 0, done.stdout + done.stderr, ok)
 
     def _done(self, succeeded: bool, log: str, expected: bool) -> Done:
@@ -185,18 +178,11 @@ def _server() -> str:
     return address
 
 
-def clean_environment() -> dict[str, str]:
-    """What a build is started with, without traces of the tests."""
-    ours = ("PYTEST_CURRENT_TEST", ADDRESS)
-    env = {name: text for name, text in os.environ.items() if name not in ours}
-    return env | {"PYTHONPATH": str(SOURCE)}
-
-
 class Done:
     """What a build said and did."""
 
     def __init__(self, log: str, ran: str) -> None:
-        self.log = re.sub(r"\x1b\[[0-9;]*m", "", log)
+        self.log = builds.plain(log)
         self.ran = sorted(ran.split())
 
     @property

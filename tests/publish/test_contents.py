@@ -33,9 +33,11 @@ def test_a_complete_one_is_silent_and_built_copies_do_not_count(tmp_path: Path) 
 
 
 @pytest.mark.book
-def test_it_stops_the_build_and_leaves_the_site(tmp_path: Path) -> None:
-    book = SmallBook(tmp_path / "book")
-    book.command()
+def test_it_stops_the_build_and_leaves_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = SmallBook.warm(tmp_path, monkeypatch)
+    book.build()
     before = book.site()
     book.names.append("another")
     book.write_toc()

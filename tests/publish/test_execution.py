@@ -289,7 +289,7 @@ def test_a_kernel_that_dies_and_one_that_never_ends_are_told(book: SmallBook) ->
 
 
 def test_the_longest_chapters_start_first(book: SmallBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gdbook.publish.execute.runner.cores", lambda: 1)
+    monkeypatch.setattr("gdbook.publish.execute.runner.cores", lambda: 0)  # one at a time
     book.build()
     store = Store(book.root / "_build/.gdbook/outputs")
     for name, seconds in (("alone", 1.0), ("data", 3.0), ("helped", 2.0)):

@@ -222,8 +222,9 @@ def test_closing_leaves_no_process_and_no_file() -> None:
     source = Kernels(preload=["ipykernel.kernelapp"])
     address = source.address()
     assert address is not None
+    folder = source.folder()
     source.close()
-    assert not source.folder.exists()
+    assert not folder.exists()
     with socket.socket(socket.AF_UNIX) as connection, pytest.raises(OSError, match="No such file"):
         connection.connect(address)
 

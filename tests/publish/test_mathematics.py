@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from gdbook.latex import breaks_lines, tokenise
 from gdbook.publish.math import html_renderer
 from gdbook.publish.math.mathml import closed, mended
 from gdbook.publish.math.temml import Typesetter, TypesettingError
@@ -39,7 +40,7 @@ def typesetter() -> Iterator[Typesetter]:
     ],
 )
 def test_line_breaks_are_seen_outside_environments_only(tex: str, breaks: bool) -> None:
-    assert html_renderer.breaks_lines(tex) is breaks
+    assert breaks_lines(tokenise(tex)) is breaks
 
 
 @given(st.lists(st.sampled_from(["a", "+", r"\alpha"]), min_size=1), st.integers(0, 3))
@@ -48,7 +49,7 @@ def test_nesting_hides_a_line_break(words: list[str], depth: int) -> None:
     for _ in range(depth):
         inner = rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}"
     tex = " ".join([*words, inner])
-    assert html_renderer.breaks_lines(tex) is (depth == 0)
+    assert breaks_lines(tokenise(tex)) is (depth == 0)
 
 
 def test_sphinx_owns_the_numbers() -> None:

@@ -81,22 +81,24 @@ def test_a_fingerprint_tells_files_and_values(tmp_path: Path) -> None:
 
 
 @pytest.mark.book
-def test_a_build_believes_the_answers_of_its_own_tools_only(tmp_path: Path) -> None:
-    book = SmallBook(tmp_path / "book")
+def test_a_build_believes_the_answers_of_its_own_tools_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = SmallBook.warm(tmp_path, monkeypatch)
     book.edit("_config.yml", "config:\n", "config:\n    html_math_renderer: temml\n")
     book.edit("book/helped.md", "Prose of", "Prose, $x+1$, of")
-    book.command()
+    book.build()
     site = book.site()
     kept = book.root / "_build/.gdbook/answers/formulas.json"
     text = kept.read_text("utf8")
     assert text.count("<mn>1</mn>") == 1
     kept.write_text(text.replace("<mn>1</mn>", "<mn>9</mn>"), "utf8")
     book.edit("book/helped.md", "the helped", "a helped")
-    book.command()
+    book.build()
     assert "<mn>9</mn>" in book.page("helped")
     made_by = json.loads(text)["made by"]
     kept.write_text(kept.read_text("utf8").replace(made_by, "0" * len(made_by)), "utf8")
     book.edit("book/helped.md", "a helped", "the helped")
-    book.command()
+    book.build()
     assert "<mn>1</mn>" in book.page("helped")
     assert book.site() == site

@@ -55,8 +55,8 @@ print("seven", 7)
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> SmallBook:
-    return SmallBook(tmp_path / "book")
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallBook:
+    return SmallBook.warm(tmp_path, monkeypatch)
 
 
 def notebook(path: Path) -> Any:
@@ -147,15 +147,15 @@ def test_what_becomes_of_each_form(book: SmallBook) -> None:
 
 
 def test_it_follows_its_chapter_and_goes_with_it(book: SmallBook) -> None:
-    book.command()
+    book.build()
     path = book.root / "_build/html/notebooks/book/alone.ipynb"
     before = path.read_text()
     book.edit("book/alone.md", "# Alone", "# Alone, once more")
-    assert book.command().ran == []
+    assert book.build().ran == []
     assert path.read_text() == before.replace("Alone", "Alone, once more")
     book.names.remove("alone")
     (book.root / "book/alone.md").unlink()
     book.write_toc()
-    book.command()
+    book.build()
     assert not path.exists()
     assert (path.parent / "data.ipynb").exists()

@@ -47,8 +47,9 @@ def build(folder: Path, parts: list[str], monkeypatch: pytest.MonkeyPatch) -> tu
         app = Sphinx(
             str(source), str(source), str(folder / "out"), str(folder / "trees"), "html",
             confoverrides={
-                "extensions": ["myst_parser", "gdbook.publish"], "gdbook_parts": parts,
-                # Else Sphinx adds it to a default that all builds of this process share.
+                "extensions": ["myst_parser", "gdbook.publish"],
+                "gdbook_parts": parts,
+                # Else Sphinx adds to its default for all later builds of this process.
                 "source_suffix": {".md": "markdown"},
             },
             status=io.StringIO(), warning=io.StringIO(),

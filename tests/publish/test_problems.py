@@ -49,16 +49,22 @@ def problem(label: str = "prob-cube", tier: str = "derive", answer: str = "numbe
     return PROBLEM.format(label=label, tier=tier, answer=answer)
 
 
-def build(tmp_path: Path, text: str, *, ok: bool = True) -> tuple[SmallBook, str]:
-    book = SmallBook(tmp_path / "book", {"one": "# One\n\n" + SAYS + text})
-    return book, book.command("-n", "-W", "--keep-going", ok=ok).log
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallBook:
+    return SmallBook.warm(tmp_path, monkeypatch, {"one": ""})
+
+
+def build(book: SmallBook, text: str, *, ok: bool = True) -> str:
+    """Build the book with one page, and return what was said."""
+    book.chapter("one", "# One\n\n" + SAYS + text)
+    return book.build("-n", "-W", "--keep-going", ok=ok).log
 
 
 @pytest.mark.book
 def test_a_problem_shows_its_facts_its_hint_and_a_folded_solution_that_has_run(
-    tmp_path: Path,
+    book: SmallBook,
 ) -> None:
-    book, _ = build(tmp_path, problem())
+    build(book, problem())
     page = BeautifulSoup(book.page("one"), "html.parser")
     card = page.find(id="prob-cube")
     assert card is not None
@@ -88,9 +94,11 @@ ANSWERS = {
 
 
 @pytest.mark.book
-def test_a_problem_says_what_is_handed_in_on_the_page_and_in_the_notebook(tmp_path: Path) -> None:
+def test_a_problem_says_what_is_handed_in_on_the_page_and_in_the_notebook(
+    book: SmallBook,
+) -> None:
     cards = [problem(f"prob-{k}", answer=answer) for k, answer in enumerate(ANSWERS)]
-    book, _ = build(tmp_path, "\n".join(card.partition("::{solution")[0][:-1] for card in cards))
+    build(book, "\n".join(card.partition("::{solution")[0][:-1] for card in cards))
     page = BeautifulSoup(book.page("one"), "html.parser")
     made = json.loads((book.root / "_build/html/notebooks/book/one.ipynb").read_text("utf-8"))
     told = "".join("".join(cell["source"]) for cell in made["cells"])
@@ -104,8 +112,8 @@ def test_a_problem_says_what_is_handed_in_on_the_page_and_in_the_notebook(tmp_pa
 
 
 @pytest.mark.book
-def test_numbers_are_set_as_a_book_sets_them(tmp_path: Path) -> None:
-    book, _ = build(tmp_path, problem())
+def test_numbers_are_set_as_a_book_sets_them(book: SmallBook) -> None:
+    build(book, problem())
     page = BeautifulSoup(book.page("one"), "html.parser")
     shown = [node.get_text() for node in page.find_all(class_="computed")]
     assert shown == ["−3.2\u00a0×\u00a010⁻⁹", "−1,234,567"]
@@ -122,9 +130,8 @@ def test_numbers_are_set_as_a_book_sets_them(tmp_path: Path) -> None:
         ("Only {n}`unsaid`.\n", "unsaid"),
     ],
 )
-def test_what_is_left_out_is_told(tmp_path: Path, text: str, sentence: str) -> None:
-    _, log = build(tmp_path, text, ok=False)
-    assert sentence in log
+def test_what_is_left_out_is_told(book: SmallBook, text: str, sentence: str) -> None:
+    assert sentence in build(book, text, ok=False)
 
 
 @pytest.mark.book
@@ -135,9 +142,9 @@ def test_a_chapter_that_is_listed_and_missing_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.book
-def test_of_problems_the_environment_keeps_what_references_need(tmp_path: Path) -> None:
+def test_of_problems_the_environment_keeps_what_references_need(book: SmallBook) -> None:
     text = problem()
-    book, _ = build(tmp_path, text)
+    build(book, text)
     environment = pickle.loads((book.root / "_build/.doctrees/environment.pickle").read_bytes())
     kept = environment.sphinx_exercise_registry
     assert "prob-cube" in kept
@@ -146,7 +153,7 @@ def test_of_problems_the_environment_keeps_what_references_need(tmp_path: Path) 
     book.chapter("two", "# Two\n\nAs in {ref}`prob-cube`.\n")
     book.names.append("two")
     book.write_toc()
-    book.command("-n", "-W", "--keep-going")
+    book.build("-n", "-W", "--keep-going")
     link = BeautifulSoup(book.page("two"), "html.parser").find("a", href="one.html#prob-cube")
     assert link is not None
     own = BeautifulSoup(book.page("one"), "html.parser").find(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tempfile
 import threading
 from pathlib import Path
 
@@ -19,6 +20,10 @@ def test_runs_are_cancelled_while_kernels_still_import(
 ) -> None:
     (tmp_path / "slow_import.py").write_text("import time\ntime.sleep(600)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     cell = nbformat.v4.new_code_cell("1 + 1")
     notebook = nbformat.v4.new_notebook(cells=[cell])
     page = tmp_path / "page.md"
@@ -37,6 +42,6 @@ def test_runs_are_cancelled_while_kernels_still_import(
     cancelling.start()
     cancelling.join(timeout=120)
     assert not cancelling.is_alive()
-    assert not kernels.folder.exists()
+    assert list(scratch.iterdir()) == []
     assert ended == []
     runs.wait("page")  # it will never run, and nobody waits for it

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from small_book import COMMAND, SmallBook, clean_environment, tree
+from small_book import SmallBook, tree
+
+import builds
+from builds import ROOT
 
 pytestmark = pytest.mark.book
 
-REPOSITORY = Path(__file__).parents[2]
 VARIED = """\
 # Varied
 
@@ -39,26 +40,11 @@ $$ x^2 $$ (square)
 """
 
 
-def build(root: Path, seed: str) -> dict[str, str]:
-    env = clean_environment() | {"PYTHONHASHSEED": seed}
-    if (root / "src").exists():
-        env["PYTHONPATH"] = str(root / "src")
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, "build", "."],
-        cwd=root,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return tree(root / "_build" / "html")
-
-
 def assert_same(first: Path, second: Path) -> None:
-    one, other = build(first, "1"), build(second, "2")
-    different = sorted(name for name in one | other if one.get(name) != other.get(name))
-    assert different == []
+    """Assert that two folders hold the same site, and say nothing of where they are."""
+    one, other = (tree(root / "_build" / "html") for root in (first, second))
+    assert one
+    assert sorted(name for name in one | other if one.get(name) != other.get(name)) == []
     for root in (first, second):
         for path in (root / "_build/html").rglob("*"):
             assert path.is_dir() or os.fsencode(root) not in path.read_bytes(), path
@@ -71,22 +57,29 @@ def test_a_small_book(tmp_path: Path) -> None:
     first.write_toc()
     second = tmp_path / "some" / "where" / "else"
     shutil.copytree(first.root, second)
+    for root, seed in ((first.root, "1"), (second, "2")):
+        done = builds.jupyter_book(root, env=builds.environment(PYTHONHASHSEED=seed))
+        assert done.returncode == 0, done.stdout + done.stderr
     assert_same(first.root, second)
 
 
-def test_the_book_of_this_repository(tmp_path: Path) -> None:
+def test_the_book_of_this_repository(whole_book: Path, tmp_path: Path) -> None:
+    """Built here with one hash seed, and from nothing elsewhere with another."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=REPOSITORY,
+        cwd=ROOT,
         capture_output=True,
         check=False,
     )
     if listed.returncode != 0:
         pytest.skip("not a git checkout, so there is no telling which files are the book's")
-    for folder in ("one", "another/place"):
-        for name in filter(None, listed.stdout.decode().split("\0")):
-            target = tmp_path / folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if (REPOSITORY / name).is_file():
-                shutil.copyfile(REPOSITORY / name, target)
-    assert_same(tmp_path / "one", tmp_path / "another" / "place")
+    copy = tmp_path / "another" / "place"
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        target = copy / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_file():
+            shutil.copyfile(ROOT / name, target)
+    again = builds.environment(PYTHONHASHSEED="2", PYTHONPATH=str(copy / "src"))
+    done = builds.jupyter_book(copy, env=again)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert_same(whole_book, copy)

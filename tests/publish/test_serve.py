@@ -18,7 +18,6 @@ import watchfiles
 from playwright.sync_api import Browser, Route
 from small_book import SmallBook, alive, clean_environment, until
 
-from gdbook import cli
 from gdbook.publish.preview.server import BookFilter
 
 PATIENCE = 120_000
@@ -197,20 +196,28 @@ def test_a_file_is_sent_again_only_if_it_changed(served: str, book: SmallBook) -
     assert "max-age" in ask("a.svg?v=1234abcd")[2]
 
 
-def test_where_there_is_no_book_it_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["serve", str(tmp_path)]) == 1
-    assert "holds no book: there is no _config.yml in it" in capsys.readouterr().err
+def refused(*words: str) -> str:
+    """What `gdbook serve` says when it cannot serve: in a process of its own, without a loop."""
+    command = [sys.executable, "-m", "gdbook.cli", "serve", *words]
+    done = subprocess.run(
+        command, env=clean_environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr
 
 
-def test_a_port_in_use_is_told(book: SmallBook, capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_there_is_no_book_it_says_so(tmp_path: Path) -> None:
+    assert "there is no _config.yml in" in refused(str(tmp_path))
+
+
+def test_a_port_in_use_is_told(book: SmallBook) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port = taken.getsockname()[1]
-        assert cli.main(["serve", "--port", str(port), str(book.root)]) == 1
-    assert "in use" in capsys.readouterr().err
+        assert "is taken, maybe by another preview" in refused(
+            "--port", str(taken.getsockname()[1]), str(book.root)
+        )
 
 
 @pytest.mark.parametrize(

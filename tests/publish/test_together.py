@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from deckbooks import build_book, build_small, example, run, small
+import builds
+from deckbooks import build_small, small
 
 pytestmark = pytest.mark.book
 
@@ -139,17 +140,14 @@ def test_no_other_output_where_none_is_asked_for(tmp_path: Path) -> None:
 def test_the_decks_alone(tmp_path: Path) -> None:
     folder = small(tmp_path, {"one": ONE})
     site = folder / "_build" / "html"
-    done = run([sys.executable, "-m", "sphinx", "-b", "slides", str(folder), str(site)])
+    done = builds.run([sys.executable, "-m", "sphinx", "-b", "slides", folder, site])
     assert done.returncode == 0, done.stderr
     assert (folder / "_build" / "html" / "_static" / "pygments.css").exists()
     assert "Some words." in deck(folder, "one").read_text()
 
 
-def test_jupyter_book_writes_both(tmp_path: Path) -> None:
-    folder = example(tmp_path / "book")
-    done = build_book(folder, "-n", "-W", "--keep-going")
-    assert done.returncode == 0, done.stdout + done.stderr
-    site = folder / "_build" / "html"
+def test_jupyter_book_writes_both(deck_book: Path) -> None:
+    site = deck_book / "_build" / "html"
     assert {p.name for p in (site / "slides").iterdir()} == {"descent.html", "foreign.html"}
     shown = BeautifulSoup((site / "slides" / "descent.html").read_text(), "html.parser")
     # What other extensions number and resolve is right in the deck.
@@ -162,6 +160,7 @@ def test_jupyter_book_writes_both(tmp_path: Path) -> None:
     links = {a.get_text(): str(a["href"]) for a in shown.select("section a.reference.internal")}
     assert links["Cauchy, 1847"].startswith("../plain.html#")
     assert links["A chapter without slides"] == "../plain.html#sec-plain"
-    again = build_book(folder, "-n", "-W", "--keep-going")
+    again = builds.jupyter_book(deck_book, "-n", "-W", "--keep-going")
+    assert again.returncode == 0, again.stdout + again.stderr
     assert "0 added, 0 changed, 0 removed" in again.stdout
     assert "slides:" not in again.stdout

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from gdbook.publish.core import settings
+from gdbook.publish.core import ending, settings
 
 #: Each part, with those of its modules whose ``setup`` registers what is no event: roles,
 #: directives, nodes, transforms, builders. `core`, which has none, belongs to every build.
@@ -107,6 +107,7 @@ HANDLERS = (
     On("doctree-read", 500, "claims.extension:find", "each looks for itself"),
     On("doctree-read", 500, "figures.transform:find", "each looks for itself"),
     On("doctree-read", 500, "math.html_renderer:find", "each looks for itself"),
+    On("doctree-read", 500, "theme.glyphs:find", "each looks for itself"),
     On("doctree-read", 500, "formats.slides.collect:find", "each looks for itself"),
     On("doctree-read", 500, "formats.print.reading:find", "each looks for itself"),
     On("doctree-read", 600, "audit:find", "Sphinx has kept the front matter, claims are folded"),
@@ -141,6 +142,7 @@ HANDLERS = (
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the parts and connect their handlers, in the order of the tables."""
+    ending.begin()  # before anything can fail
     # A build makes nodes by the hundred thousand and frees few of them. With Python's own
     # thresholds, looking for cycles among them takes 4.2 of the 14.1 s of processor time in
     # which the first six chapters are read and written; with these, 1.3 s.

@@ -29,6 +29,11 @@ LETTERS = ["x", "f", r"\omega", r"\varphi", r"\Lambda"]
         (r"\begin{aligned} x &= \mu \end{aligned}", {r"\mu"}),
         (r"\epsilon + \varepsilon", {r"\epsilon", r"\varepsilon"}),
         (r"\etax \thetas", set()),
+        (r"a \bmod n", set()),  # no \bm of od
+        (r"\hat{\bar x} + \hat\bar y", {r"\bar x", r"\bar y"}),
+        (r"\alpha_\mathbf{w}^2 + \beta_{\gamma}", {r"\alpha", r"\mathbf w", r"\beta", r"\gamma"}),
+        (r"f_\theta^\star", {r"f^\star", r"\theta"}),
+        (r"\text{the {\alpha} of it}", set()),
     ],
 )
 def test_greek_and_decorated_letters_are_symbols(latex: str, found: set[str]) -> None:

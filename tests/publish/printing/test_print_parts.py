@@ -144,22 +144,31 @@ def test_code_is_coloured_as_on_the_pages() -> None:
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
-        ('#image("/images/none.svg")', r"print: part/two: file not found.*\(line 1 of its"),
-        ('#image("/images/bad.svg")', r"print: part/one: failed to parse SVG.*\(bad\.svg\)"),
-        ("#nosuchfunction()", r"print: part/two: unknown variable: nosuchfunction"),
+        ('#image("/images/none.svg")', r"part/two\.md:7: print: file not found"),
+        ("Words.\n\n#nosuchfunction()", r"part/two\.md:9: print: unknown variable: nosuch"),
+        ('#image("/images/bad.svg")', r"part/two\.md:7: print: failed to parse SVG.*\(bad\.svg\)"),
+        (
+            '#mark("part/two#x")\n\n#mark("part/two#x") #link(label("part/two#x"))[x]',
+            r"part/two\.md:7: print: label .*part/two#x.* occurs multiple times",
+        ),
     ],
 )
-def test_an_error_names_its_document(tmp_path: Path, source: str, sentence: str) -> None:
+def test_an_error_names_file_and_line(tmp_path: Path, source: str, sentence: str) -> None:
+    sheet = Sheet("part/two", main=source, path="part/two.md")
+    for place, line in (("#import", 1), (source[:5], 7), ("#nosuch", 9)):
+        if (begun := sheet.source().find(place)) >= 0:
+            sheet.places.append([begun, line])
+    sheet.save(tmp_path / "sheets")
+    mark = "#let mark(name) = [#metadata(none)#label(name)]"
     for name, text in {
-        "sheets/part/two.typ": source,
+        "book.typ": mark,
         "images/bad.svg": "<svg",
-        "main.typ": '#include "/sheets/part/two.typ"',
+        "main.typ": '#import "/sheets/part/two.typ": main\n#main(1)',
     }.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
     with pytest.raises(compiling.PrintError) as caught:
-        compiling.compile_pdf(tmp_path, "main.typ", tmp_path, {"bad.svg": "part/one"})
+        compiling.compile_pdf(tmp_path, "main.typ", tmp_path, {"bad.svg": "part/two"})
     assert re.match(sentence, str(caught.value))
 
 

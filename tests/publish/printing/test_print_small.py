@@ -11,8 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from deckbooks import ENVIRONMENT, build_small, run, small
-from printed import OUR_FONTS, fonts, links, outline, read, tags, words
+import builds
+from deckbooks import build_small, small
+from printed import OUR_FONTS, fonts, links, outline, read, tags, texts, words
 
 pytestmark = pytest.mark.book
 
@@ -258,7 +259,7 @@ def test_what_is_not_for_print_is_not_there(whole: PdfReader) -> None:
 def test_links_lead_to_what_they_name(whole: PdfReader) -> None:
     within, outside = links(whole)
     assert "https://example.org/a?b=c#d" in outside
-    pages = [page.extract_text() for page in whole.pages]
+    pages = texts(whole)
     first = next(n for n, text in enumerate(pages) if "Words with" in text)
     reached = {to for start, to, _ in within if start in (first, first + 1)}
     for sentence in ("How steep it is", "Deeper", "The caption", "Two, by"):
@@ -292,13 +293,13 @@ def test_a_build_without_changes_leaves_it(book: Path) -> None:
 
 
 def test_the_same_book_alone_and_as_a_handout(book: Path) -> None:
-    command = [sys.executable, "-m", "sphinx", "-b", "typst", "-d"]
     trees, target = book / "_build" / ".doctrees", book / "_build" / "typst"
-    done = run([*command, str(trees), str(book), str(target)])
+    done = builds.run([sys.executable, "-m", "sphinx", "-b", "typst", "-d", trees, book, target])
     assert done.returncode == 0, done.stderr
     assert (target / "small.pdf").read_bytes() == pdf(book).read_bytes()
 
-    done = run([*command, str(trees), "-D", "print_chapter=first", str(book), str(target)])
+    handout = ["-d", str(trees), "-D", "print_chapter=first"]
+    done = builds.sphinx(book, target, *handout, builder="typst")
     assert done.returncode == 0, done.stderr
     sheet = read(target / "first.pdf")
     assert sheet.metadata is not None
@@ -310,7 +311,8 @@ def test_the_same_book_alone_and_as_a_handout(book: Path) -> None:
     assert [title for _, title, _ in outline(sheet)][:2] == ["1 First & foremost", "1.1 Problems"]
     assert "Two, by" not in words(read(target / "first-without-solutions.pdf"))
 
-    done = run([*command, str(trees), "-D", "print_chapter=third", str(book), str(target)])
+    handout = ["-d", str(trees), "-D", "print_chapter=third"]
+    done = builds.sphinx(book, target, *handout, builder="typst")
     assert done.returncode != 0
     assert "no chapter 'third' to print, expected one of first, second" in done.stderr
 
@@ -356,20 +358,56 @@ def test_an_error_of_typst_names_the_document_and_the_book_stays(tmp_path: Path)
     os.utime(path, ns=(2 * 10**18, 2 * 10**18))
     done = build_small(folder)
     assert done.returncode != 0
-    assert "print: first: failed to parse SVG" in done.stderr
+    assert re.search(r"first\.md:\d+: print: failed to parse SVG", done.stderr)
     assert pdf(folder).read_bytes() == before
     (folder / "square.svg").write_text(SQUARE, "utf-8")
     build(folder)
     assert "More." in words(read(pdf(folder)))
 
 
+HEADINGS = r"""
+# First {index}`gradient`
+
+## Of $x^2$, {index}`slope` and [words]{#words}
+
+See [words](#words).
+
+## With a note[^note]
+
+[^note]: The note's own words.
+
+```{raw} typst
+#nosuchfunction()
+```
+"""
+
+
+def test_headings_hold_places_but_no_footnotes(tmp_path: Path) -> None:
+    folder = make(tmp_path / "refused", first=HEADINGS)
+    line = 1 + (folder / "first.md").read_text("utf-8").splitlines().index("## With a note[^note]")
+    done = build_small(folder)
+    assert "a footnote in a heading, which the contents repeat" in done.stderr
+    assert f"first.md:{line}: WARNING: print: a footnote" in re.sub("\x1b[^m]*m", "", done.stderr)
+    assert done.returncode != 0
+    last = [text for text in done.stderr.splitlines() if text][-1]
+    assert re.fullmatch(r"first\.md:\d+: print: unknown variable: nosuchfunction", last)
+    text = HEADINGS.split("## With", maxsplit=1)[0]
+    folder = small(tmp_path / "set", {"first": text}, conf=CONF)
+    build(folder, "-W", "--keep-going")
+    made = read(pdf(folder))
+    within, _ = links(made)
+    assert words(made).count("gradient, 1") == 1
+    page = next(n for n, page in enumerate(made.pages) if "See words." in page.extract_text())
+    assert any(start == to == page for start, to, _ in within)
+
+
 def test_a_live_preview_leaves_print_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = make(tmp_path)
-    monkeypatch.setitem(ENVIRONMENT, "GDBOOK_PREVIEW", "1")
+    monkeypatch.setenv("GDBOOK_PREVIEW", "1")
     build(folder)
     assert not pdf(folder).exists()
     page = (folder / "_build" / "html" / "second.html").read_bytes()
-    monkeypatch.delitem(ENVIRONMENT, "GDBOOK_PREVIEW")
+    monkeypatch.delenv("GDBOOK_PREVIEW")
     build(folder)
     assert pdf(folder).exists()
     assert (folder / "_build" / "html" / "second.html").read_bytes() == page
@@ -381,7 +419,7 @@ def test_pages_link_to_the_book_at_their_chapter(book: Path, whole: PdfReader) -
     place = whole.named_destinations["second"]
     at = whole.get_destination_page_number(place)
     assert at is not None
-    assert "Deeper" in whole.pages[at].extract_text()
+    assert "Deeper" in texts(whole)[at]
 
 
 def test_a_work_stands_once_on_its_page_and_once_in_print(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ How much it asks of a book is the configuration's ``audit``:
 ``pages``
     Of every page: relations that are labelled, claims that are checked, figures that say what they
     show, in colours of the theme and not too heavy, numbers in sentences that were computed, code
-    that fits, problems with solutions, words and works that are listed and used.
+    that fits, problems with solutions, words and works that are listed and used, nothing marked as
+    still to be written.
 ``chapters``
     The same, and of every chapter (a page with a number and code cells) its boxes, slides,
     problems and further reading, and symbols that the page ``audit_notation`` lists.
@@ -31,11 +32,12 @@ from gdbook.publish.audit.page_summary import Summary
 from gdbook.publish.audit.pictures import pictures
 from gdbook.publish.audit.problem_rules import problems
 from gdbook.publish.audit.prose_numbers import numbers
+from gdbook.publish.audit.unwritten import beside, unwritten
 from gdbook.publish.core import findings
 
 log = logging.getLogger(__name__)
 
-RULES = (pictures, numbers, code, problems)
+RULES = (pictures, numbers, code, problems, unwritten)
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
@@ -57,6 +59,7 @@ def warn(app: Sphinx, env: BuildEnvironment) -> None:
         chapters = page_summary.chapters(env)
         found += [(name, lacking) for name in chapters for lacking in pages[name].lacking]
         found += book.notation(pages, chapters, app.config.audit_notation)
+        found += beside(Path(app.srcdir), sorted(chapters), book.bibliographies(env))
     for place, (line, text, _) in sorted(found, key=lambda one: (str(one[0]), one[1])):
         location = f"{place}:{line}" if isinstance(place, Path) else (place, line)
         log.warning("%s", text, location=location, type="gdbook", subtype="audit")

@@ -67,12 +67,20 @@ def works(pages: Mapping[str, Summary], env: BuildEnvironment) -> Iterator[Place
         for key, line in page.works.items():
             if key not in entries:
                 yield docname, Finding(line, NO_WORK.format(key=key))
-    for file in domain.bibdata.bibfiles:
-        text = Path(file).read_text(domain.bibdata.encoding)
+    for file in bibliographies(env):
+        text = file.read_text(domain.bibdata.encoding)
         for match in _WORK.finditer(text):
             if (key := match["key"]) in entries - cited:
                 line = text.count("\n", 0, match.start("key")) + 1
-                yield Path(file), Finding(line, NOT_CITED.format(key=key))
+                yield file, Finding(line, NOT_CITED.format(key=key))
+
+
+def bibliographies(env: BuildEnvironment) -> list[Path]:
+    """Return the files that hold the works."""
+    if "cite" not in env.domains:
+        return []
+    domain: Any = env.domains["cite"]
+    return [Path(file) for file in domain.bibdata.bibfiles]
 
 
 def notation(pages: Mapping[str, Summary], chapters: set[str], page: str) -> Iterator[Placed]:

@@ -11,6 +11,7 @@ import numpy as np
 import sympy as sp
 
 from gdbook import expressions as ex
+from gdbook import latex as tex
 from gdbook.publish.claims import latex_reader
 from gdbook.publish.core.cache import fingerprints
 
@@ -198,6 +199,6 @@ def _out_of_range(condition: latex_reader.Chain, where: Mapping[str, Any]) -> It
 
 def made_by() -> str:
     """Return the fingerprint of all that decides what `drift` finds."""
-    folders = [Path(module.__path__[0]) for module in (ex, latex_reader)]
+    folders = [Path(module.__path__[0]) for module in (ex, tex, latex_reader)]
     code = [Path(__file__), *(path for folder in folders for path in sorted(folder.glob("*.py")))]
     return fingerprints(code, sp.__version__, np.__version__)

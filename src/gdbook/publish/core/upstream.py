@@ -18,6 +18,8 @@ from sphinx.errors import SphinxError
 from gdbook.publish.core.places import ROOT
 
 REPLACED = {
+    "jupyter_book.cli.main:builder_specific_actions": "a failed build ends in its sentences",
+    "jupyter_book.sphinx:handle_exception": "a failed build ends in its sentences",
     "myst_nb.sphinx_:create_nb_reader": "a notebook that was read to compare it is not read again",
     "myst_nb.sphinx_:create_client": "outputs come from the book's own store",
     "myst_nb.core.render:MditRenderMixin.render_nb_cell_markdown": "slide types of cells are kept",
@@ -26,12 +28,9 @@ REPLACED = {
     "myst_parser.mdit_to_docutils.base:DocutilsRenderer.generate_heading_target": (
         "headings that only slides show take no label from the page"
     ),
-    "nbformat.v4.nbbase:validate": "cells are validated once, with their notebook",
     "pybtex.plugin:entry_points": "installed packages are searched once a build",
-    "pybtex.style.formatting:BaseStyle.format_entry": "each work is formatted once a build",
     "sphinx.domains.std:StandardDomain._resolve_numref_xref": "doctrees are kept for references",
     "sphinx.environment:BuildEnvironment.get_doctree": "doctrees are kept for references",
-    "sphinx.highlighting:PygmentsBridge.get_formatter": "formatters are made once a build",
     "sphinx.highlighting:highlight": "code is highlighted once for all builds",
 }
 """Functions that are replaced, each with the reason."""

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 from sphinx.errors import SphinxError
 
+from gdbook.publish.execute.client import CellError
 from gdbook.publish.execute.notebook import Chapter
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# Python's errors of syntax name the cell's made-up file.
+_CELL = re.compile(r" \(\d+\.py, line \d+\)$")
 _LAST_WORDS = 5
+_LONGEST = 2000
 
 
 class ExecutionError(SphinxError):
@@ -62,14 +66,19 @@ def sentence(chapter: Chapter, index: int | None, error: BaseException, log: Pat
     line = None
     if isinstance(error, CellExecutionError):
         line = error_line(error.traceback, chapter.notebook, index)
-        what = f"{error.ename}: {_ANSI.sub('', str(error.evalue)).strip()}"
+        said = _CELL.sub("", _ANSI.sub("", str(error.evalue)).strip())
+        what = f"{error.ename}: {said}"
+        if error.ename == "StdinNotImplementedError":
+            what = "the cell asks for input, and a build has none to give"
     elif isinstance(error, CellTimeoutError):
         seconds = chapter.config.execution_timeout
-        what = f"the cell ran longer than the {seconds} seconds that the configuration allows."
-    elif isinstance(error, DeadKernelError):
-        what = f"the kernel died, killed perhaps for lack of memory.{_last_words(log)}"
+        what = f"the cell ran longer than the {seconds} seconds that the configuration allows"
+    elif isinstance(error, CellError):
+        what = str(error)
     else:
         what = f"{type(error).__name__}: {error}{_last_words(log)}"
+    if len(what) > _LONGEST:
+        what = f"{what[:_LONGEST]}… (and {len(what) - _LONGEST} more characters)"
     where = place(chapter, index, line)
     file = str(chapter.path) + (f":{where.source_line}" if where.source_line else "")
     within = f", line {where.line}" if where.line else ""
@@ -80,6 +89,8 @@ def place(chapter: Chapter, index: int, line: int | None) -> Place:
     """Find a cell, and a line in it, in the chapter's Markdown."""
     notebook = chapter.notebook
     number = sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
+    if "source_map" not in notebook.metadata:  # a Jupyter notebook has no lines of its own
+        return Place(number, line, None)
     wanted = notebook.cells[index].source.split("\n")
     lines = chapter.text.splitlines()
     # The source map knows where the fence begins; options stand between it and the code.
@@ -102,9 +113,9 @@ def error_line(traceback: str, notebook: NotebookNode, index: int) -> int | None
 
 def together(sentences: Sequence[str], executed: int) -> ExecutionError:
     """Join the sentences of all failed chapters into the error that ends the build."""
-    rest = f"The other {executed} executed chapters are kept. " if executed else ""
+    rest = f"the other {executed} executed chapters are kept; " if executed else ""
     return ExecutionError(
-        "\n".join(sentences) + f"\n{rest}Nothing was written; the site stays as it was."
+        f"{rest}nothing was written, and the site stays as it was.\n" + "\n".join(sentences)
     )
 
 

@@ -30,7 +30,14 @@ from gdbook.publish.core.files import fingerprint
 from gdbook.publish.execute import errors
 from gdbook.publish.execute.kernels.pool import Kernels
 from gdbook.publish.execute.myst_nb_adapter import Notebooks, hand_over
-from gdbook.publish.execute.notebook import Chapter, code_key, excluded, merged, output_key
+from gdbook.publish.execute.notebook import (
+    SUFFIXES,
+    Chapter,
+    code_key,
+    excluded,
+    merged,
+    output_key,
+)
 from gdbook.publish.execute.output_store import Record, Store
 from gdbook.publish.execute.runner import Outcome
 from gdbook.publish.execute.scheduler import Runs
@@ -93,7 +100,7 @@ class Execution:
         texts: dict[str, str] = {}
         for docname in sorted(env.found_docs):
             path = Path(env.doc2path(docname))
-            if path.suffix != ".md":
+            if path.suffix not in SUFFIXES:
                 continue
             text = texts[docname] = path.read_text("utf-8-sig")
             code = self.code_key(docname, path, text)
@@ -184,7 +191,7 @@ class Execution:
             log.info(
                 "kernels were started plainly, each importing torch: %s", runs.kernels.why_plain
             )
-        sentences = [outcome.failure for outcome in self.ended if outcome.failure]
+        sentences = sorted(outcome.failure for outcome in self.ended if outcome.failure)
         if sentences:
             raise errors.together(sentences, len(self.ended) - len(sentences))
 

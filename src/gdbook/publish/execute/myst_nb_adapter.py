@@ -17,7 +17,7 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
 from gdbook.publish.core import upstream
-from gdbook.publish.execute.notebook import code_key, excluded, read_notebook
+from gdbook.publish.execute.notebook import SUFFIXES, code_key, excluded, read_notebook
 from gdbook.publish.execute.output_store import Record
 
 Outputs = Callable[[NotebookNode, Path], Record]
@@ -48,7 +48,7 @@ class StoredClient(NotebookClientBase):
 
 
 class Notebooks:
-    """Markdown files that were read as notebooks, each kept until MyST-NB asks for it."""
+    """Files that were read as notebooks, each kept until MyST-NB asks for it."""
 
     def __init__(self) -> None:
         self._kept: dict[Path, tuple[str, NotebookNode | None]] = {}
@@ -96,7 +96,7 @@ def hand_over(notebooks: Notebooks, outputs: Outputs) -> None:
         for number, cell in enumerate(notebook.cells):
             cell["id"] = f"cell-{number}"
         path = Path(source)
-        if path.suffix != ".md" or excluded(path, config) or code_key(notebook) is None:
+        if path.suffix not in SUFFIXES or excluded(path, config) or code_key(notebook) is None:
             return create_mystnb_client(notebook, source, config, logger, *rest)
         return StoredClient(outputs(notebook, path), notebook, path, config, logger)
 

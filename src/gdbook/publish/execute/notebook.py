@@ -12,10 +12,13 @@ from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
+from sphinx.errors import SphinxError
 
-from gdbook.publish.core import upstream
 from gdbook.publish.core.files import fingerprint
 from gdbook.publish.core.versions import versions
+
+SUFFIXES = (".md", ".ipynb")
+"""Of the files that are run."""
 
 EXECUTION_TAGS = ("raises-exception", "skip-execution")
 """The cell tags that change what a kernel does; all others are for the page."""
@@ -30,7 +33,7 @@ class Chapter:
     docname : str
         Sphinx's name of the page.
     path : Path
-        The Markdown file.
+        The Markdown file, or a Jupyter notebook.
     text : str
         What the file said when it was read.
     notebook : NotebookNode
@@ -54,22 +57,30 @@ class Chapter:
         return kernel_name(self.notebook)
 
 
+class NotebookError(SphinxError):
+    """A file is not the notebook that its name says."""
+
+
 def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode | None:
-    """Read a Markdown file as MyST-NB does; None for a page of plain Markdown.
+    """Read a file as MyST-NB does; None for a page of plain Markdown.
 
     Raises
     ------
+    NotebookError
+        If a Jupyter notebook cannot be read.
     nbformat.ValidationError
         If a cell's metadata are not what a notebook may hold.
     """
+    if path.suffix == ".ipynb":
+        try:
+            read: NotebookNode = nbformat.reads(text, as_version=4)
+        except Exception as error:  # whatever it is, the file's writer must look at it
+            said = " ".join(str(error).split())[:300]
+            raise NotebookError(f"{path}: this is no Jupyter notebook: {said}") from error
+        return read
     if not is_myst_markdown_notebook(text):
         return None
-    # nbformat holds each cell that it makes against its schema, which takes half of the time
-    # of reading, and the whole notebook against a compiled one, which takes none.
-    with upstream.replaced("nbformat.v4.nbbase:validate", lambda node, ref=None: None):
-        notebook = read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
-    nbformat.validate(notebook)
-    return notebook
+    return read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
 
 
 def code_key(notebook: NotebookNode | None) -> str | None:

@@ -16,10 +16,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from gdbook.publish.execute import dependency_probe, errors
+from gdbook.publish.execute.client import Client
 from gdbook.publish.execute.kernels.pool import Kernel, Kernels
 from gdbook.publish.execute.notebook import Chapter
 from gdbook.publish.execute.output_store import Record
@@ -31,7 +31,8 @@ _QUIET = logging.getLogger(__name__)
 _QUIET.addHandler(logging.NullHandler())
 _QUIET.propagate = False
 _ADDRESS = re.compile(r"\bat 0x[0-9a-f]+")
-_CELL_FILE = re.compile(r"[^\s\"']*[/\\]ipykernel_\d+[/\\]\d+\.py")
+_WORD = re.compile(r"[^\s\"']+")
+_CELL_FILE = re.compile(r".*[/\\]ipykernel_\d+[/\\]\d+\.py")
 
 
 @dataclass(frozen=True)
@@ -53,41 +54,16 @@ def cores() -> int:
 
 async def run_all(runs: list[Run], done: Callable[[Outcome], None]) -> None:
     """Run chapters, as many at a time as there are cores, and tell of each as it ends."""
-    running = asyncio.Semaphore(cores())
-    # A kernel's first answer is mostly waiting: the next one starts while others run.
-    started = asyncio.Semaphore(cores() + 1)
+    # One more than there are cores: a kernel's first answer is mostly waiting.
+    slots = asyncio.Semaphore(cores() + 1)
 
-    # Kernels get ready in any order; chapters begin in the order they were given.
-    turns = [asyncio.Event() for _ in range(len(runs) + 1)]
-    turns[0].set()
-
-    async def one(run: Run, turn: asyncio.Event, following: asyncio.Event) -> None:
-        async with started:
-            try:
-                done(await run.outcome(_Gate(running, turn, following)))
-            finally:
-                following.set()
+    async def one(run: Run) -> None:
+        async with slots:
+            done(await run.outcome())
 
     async with asyncio.TaskGroup() as group:
-        for run, turn, following in zip(runs, turns, turns[1:], strict=False):
-            group.create_task(one(run, turn, following))
-
-
-@dataclass(frozen=True)
-class _Gate:
-    """Lets a chapter begin when one of the running ones has ended and it is its turn."""
-
-    running: asyncio.Semaphore
-    turn: asyncio.Event
-    following: asyncio.Event
-
-    async def __aenter__(self) -> None:
-        await self.turn.wait()
-        await self.running.acquire()
-        self.following.set()
-
-    async def __aexit__(self, *_: object) -> None:
-        self.running.release()
+        for run in runs:
+            group.create_task(one(run))
 
 
 class Run:
@@ -97,55 +73,53 @@ class Run:
         # Outputs go into a copy: failures are explained from it, with its counts, and
         # MyST-NB changes its notebook while this one runs.
         self.chapter = replace(chapter, notebook=copy.deepcopy(chapter.notebook))
+        self.chapter.notebook.metadata.pop("widgets", None)
+        for cell in self.chapter.notebook.cells:
+            if cell.cell_type == "code":  # what a Jupyter notebook was saved with doesn't count
+                cell.outputs, cell.execution_count = [], None
         self.kernels = kernels
         self.surroundings = surroundings
         self.index: int | None = None
         self.began = time.perf_counter()
 
-    async def outcome(self, gate: _Gate) -> Outcome:
+    async def outcome(self) -> Outcome:
         """Execute, and turn whatever happens into an outcome."""
         record = failure = None
         with self.kernels.kernel(self.chapter.kernel_name) as kernel:
             try:
-                record = await self.execute(kernel, gate)
+                record = await self.execute(kernel)
             except Exception as error:
                 failure = errors.sentence(self.chapter, self.index, error, kernel.log)
         return Outcome(self.chapter, record, failure, time.perf_counter() - self.began)
 
-    async def execute(self, kernel: Kernel, gate: _Gate) -> Record:
+    async def execute(self, kernel: Kernel) -> Record:
         """Execute all cells in a fresh kernel and return what came of it."""
         notebook, config = self.chapter.notebook, self.chapter.config
-        client = NotebookClient(
+        client = Client(
             notebook,
             km=kernel.manager,
             timeout=config.execution_timeout,
             allow_errors=config.execution_allow_errors,
-            coalesce_streams=True,
-            record_timing=False,
             log=_QUIET,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(self.chapter.path.parent)}},
         )
         client.reset_execution_trackers()
         async with client.async_setup_kernel(cleanup_kc=True, **kernel.options):
-            language = await self.language(client)
-            async with gate:
-                self.began = time.perf_counter()
-                python = language.get("name") == "python"
-                if python:
-                    await _evaluate(client, self.probe())
-                for index, cell in enumerate(notebook.cells):
-                    self.index = index
-                    await client.async_execute_cell(
-                        cell, index, execution_count=client.code_cells_executed + 1
-                    )
-                seconds = time.perf_counter() - self.began
-                report: dict[str, Any] = {"files": [], "folders": [], "modules": []}
-                if python:
-                    name = dependency_probe.NAME
-                    asked = f"__import__('sys').modules[{name!r}].report()"
-                    report = json.loads(ast.literal_eval(await _evaluate(client, asked)))
-                client.set_widgets_metadata()
+            language = await client.language()
+            self.began = time.perf_counter()
+            python = language.get("name") == "python"
+            if python:
+                await client.evaluate(self.probe())
+            for self.index in range(len(notebook.cells)):
+                await client.run(self.index)
+            seconds = time.perf_counter() - self.began
+            report: dict[str, Any] = {"files": [], "folders": [], "modules": []}
+            if python:
+                name = dependency_probe.NAME
+                asked = f"__import__('sys').modules[{name!r}].report()"
+                report = json.loads(ast.literal_eval(await client.evaluate(asked)))
+            client.set_widgets_metadata()
         steady(notebook)
         metadata = {"language_info": language}
         if "widgets" in notebook.metadata:
@@ -163,30 +137,11 @@ class Run:
             shown=Record.in_words(cells, metadata),
         )
 
-    async def language(self, client: NotebookClient) -> dict[str, Any]:
-        """Ask the kernel which language it speaks."""
-        assert client.kc is not None
-        reply = await client.async_wait_for_reply(client.kc.kernel_info())
-        return dict((reply or {}).get("content", {}).get("language_info", {}))
-
     def probe(self) -> str:
         """Return the expression that starts the probe, and adds no name to the chapter's."""
         inside, outside = self.surroundings.inside, self.surroundings.outside
         source = f"{_PROBE}\nstart({inside!r}, {outside!r})\n"
         return f"exec({source!r}, {{'__name__': {dependency_probe.NAME!r}}})"
-
-
-async def _evaluate(client: NotebookClient, expression: str) -> str:
-    """Evaluate an expression in the kernel, unseen, and return its `repr`."""
-    assert client.kc is not None
-    sent = client.kc.execute(
-        "", silent=True, store_history=False, user_expressions={"it": expression}
-    )
-    reply = await client.async_wait_for_reply(sent)
-    result = (reply or {}).get("content", {}).get("user_expressions", {}).get("it", {})
-    if result.get("status") != "ok":
-        raise RuntimeError(f"the kernel did not report what the chapter read: {result}")
-    return str(result["data"]["text/plain"])
 
 
 def steady(notebook: NotebookNode) -> None:
@@ -207,7 +162,11 @@ def steady(notebook: NotebookNode) -> None:
         return seen.setdefault(match[0], f"at 0x{len(seen) + 1:012x}")
 
     def clean(text: str) -> str:
-        return _CELL_FILE.sub("cell.py", _ADDRESS.sub(number, text))
+        text = _ADDRESS.sub(number, text)
+        if "ipykernel_" not in text:
+            return text
+        # Word by word: sought anywhere, it takes time quadratic in a word's length.
+        return _WORD.sub(lambda word: _CELL_FILE.sub("cell.py", word[0], count=1), text)
 
     for output in chain.from_iterable(cell.get("outputs", ()) for cell in notebook.cells):
         if output.output_type == "stream":

@@ -70,6 +70,7 @@ class Runs:
     def start(self) -> None:
         """Let the chapters run."""
         _running.add(self)
+        self.kernels.start()  # in this thread, so that `cancel` finds it started
         self._thread.start()
 
     def wait(self, docname: str | None = None) -> None:
@@ -117,6 +118,8 @@ class Runs:
             loop.run_until_complete(self._task)
         except asyncio.CancelledError:
             pass
+        except BaseExceptionGroup as errors:
+            self._error = errors.exceptions[0]
         except BaseException as error:
             self._error = error
         finally:

@@ -18,6 +18,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
+from gdbook.latex import Cursor, Token, Unreadable, breaks_lines, tokenise, written
 from gdbook.publish.core import findings
 from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.cache import memo
@@ -29,37 +30,35 @@ log = logging.getLogger(__name__)
 
 # ---------------------------------------------------------------- LaTeX, as Temml wants it
 
-_OWN_NUMBER = re.compile(r"\\label\s*\{[^}]*\}|\\(?:nonumber|notag)\b")
-_NUMBERED = re.compile(
-    r"\\(begin|end)\{(equation|align|gather|multline|alignat|flalign|eqnarray)\*?\}"
-)
-_ALIKE = {"multline": "gather", "flalign": "align", "eqnarray": "align"}
-_TOKEN = re.compile(r"\\(begin|end)\s*\{[^}]*\}|\\\\|\\.|[{}]", re.DOTALL)
-
-
-def breaks_lines(tex: str) -> bool:
-    r"""Say whether ``\\`` stands outside every environment and brace group of ``tex``."""
-    depth = 0
-    for token in _TOKEN.finditer(tex):
-        text = token.group()
-        if text == "\\\\":
-            if depth == 0:
-                return True
-        elif text == "{" or token.group(1) == "begin":
-            depth += 1
-        elif text == "}" or token.group(1) == "end":
-            depth -= 1
-    return False
+#: Environments that would number their rows, and their like without numbers.
+_NUMBERED = {
+    "equation": "", "align": "align*", "gather": "gather*", "alignat": "alignat*",
+    "multline": "gather*", "flalign": "align*", "eqnarray": "align*",
+}  # fmt: skip
 
 
 def unnumbered(tex: str) -> str:
     """Return ``tex`` without numbers and labels of its own: those are Sphinx's."""
-
-    def star(match: re.Match[str]) -> str:
-        side, name = match.groups()
-        return "" if name == "equation" else rf"\{side}{{{_ALIKE.get(name, name)}*}}"
-
-    return _NUMBERED.sub(star, _OWN_NUMBER.sub("", tex)).strip()
+    kept: list[Token] = []
+    at = Cursor(tokenise(tex))
+    while at.at < len(at.tokens):
+        start = at.at
+        name = at.tokens[start].text if at.tokens[start].kind == "command" else ""
+        at.at += 1
+        if name in ("label", "begin", "end"):
+            try:
+                environment = at.plain().removesuffix("*")
+            except Unreadable:  # which Temml tells
+                return tex
+            if name == "label":
+                continue
+            if environment in _NUMBERED:
+                if plain := _NUMBERED[environment]:
+                    kept += tokenise(rf"\{name}{{{plain}}}")
+                continue
+        if name not in ("nonumber", "notag"):
+            kept += at.tokens[start : at.at]
+    return written(kept).strip()
 
 
 def displayed(tex: str, *, nowrap: bool = False) -> str:
@@ -77,9 +76,10 @@ def displayed(tex: str, *, nowrap: bool = False) -> str:
     if nowrap:
         return tex
     parts = [part.strip() for part in re.split(r"\n\s*\n", tex) if part.strip()]
-    if len(parts) == 1 and not breaks_lines(tex):
+    tokens = tokenise(tex)
+    if len(parts) == 1 and not breaks_lines(tokens):
         return tex
-    around = "aligned" if re.search(r"(?<!\\)&", tex) else "gathered"
+    around = "aligned" if Token("char", "&") in tokens else "gathered"
     return rf"\begin{{{around}}}" + r" \\ ".join(parts) + rf"\end{{{around}}}"
 
 

@@ -9,12 +9,15 @@ import re
 import subprocess
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree as ET
 
 from gdbook.publish.core import npm
 from gdbook.publish.core.cache import Memo, fingerprints
 from gdbook.publish.math.mathml import mended
 
 WORKER = Path(__file__).with_name("temml_worker.cjs")
+
+_OF_A_SIGN = ("math", "mrow", "mstyle", "mspace", "mi", "mo", "mn", "mtext")
 
 
 class Formula(NamedTuple):
@@ -63,6 +66,28 @@ class Typesetter:
         formula = Formula(tex, display)
         answer: str = self.memo.answer(formula, lambda: self._typeset(formula))
         return answer
+
+    def sign(self, name: str) -> tuple[str, bool] | None:
+        r"""Return what a command without arguments stands for, if it is a single sign.
+
+        Parameters
+        ----------
+        name : str
+            The command, without its backslash.
+
+        Returns
+        -------
+        tuple of str and bool, or None
+            The character, and whether it stands upright where letters are italic.
+        """
+        try:
+            root = ET.fromstring(self.mathml(f"\\{name}", display=False))
+        except TypesettingError:
+            return None
+        if any(part.tag not in _OF_A_SIGN for part in root.iter()):
+            return None
+        text = "".join(root.itertext()).strip("\ufe0e")
+        return (text, root.find(".//mtext") is not None) if len(text) == 1 else None
 
     def _typeset(self, formula: Formula) -> str:
         answer = self._ask({**formula._asdict(), "macros": self.macros})

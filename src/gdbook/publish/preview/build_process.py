@@ -26,7 +26,6 @@ from typing import IO
 from gdbook.publish.execute import scheduler
 from gdbook.publish.execute.kernels.pool import ADDRESS, Kernels
 from gdbook.publish.formats.also_build import PAGES_WRITTEN
-from gdbook.publish.site.library_caches import remember_entry_points
 
 #: How the process ends whose code was edited.
 AGAIN = 76
@@ -128,7 +127,6 @@ def _build_and_exit(root: Path, options: Sequence[str], output: int) -> None:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException as error:
-        # Sphinx has told it; Jupyter Book repeats it as an error of its own.
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
     finally:
         scheduler.stop()
@@ -137,25 +135,12 @@ def _build_and_exit(root: Path, options: Sequence[str], output: int) -> None:
 
 
 def _warm(names: Sequence[str]) -> None:
-    """Import modules, and compile what they compile when they are first used."""
-    new = [name for name in names if name not in sys.modules]
-    for name in new:
-        # Some names of `sys.modules` were never meant to be imported.
-        with contextlib.suppress(Exception), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            importlib.import_module(name)
-    if new:
-        import nbformat
-        from markdown_it import MarkdownIt
-        from myst_nb.core.render import load_renderer
-        from pygments.lexers import get_lexer_by_name
-
-        remember_entry_points()
-        load_renderer("default")
-        nbformat.validate(nbformat.v4.new_notebook())
-        MarkdownIt("gfm-like").parse("a link: www.example.org")
-        for language in ("python", "ipython3"):
-            list(get_lexer_by_name(language).get_tokens("x = f'{y:.1e}'  # why\n"))
+    """Import modules, of which some names were never meant to be imported."""
+    for name in names:
+        if name not in sys.modules:
+            with contextlib.suppress(Exception), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                importlib.import_module(name)
 
 
 def main(requests: IO[str], answers: IO[str]) -> int:

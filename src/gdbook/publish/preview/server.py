@@ -25,6 +25,7 @@ import tornado.websocket
 import watchfiles
 from tornado.httpserver import HTTPServer
 
+from gdbook.publish.core.ending import FAILED
 from gdbook.publish.core.places import PACKAGE
 from gdbook.publish.formats.also_build import PREVIEW
 from gdbook.publish.formats.slides.builder import SlidesBuilder
@@ -286,7 +287,4 @@ async def _build(builder: Builder, changed: list[str]) -> bool:
 
 def _problems(log: str) -> str:
     """Return the part of a failed build's log that says why."""
-    lines = _ANSI.sub("", log).splitlines()
-    marks = ("Execution failed", "Extension error", "Sphinx error", "WARNING", "ERROR", "Traceback")
-    first = next((i for i, line in enumerate(lines) if any(m in line for m in marks)), 0)
-    return "\n".join(lines[first:])
+    return _ANSI.sub("", log).rpartition(FAILED)[2].strip()

@@ -7,17 +7,20 @@ page shows any more is removed.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from gdbook.publish.core import files
 from gdbook.publish.core.files import fingerprint
-from gdbook.publish.core.places import PUBLISH
+from gdbook.publish.core.places import LATEX, PUBLISH
 from gdbook.publish.site.cross_page_digest import relations
 from gdbook.publish.site.journal import Journal, lock, unlock
 from gdbook.publish.site.prune import image_names, prune_images, prune_pages, prune_search
@@ -27,6 +30,36 @@ log = logging.getLogger(__name__)
 OUTPUTS = "gdbook_outputs"
 SOURCE = "gdbook_source"
 """Names in Sphinx's metadata of a page: digests of the outputs and the text it was read with."""
+
+
+ROOM = 50_000_000
+"""How many bytes must be free on the disk when a build begins; that of this book writes 22 MB."""
+
+
+class RoomError(SphinxError):
+    """There is no room for what a build writes."""
+
+
+def require_room(*folders: Path) -> None:
+    """See, before anything is written, that folders can be written to and the disk has room.
+
+    Raises
+    ------
+    RoomError
+        With the folder and the reason.
+    """
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                free = shutil.disk_usage(folder).free
+        except OSError as error:
+            raise RoomError(f"{folder} cannot be written to: {error.strerror}") from None
+        if free < ROOM:
+            raise RoomError(
+                f"only {free / 1e6:.0f} MB are free on the disk of {folder}; "
+                f"a build needs {ROOM / 1e6:.0f} MB"
+            )
 
 
 class Site:
@@ -45,6 +78,7 @@ class Site:
     def begin(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds; forget what an unfinished one left."""
         environment = Path(app.doctreedir) / "environment.pickle"
+        require_room(self.folder, Path(app.outdir))
         lock(
             self.folder / "lock",
             lambda: log.info("another build of this book is running; waiting for it"),
@@ -57,7 +91,7 @@ class Site:
             log.info("the last build was interrupted or less strict: every page is read anew")
             environment.unlink()
         # What reads the pages is as much their source as their text is.
-        config.gdbook_tools = files.digest(PUBLISH)
+        config.gdbook_tools = files.digest(PUBLISH) + files.digest(LATEX)
 
     def open(self, app: Sphinx, env: BuildEnvironment) -> None:
         """Note that pages are about to be read and written."""

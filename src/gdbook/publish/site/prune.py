@@ -29,7 +29,8 @@ def prune_pages(app: Sphinx, removed: Iterable[str]) -> None:
     outdir = Path(builder.outdir)
     for docname in removed:
         page = Path(builder.get_outfilename(docname))
-        sources = [outdir / "_sources" / f"{docname}{suffix}" for suffix in (".md", ".md.txt")]
+        suffixes = (".md", ".md.txt", ".ipynb", ".ipynb.txt")
+        sources = [outdir / "_sources" / f"{docname}{suffix}" for suffix in suffixes]
         executed = outdir.parent / "jupyter_execute" / docname
         for path in (
             page,

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from gdbook.latex import Token, Unreadable
 from gdbook.publish.claims.latex_reader.reader import read_side
-from gdbook.publish.claims.latex_reader.tokens import Token, Unreadable, show, tokenise
+from gdbook.publish.claims.latex_reader.tokens import cut, levels, show, tokenise
 
 FUNCTIONS = ("f", "g", "F", "G", "phi", "psi")
 GO_ON = {"and", "or", "so", "hence", "thus", "therefore", "but", "then", "also"}
@@ -95,10 +96,10 @@ def _pieces(tokens: list[Token]) -> tuple[list[list[Token]], list[list[Token]]]:
     """Cut a display into claims and conditions, each a list of tokens with its relations."""
     claims: list[list[Token]] = []
     conditions: list[list[Token]] = []
-    for row in _cut(tokens, "row"):
+    for row in cut(tokens, "row"):
         for equation in _equations(row):
             remark = False  # what stands after a remark is under a condition
-            for number, part in enumerate(_cut(equation, "gap", ",", ";")):
+            for number, part in enumerate(cut(equation, "gap", ",", ";")):
                 for piece, words in _at_words(part):
                     remark = (remark or bool(words)) and words not in GO_ON
                     if not piece:
@@ -112,31 +113,16 @@ def _pieces(tokens: list[Token]) -> tuple[list[list[Token]], list[list[Token]]]:
     return claims, conditions
 
 
-def _cut(tokens: list[Token], *kinds: str) -> list[list[Token]]:
-    """Split at tokens of these kinds that are in no bracket."""
-    parts: list[list[Token]] = [[]]
-    depth = 0
-    for t in tokens:
-        depth += (t.kind in ("open", "group")) - (t.kind in ("close", "endgroup"))
-        if depth == 0 and t.kind in kinds:
-            parts.append([])
-        else:
-            parts[-1].append(t)
-    return parts
-
-
 def _equations(row: list[Token]) -> list[list[Token]]:
     """Join the columns of a row in pairs, as ``aligned`` sets them: ``a &= b & c &= d``."""
-    columns = _cut(row, "column")
+    columns = cut(row, "column")
     return [columns[i] + (columns[i + 1 : i + 2] or [[]])[0] for i in range(0, len(columns), 2)]
 
 
 def _at_words(part: list[Token]) -> list[tuple[list[Token], str]]:
     """Split at words; with each piece comes the first of the words before it."""
     made: list[tuple[list[Token], str]] = [([], "")]
-    depth = 0
-    for t in part:
-        depth += (t.kind in ("open", "group")) - (t.kind in ("close", "endgroup"))
+    for t, depth in levels(part):
         if t.kind == "text" and depth == 0:
             words = re.findall(r"\w+", t.text)
             made.append(([], words[0] if words else t.text))
@@ -154,12 +140,7 @@ def _unpunctuated(tokens: list[Token]) -> list[Token]:
 def _is_condition(piece: list[Token]) -> bool:
     """Whether a piece after a gap is (n → ∞), h → 0 or x ≠ 0."""
     if piece[0] == Token("open", "(") and piece[-1] == Token("close", ")"):
-        depth = 0
-        for t in piece[:-1]:
-            depth += (t.kind == "open") - (t.kind == "close")
-            if depth == 0:
-                return False
-        return True
+        return all(depth for _, depth in levels(piece[:-1]))
     arrow = (Token("relation", "→"), Token("relation", "≠"), Token("relation", "∈"))
     return piece[0].kind == "letter" and len(piece) > 1 and piece[1] in arrow
 
@@ -175,12 +156,8 @@ def _continues(piece: list[Token]) -> bool:
 def _chain(piece: list[Token], functions: set[str]) -> Chain:
     if piece[0] == Token("open", "(") and _is_condition(piece):
         piece = piece[1:-1]
-    sides = _cut(piece, "relation")
-    depth, relations = 0, []
-    for t in piece:
-        depth += (t.kind in ("open", "group")) - (t.kind in ("close", "endgroup"))
-        if t.kind == "relation" and depth == 0:
-            relations.append(t.text)
+    sides = cut(piece, "relation")
+    relations = [t.text for t, depth in levels(piece) if t.kind == "relation" and depth == 0]
     if any(s and s[-1].kind == ":" for s in sides):
         raise Unreadable("a definition (:=); label it def-…")
     if not all(sides):
@@ -196,7 +173,7 @@ def _membership(name: list[Token], interval: list[Token], functions: set[str]) -
     if interval == [Token("word", "R")]:
         return Chain([middle], [])
     first, *inside, last = interval
-    ends = _cut(inside, ",") if first.text in "[(" and last.text in "])" else []
+    ends = cut(inside, ",") if first.text in "[(" and last.text in "])" else []
     if first.kind != "open" or len(ends) != 2:
         raise Unreadable(f"{show(name)} in what?")
     low, high = (Side(read_side(end, functions), show(end)) for end in ends)

@@ -9,8 +9,9 @@ import sympy as sp
 
 from gdbook import expressions as ex
 from gdbook.expressions.language import FUNCTIONS
-from gdbook.publish.claims.latex_reader.cursor import Cursor, parted
-from gdbook.publish.claims.latex_reader.tokens import Token, Unreadable, show
+from gdbook.latex import Token, Unreadable
+from gdbook.publish.claims.latex_reader.cursor import Cursor
+from gdbook.publish.claims.latex_reader.tokens import cut, show
 
 ELEMENTARY: dict[str, Callable[..., Any]] = {
     "arcsin": sp.asin, "arccos": sp.acos, "arctan": sp.atan, "sgn": sp.sign, "sign": sp.sign,
@@ -62,12 +63,12 @@ class Commands(Cursor):
         r"""Read ``\max(a, b)`` or ``\max\{a, b\}``."""
         if not self.is_("open", "(", "{"):
             raise Unreadable("a maximum or minimum needs brackets, and no index")
-        return f(*(self.whole(part) for part in parted(self.bracket()))), False
+        return f(*(self.whole(part) for part in cut(self.bracket(), ","))), False
 
     def elementary(self, f: Callable[..., Any]) -> sp.Expr:
         r"""Read the argument of ``\sin``, in brackets or without."""
         power = None
-        if self.take("^"):
+        if self.skip("^"):
             power = self.whole(self.group())
             if not (power.is_Integer and power > 0):
                 raise Unreadable("\\sin^{-1} can be read in two ways")
@@ -120,7 +121,7 @@ class Commands(Cursor):
         names = [t.text for t in what]
         if len(what) != 1 or names[0] not in self.functions or not self.is_("open", "("):
             raise Unreadable(f"d{show(what)}/d…: write it as \\frac{{d}}{{dx}} of an expression")
-        arguments = [self.whole(part) for part in parted(self.bracket())]
+        arguments = [self.whole(part) for part in cut(self.bracket(), ",")]
         if not all(isinstance(a, sp.Symbol) for a in arguments):
             raise Unreadable("a partial derivative at something that is no name")
         return ex.unknown(names[0], (0,) * len(arguments))(*arguments)

@@ -1,4 +1,4 @@
-"""A place in a list of tokens, and how to take the next ones."""
+"""A place in the tokens of a formula, with what surrounds them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Self
 
 import sympy as sp
 
-from gdbook.publish.claims.latex_reader.tokens import Token, Unreadable, show
+from gdbook import latex as tex
+from gdbook.latex import Token, Unreadable
+from gdbook.publish.claims.latex_reader.tokens import show
 
 PAIRS = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉", "|": "|"}
 
 
-class Cursor:
+class Cursor(tex.Cursor):
     """A place in the tokens of a part of a formula, with what surrounds the part.
 
     Attributes
@@ -25,32 +27,15 @@ class Cursor:
     """
 
     def __init__(self, tokens: list[Token], functions: frozenset[str]) -> None:
-        self.tokens, self.functions = list(tokens), functions
-        self.at = 0
+        super().__init__(tokens)
+        self.functions = functions
         self.bars = 0
         self.bound: frozenset[str] = frozenset()
         self.argument: sp.Symbol | None = None
 
-    def next(self, ahead: int = 0) -> Token:
-        """Return the next token, or one further on, without taking it."""
-        i = self.at + ahead
-        return self.tokens[i] if i < len(self.tokens) else Token("end", "the end")
-
-    def is_(self, kind: str, *texts: str, ahead: int = 0) -> bool:
-        """Whether the next token is of that kind, and one of those texts."""
-        token = self.next(ahead)
-        return token.kind == kind and (not texts or token.text in texts)
-
-    def take(self, kind: str, *texts: str) -> bool:
-        """Take the next token if it is what is asked for."""
-        if self.is_(kind, *texts):
-            self.at += 1
-            return True
-        return False
-
     def need(self, kind: str, *texts: str) -> None:
         """Take the next token, which must be what is asked for."""
-        if not self.take(kind, *texts):
+        if not self.skip(kind, *texts):
             found = show([self.next()])
             raise Unreadable(f"expected {' or '.join(texts) or kind}, found {found}")
 
@@ -69,25 +54,13 @@ class Cursor:
         return made
 
     def group(self) -> list[Token]:
-        """Take the argument of a command: a group in braces, or one token."""
-        if self.take("group"):
-            start, depth = self.at, 1
-            while depth:
-                if self.is_("end"):
-                    raise Unreadable("a brace is not closed")
-                depth += self.is_("group") - self.is_("endgroup")
-                self.at += 1
-            return self.tokens[start : self.at - 1]
+        """Take an argument: of what is not in braces, only a digit or a name."""
         token = self.next()
-        if token.kind == "number" and len(token.text) > 1:
-            if "." in token.text:
-                raise Unreadable(f"{token.text} needs braces")
-            # TeX takes one digit: \frac12 is a half.
-            self.tokens[self.at : self.at + 1] = [Token("number", c) for c in token.text]
-        elif token.kind not in ("number", "letter", "word"):
+        if token.kind not in ("group", "number", "letter", "word") or (
+            token.kind == "number" and "." in token.text
+        ):
             raise Unreadable(f"{show([token])} needs braces")
-        self.at += 1
-        return [self.tokens[self.at - 1]]
+        return super().group()
 
     def bracket(self) -> list[Token]:
         """Take a bracket, whose opening is next, and return what is inside."""
@@ -119,16 +92,3 @@ class Cursor:
     def starts_factor(self) -> bool:
         """Whether the next token begins a factor, so that a product goes on."""
         raise NotImplementedError
-
-
-def parted(tokens: list[Token]) -> list[list[Token]]:
-    """Split the arguments of a function at their commas."""
-    parts: list[list[Token]] = [[]]
-    depth = 0
-    for t in tokens:
-        depth += (t.kind in ("open", "group")) - (t.kind in ("close", "endgroup"))
-        if depth == 0 and t.kind == ",":
-            parts.append([])
-        else:
-            parts[-1].append(t)
-    return parts

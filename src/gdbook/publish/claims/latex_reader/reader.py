@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import sympy as sp
 
 from gdbook import expressions as ex
+from gdbook.latex import Token, Unreadable
 from gdbook.publish.claims.latex_reader.commands import ELEMENTARY, Commands
-from gdbook.publish.claims.latex_reader.cursor import parted
-from gdbook.publish.claims.latex_reader.tokens import Token, Unreadable, show
+from gdbook.publish.claims.latex_reader.tokens import cut, levels, show
 
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde",
@@ -46,8 +46,8 @@ class Reader(Commands):
         """Read terms with their signs."""
         total, sign = sp.Integer(0), 1
         if self.is_("+") or self.is_("-"):
-            sign = -1 if self.take("-") else 1
-            self.take("+")
+            sign = -1 if self.skip("-") else 1
+            self.skip("+")
         reach: set[str] = set()
         while True:
             binds = self.binder_next()
@@ -61,19 +61,15 @@ class Reader(Commands):
             total += sign * term
             if not (self.is_("+") or self.is_("-")):
                 return total
-            sign = -1 if self.take("-") else 1
-            self.take("+")
+            sign = -1 if self.skip("-") else 1
+            self.skip("+")
             if self.is_("+") or self.is_("-"):
                 raise Unreadable("two signs side by side")
 
     def binder_next(self) -> set[str]:
         r"""Return the variable of a ``\lim`` or ``\sum`` that comes in this term."""
         found: set[str] = set()
-        depth = 0
-        for i in range(self.at, len(self.tokens)):
-            token = self.tokens[i]
-            depth += token.kind in ("open", "group")
-            depth -= token.kind in ("close", "endgroup")
+        for i, (token, depth) in enumerate(levels(self.tokens[self.at :]), self.at):
             if depth < 0 or (depth == 0 and token.kind in "+-" and i > self.at):
                 break
             if depth == 0 and token.kind == "command" and token.text in ("lim", "sum", "prod"):
@@ -86,9 +82,9 @@ class Reader(Commands):
         made = self.factor()
         divided = False
         while True:
-            if self.take("command", "cdot", "times") or self.take("*"):
+            if self.skip("command", "cdot", "times") or self.skip("*"):
                 made, divided = made * self.signless(), False
-            elif self.take("/"):
+            elif self.skip("/"):
                 if divided:
                     raise Unreadable("a/b/c can be read in two ways")
                 made, divided = made / self.signless(), True
@@ -126,7 +122,7 @@ class Reader(Commands):
             base = base ** self.whole(self.group())
             if self.is_("^") or self.is_("prime"):
                 raise Unreadable("a second exponent")
-        while self.take("!"):
+        while self.skip("!"):
             base = sp.factorial(base)
         if self.is_("prime") or self.is_("_"):
             raise Unreadable(f"{show([self.next()])} after what is no name")
@@ -202,7 +198,7 @@ class Reader(Commands):
             self.at += 1
             return int(self.group()[1].text)
         count = 0
-        while self.take("prime"):
+        while self.skip("prime"):
             count += 1
         return count
 
@@ -224,7 +220,7 @@ class Reader(Commands):
             return (sp.E if name == "e" else sp.I), True
         if token.kind == "word" and (len(name) == 1 or not name.isidentifier()):
             raise Unreadable(f"upright {name} is not read")
-        if self.take("_"):
+        if self.skip("_"):
             name, index = self.index(name)
         if index is not None:
             return index, True
@@ -245,8 +241,8 @@ class Reader(Commands):
         """Read the primes and the argument of a function."""
         order = self.primes() if order is None else order
         if self.is_("open", "(", "["):
-            arguments = [self.whole(part) for part in parted(self.bracket())]
-        elif self.take("command", "circ"):
+            arguments = [self.whole(part) for part in cut(self.bracket(), ",")]
+        elif self.skip("command", "circ"):
             if self.argument is None:
                 raise Unreadable("g∘f needs brackets and an argument")
             inner, _ = self.base()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-from gdbook.publish.claims.latex_reader.tokens import RELATIONS, Unreadable, tokenise
+from gdbook import latex as tex
+from gdbook.publish.claims.latex_reader.tokens import CLOSING, OPENING, RELATIONS
 
 _NAMES = """
 asymp coloneqq cong doteq equiv gets gg gtrsim iff impliedby implies leftarrow Leftarrow
@@ -12,16 +11,14 @@ leftrightarrow Leftrightarrow lesssim ll Longleftarrow longleftrightarrow Longle
 Longrightarrow longmapsto mapsto ni notin parallel perp prec preceq propto Rightarrow sim simeq
 subset subseteq succ succeq supset supseteq triangleq
 """
-#: Relations that the reader does not read; what says one of them needs a label all the same.
-_MORE = frozenset(_NAMES.split())
+#: Relations, also those that the reader does not read: what says one of them needs a label.
+_SIGNS = frozenset(_NAMES.split()) | RELATIONS.keys()
 #: Commands that hold a relation in braces.
 _AROUND = frozenset({"boxed", "overset", "stackrel"})
-_WORDS = "|".join(sorted(_MORE | {name for name in RELATIONS if name.isalpha()}))
-_UNREAD = re.compile(rf"[=<>≤≥≈→≠]|\\(?:{_WORDS})(?![A-Za-z])")
-#: What stands below and above signs, or in brackets: its relations are no statements.
-_INNER = re.compile(
-    r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+)|\\underset\{[^{}]*\}|\([^()]*\)"
-)
+#: What is followed by words, or by what stands below a sign: no statement.
+_INNER = frozenset({"_", "^", "underset", "begin", "end", "text", "operatorname", "mathrm"})
+_OPEN = {"(", "[", "{", "left", "langle"} | {name for name in OPENING if name.isalpha()}
+_CLOSE = {")", "]", "}", "right", "rangle"} | {name for name in CLOSING if name.isalpha()}
 
 
 def relates(latex: str) -> bool:
@@ -30,25 +27,21 @@ def relates(latex: str) -> bool:
     Parameters
     ----------
     latex : str
-        ``a = b`` does, ``\sum_{k=0}^n a_k`` does not. Where the formula can't be cut into
-        tokens, any sign of a relation counts.
+        ``a = b`` does, ``\sum_{k=0}^n a_k`` does not. Where braces don't match, any sign of
+        a relation counts.
     """
+    at, depth = tex.Cursor(tex.tokenise(latex)), 0
+    around = any(t.kind == "command" and t.text in _AROUND for t in at.tokens)
     try:
-        tokens = tokenise(latex)
-    except Unreadable:
-        return _UNREAD.search(_INNER.sub("", latex)) is not None
-    depth, before = 0, ""
-    around = any(t.kind == "command" and t.text in _AROUND for t in tokens)
-    for token in tokens:
-        depth += (token.kind in ("open", "group")) - (token.kind in ("close", "endgroup"))
-        if token.kind == "relation" and (depth == 0 or around):
-            return True
-        if (
-            token.kind == "command"
-            and token.text in _MORE
-            and depth == 0
-            and before not in ("^", "_")
-        ):
-            return True
-        before = token.text
+        while not at.is_("end"):
+            text = at.take().text
+            if text in _INNER:
+                at.group()
+            elif text in ("left", "right"):
+                at.take()
+            if text in _SIGNS and (depth == 0 or around):
+                return True
+            depth += (text in _OPEN) - (text in _CLOSE)
+    except tex.Unreadable:
+        return any(token.text in _SIGNS for token in at.tokens)
     return False

@@ -1,33 +1,16 @@
-r"""LaTeX as a list of tokens: what only spaces or sizes a formula is gone."""
+r"""A formula as tokens of the book's notation: what only spaces or sizes it is gone.
+
+Besides those of `gdbook.latex` the kinds are ``word`` (an upright word), ``text``, ``open`` and
+``close`` (of brackets and bars), ``bar`` (a bar of which only the context tells which it is),
+``prime``, ``relation``, ``row``, ``column``, ``gap``, and the character itself: ``+``, ``^``.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-
-class Unreadable(ValueError):  # noqa: N818
-    """A formula that the reader refuses, with the reason; it never guesses."""
-
-
-@dataclass(frozen=True)
-class Token:
-    r"""One piece of a formula.
-
-    Attributes
-    ----------
-    kind : str
-        ``number``, ``letter`` (Latin or Greek), ``word`` (an upright word), ``text``,
-        ``command``, ``open`` and ``close`` (of brackets and bars), ``bar`` (a bar of which
-        only the context tells which it is), ``prime``, ``relation``, ``row``,
-        ``column`` and ``gap``, or the character itself.
-    text : str
-        The number, the name, the command without its backslash, the bracket.
-    """
-
-    kind: str
-    text: str
-
+from gdbook import latex as tex
+from gdbook.latex import Token, Unreadable
 
 _GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau
 upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell"""
@@ -62,11 +45,10 @@ SIMPLE = {
     "vert": Token("bar", "|"), "mid": Token("bar", "|"),
 }  # fmt: skip
 
-_PIECE = re.compile(
-    r"\\(?P<command>operatorname\*|[A-Za-z]+|.)|(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<space>\s+|~)"
-    r"|(?P<comment>%[^\n]*)|(?P<letter>[A-Za-z])|(?P<other>.)",
-    re.DOTALL,
-)
+_KINDS = {
+    **dict.fromkeys("([", "open"), **dict.fromkeys(")]", "close"), "|": "bar", "'": "prime",
+    **{sign: sign for sign in "+-*/^_!,;.:"},
+}  # fmt: skip
 
 
 def tokenise(latex: str) -> list[Token]:
@@ -89,79 +71,73 @@ def tokenise(latex: str) -> list[Token]:
         For an environment, a command or a character that is not in the book's notation.
     """
     made: list[Token] = []
-    at = 0
-    while at < len(latex):
-        found = _PIECE.match(latex, at)
-        assert found is not None  # the last alternative takes any character
-        at = found.end()
-        kind, text = found.lastgroup or "", found[found.lastgroup or 0]
-        if kind == "command":
-            at = _command(text, latex, at, made)
-        elif kind in ("number", "letter"):
-            made.append(Token(kind, text))
-        elif kind == "other":
-            made.append(_character(text))
+    at = tex.Cursor(tex.tokenise(latex))
+    while not at.is_("end"):
+        token = at.take()
+        if token.kind == "command":
+            made += _command(token.text, at)
+        elif token.kind == "char":
+            made += _character({"−": "-", "’": "'"}.get(token.text, token.text))
+        else:
+            made.append(token)
     return made
 
 
-def _character(text: str) -> Token:
+def _character(text: str) -> list[Token]:
     if text in RELATIONS:
-        return Token("relation", RELATIONS[text])
-    if text in "([{":
-        return Token("group" if text == "{" else "open", text)
-    if text in ")]}":
-        return Token("endgroup" if text == "}" else "close", text)
+        return [Token("relation", RELATIONS[text])]
     if text == "&":
-        return Token("column", "")
-    text = {"−": "-", "’": "'"}.get(text, text)
-    kinds = {"'": "prime", "|": "bar"}
-    if text in kinds or text in "+-*/^_!,;.:":
-        return Token(kinds.get(text, text), text)
+        return [Token("column", "")]
+    if text in _KINDS:
+        return [Token(_KINDS[text], text)]
+    if text == "~":
+        return []
     raise Unreadable(f"the character {text} is not in the book's notation")
 
 
-def _command(name: str, latex: str, at: int, made: list[Token]) -> int:
-    """Add the tokens of one command; return where to read on."""
+def _command(name: str, at: tex.Cursor) -> list[Token]:
+    """Return the tokens of a command, with the arguments that it takes from the cursor."""
     if name in ("begin", "end"):
-        environment = re.compile(r"\s*\{([a-z*]+)\}").match(latex, at)
-        if environment is None or environment[1] not in ROWS:
-            raise Unreadable(
-                f"the environment {environment[1] if environment else '?'} is not read"
-            )
-        return environment.end()
+        if (environment := at.plain()) not in ROWS:
+            raise Unreadable(f"the environment {environment} is not read")
+        return []
     if name == "\\":
-        made.append(Token("row", ""))
-        spacing = re.compile(r"\s*\[[^\]]*\]").match(latex, at)
-        return spacing.end() if spacing else at
-    if name in ("left", "right"):
-        return _stretched(name, latex, at, made)
+        at.option()
+        return [Token("row", "")]
+    if name in ("left", "right"):  # a bar says here which it is
+        found = tex.written([at.single()])
+        bracket = found.lstrip("\\")
+        bracket = {**OPENING, **CLOSING, "vert": "|"}.get(bracket, bracket)
+        if bracket not in set("()[]{}|⌊⌋⌈⌉"):
+            raise Unreadable(f"\\{name}{found} is not read")
+        return [Token("open" if name == "left" else "close", bracket)]
     if name in UPRIGHT:
-        argument = re.compile(r"\s*\{([^{}$]*)\}").match(latex, at)
-        single = re.compile(r"\s*([A-Za-z])").match(latex, at)
-        if argument is None and single is None:
+        words = at.group()
+        if any(t.kind in ("group", "endgroup") or t.text == "$" for t in words):
             raise Unreadable(f"\\{name} needs plain words")
-        found = argument or single
-        assert found is not None
-        kind = "text" if name in ("text", "textrm") else "word"
-        made.append(Token(kind, found[1].strip()))
-        return found.end()
+        return [Token("text" if name in ("text", "textrm") else "word", tex.written(words).strip())]
     if name in SIMPLE:
-        made.append(SIMPLE[name])
-    elif name not in SIZES and name not in SPACES:
-        made.append(Token("command", name))
-    return at
+        return [SIMPLE[name]]
+    return [] if name in SIZES or name in SPACES else [Token("command", name)]
 
 
-def _stretched(name: str, latex: str, at: int, made: list[Token]) -> int:
-    r"""Read what follows ``\left`` or ``\right``: there a bar says which it is."""
-    found = re.compile(r"\s*(\\[A-Za-z]+|\\.|.)").match(latex, at)
-    bracket = found[1].lstrip("\\") if found else ""
-    kind = "open" if name == "left" else "close"
-    bracket = {**OPENING, **CLOSING, "vert": "|"}.get(bracket, bracket)
-    if found is None or bracket not in set("()[]{}|⌊⌋⌈⌉"):
-        raise Unreadable(f"\\{name}{found[1] if found else ''} is not read")
-    made.append(Token(kind, bracket))
-    return found.end()
+def levels(tokens: Iterable[Token]) -> Iterator[tuple[Token, int]]:
+    """Yield tokens, each with how many brackets and groups are open after it."""
+    depth = 0
+    for token in tokens:
+        depth += (token.kind in ("open", "group")) - (token.kind in ("close", "endgroup"))
+        yield token, depth
+
+
+def cut(tokens: Iterable[Token], *kinds: str) -> list[list[Token]]:
+    """Split at tokens of these kinds that are in no bracket."""
+    parts: list[list[Token]] = [[]]
+    for token, depth in levels(tokens):
+        if depth == 0 and token.kind in kinds:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
 
 
 def show(tokens: list[Token]) -> str:

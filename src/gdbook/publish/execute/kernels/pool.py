@@ -22,7 +22,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from jupyter_client.manager import AsyncKernelManager
@@ -80,6 +79,7 @@ def kernel_environment() -> dict[str, str]:
     env.update(dict.fromkeys(_THREADS, "1"))
     env["PYTHONHASHSEED"] = "0"
     env.setdefault("SOURCE_DATE_EPOCH", "0")
+    env["TORCHINDUCTOR_CACHE_DIR"] = tempfile.gettempdir()  # torch would make a folder there
     env["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     matplotlib = importlib.util.find_spec("matplotlib")
     if matplotlib is not None and matplotlib.origin is not None:
@@ -108,23 +108,16 @@ class Kernels:
     def __init__(self, preload: Sequence[str] = PRELOAD) -> None:
         self.preload = tuple(preload)
         self.why_plain: str | None = None
-        # Short, since a Unix socket's path holds about a hundred characters.
-        self.folder = Path(tempfile.mkdtemp(prefix="gdbook-"))
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None
         self._address = os.environ.get(ADDRESS)
-        self._given_up = False
+        self._plain_folder: Path | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def start(self) -> None:
@@ -135,19 +128,16 @@ class Kernels:
             self.why_plain = "this system cannot fork a process"
             return
         program = Path(__file__).with_name("fork_server.py")
-        with (self.folder / "forkserver.log").open("wb") as log:
-            self._server = subprocess.Popen(
-                [sys.executable, str(program), str(self.folder / "fork"), *self.preload],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=kernel_environment(),
-                cwd=self.folder,
-                # Ctrl-C is the build's to handle; it ends the server by closing its input.
-                start_new_session=True,
-            )
-        if self._given_up:  # by another thread, in the meantime
-            self._server.kill()
+        self._server = subprocess.Popen(
+            [sys.executable, str(program), *self.preload],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=kernel_environment(),
+            cwd=tempfile.gettempdir(),
+            # Ctrl-C is the build's to handle; it ends the server by closing its input.
+            start_new_session=True,
+        )
 
     def address(self) -> str | None:
         """Return the fork server's socket once it is ready, None if kernels start plainly."""
@@ -165,6 +155,15 @@ class Kernels:
                     self.why_plain = f"preloading failed: {answer['error']}"
         return self._address
 
+    def folder(self) -> Path:
+        """Return where kernels' files lie: in the fork server's folder, which goes with it."""
+        if self._address is not None:
+            return Path(self._address).parent
+        if self._plain_folder is None:
+            # Short, since a Unix socket's path holds about a hundred characters.
+            self._plain_folder = Path(tempfile.mkdtemp(prefix="gdbook-"))
+        return self._plain_folder
+
     @contextlib.contextmanager
     def kernel(self, name: str) -> Iterator[Kernel]:
         """Prepare a kernel; leave the context once it has ended.
@@ -174,34 +173,34 @@ class Kernels:
         name : str
             Name of the kernelspec, `python3` for the Python that builds the book.
         """
-        number = next(self._numbers)
-        log = self.folder / f"k{number}.log"
         manager = AsyncKernelManager(kernel_name=name)
-        manager.connection_file = str(self.folder / f"k{number}.json")
+        address = self.address() if _is_ours(manager) else None
+        stem = f"k{os.getpid()}-{next(self._numbers)}"
+        log = self.folder() / f"{stem}.log"
+        manager.connection_file = str(self.folder() / f"{stem}.json")
         if os.name == "posix":
             # Unlike a port, a file cannot be taken by another build in the meantime.
             manager.transport = "ipc"
-        options: dict[str, Any] = {"env": kernel_environment()}
-        # Neither the start-up files of whoever builds, nor a history shared with others.
-        options["env"]["IPYTHONDIR"] = str(self.folder / "ipython")
-        address = self.address() if _is_ours(manager) else None
-        if address is not None:
-            provisioner = ForkProvisioner(
-                kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
-            )
-            provisioner.address = address
-            provisioner.log_file = str(log)
-            manager.provisioner = provisioner
+        # Neither the start-up files of whoever builds, nor what others have compiled.
+        own = {"IPYTHONDIR": "ipython", "TORCHINDUCTOR_CACHE_DIR": "inductor"}
+        folders = {name: str(self.folder() / folder) for name, folder in own.items()}
+        options: dict[str, Any] = {"env": kernel_environment() | folders}
+        with log.open("wb") as output:
+            if address is not None:
+                provisioner = ForkProvisioner(
+                    kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
+                )
+                provisioner.address, provisioner.log_file = address, str(log)
+                manager.provisioner = provisioner
+            else:
+                options |= {"stdout": output, "stderr": output}
             yield Kernel(manager, options, log)
-        else:
-            with log.open("wb") as output:
-                yield Kernel(manager, {**options, "stdout": output, "stderr": output}, log)
+        log.unlink(missing_ok=True)
 
     def give_up(self) -> None:
-        """End a fork server that is still importing, or about to: nobody will need a kernel."""
-        self._given_up = True
+        """End a fork server that is still importing: no kernel will be asked for."""
         if self._server is not None and self._address is None:
-            self._server.kill()
+            self._server.terminate()
 
     def close(self) -> None:
         """End the fork server, its kernels, and forget their files."""
@@ -210,14 +209,12 @@ class Kernels:
             assert self._server.stdout is not None
             self._server.stdin.close()
             self.give_up()
-            try:
-                self._server.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._server.kill()
-                self._server.wait()
+            self._server.wait()
             self._server.stdout.close()
             self._server = self._address = None
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._plain_folder is not None:
+            shutil.rmtree(self._plain_folder, ignore_errors=True)
+            self._plain_folder = None
 
 
 def _is_ours(manager: AsyncKernelManager) -> bool:

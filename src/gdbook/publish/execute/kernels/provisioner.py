@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 from pathlib import Path
@@ -34,38 +34,27 @@ class ForkedProcess:
 
     def __init__(self, address: str, request: dict[str, Any]) -> None:
         self.returncode: int | None = None
-        self._read = b""
-        self._connection = socket.socket(socket.AF_UNIX)
-        self._connection.connect(address)
-        self._connection.sendall(json.dumps(request).encode() + b"\n")
-        while b"\n" not in self._read:
-            more = self._connection.recv(4096)
-            if not more:
-                raise ConnectionResetError("the process that forks kernels has ended")
-            self._read += more
-        line, self._read = self._read.split(b"\n", 1)
-        self.pid: int = json.loads(line)["pid"]
-        self._connection.setblocking(False)
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(address)
+            self._keeper = connection.makefile("rwb", buffering=0)
+        self._keeper.write(json.dumps(request).encode() + b"\n")
+        try:
+            self.pid = int(self._keeper.readline())
+        except ValueError:
+            raise ConnectionResetError("the process that forks kernels has ended") from None
 
     def poll(self) -> int | None:
         """Return the exit code, minus the signal's number if one ended it; None while it runs."""
-        if self.returncode is None:
-            with contextlib.suppress(BlockingIOError):
-                more = self._connection.recv(4096)
-                self._read += more
-                if b"\n" in self._read:
-                    self.returncode = json.loads(self._read)["exit"]
-                elif not more:  # the server was killed, and would have killed its kernels
-                    with contextlib.suppress(ProcessLookupError):
-                        os.killpg(self.pid, signal.SIGKILL)
-                    self.returncode = -signal.SIGKILL
-            if self.returncode is not None:
-                self._connection.close()
+        if self.returncode is None and select.select([self._keeper], [], [], 0)[0]:
+            answer = self._keeper.readline()
+            if not answer:  # the keeper was killed, and would have killed its kernel
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self.pid, signal.SIGKILL)
+            self.returncode = int(answer or -signal.SIGKILL)
+            self._keeper.close()
         return self.returncode
 
-    def wait(self) -> int | None:
-        """Return the exit code of a process that `poll` has seen end."""
-        return self.poll()
+    wait = poll
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the process alone."""
@@ -85,28 +74,14 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork the kernel whose command line jupyter_client has made."""
+        self.cwd = str(kwargs.get("cwd") or Path.cwd())
         request = {
             "argv": ["ipykernel_launcher", *cmd[cmd.index("-f") :]],
-            "cwd": str(kwargs.get("cwd") or Path.cwd()),
+            "cwd": self.cwd,
             "env": dict(kwargs["env"]),
             "log": self.log_file,
         }
         process: Any = ForkedProcess(self.address, request)
         self.process = process
         self.pid = self.pgid = process.pid
-        self.cwd = request["cwd"]
         return self.connection_info
-
-    async def kill(self, restart: bool = False) -> None:
-        """Kill the kernel, and see it end: whoever asks later asks every tenth of a second."""
-        await super().kill(restart)
-        await self._ended()
-
-    async def wait(self) -> int | None:
-        """Wait for the kernel's end, looking more often than jupyter_client does."""
-        await self._ended()
-        return await super().wait()
-
-    async def _ended(self) -> None:
-        while await self.poll() is None:
-            await asyncio.sleep(0.005)

@@ -21,6 +21,7 @@ from gdbook.publish.formats.print.compile_jobs import Job, Making
 from gdbook.publish.formats.print.document_cache import Sheet
 from gdbook.publish.formats.print.edition import Edition, Facts
 from gdbook.publish.formats.print.index import index
+from gdbook.publish.formats.print.mathematics import made_by
 from gdbook.publish.formats.print.order import Order, order
 from gdbook.publish.formats.print.translate import translate
 from gdbook.publish.formats.print.translate.writing import DOCUMENT
@@ -128,13 +129,10 @@ class TypstBuilder(Builder):
     def _key(self, docname: str) -> str:
         """Return what a sheet depends on: its doctree, all numbers, settings, this code."""
         if not self._relations:
-            config = [
-                self.config[name]
-                for name in ("numfig_format", "gdbook_macros", "html_baseurl", "language")
-            ]
-            self._relations = fingerprint(
-                f"{relations(self.env)} {config} {files.digest(HERE, '*.py')} {self.order}".encode()
-            )
+            settings = ("numfig_format", "html_baseurl", "language")
+            parts = [relations(self.env), made_by(self.config.gdbook_macros)]
+            parts += [files.digest(HERE, "*.py"), *(str(self.config[name]) for name in settings)]
+            self._relations = fingerprint(f"{parts} {self.order}".encode())
         age = files.age(Path(self.doctreedir, f"{docname}.doctree"))
         return f"{age} {self._relations}"
 
@@ -191,7 +189,7 @@ class TypstBuilder(Builder):
         """Wait for the PDFs, and tell what Typst warns of."""
         making, self._making = self._making, None
         for sentence in making.wait() if making else ():
-            log.warning("print: %s", sentence, type="gdbook", subtype="print")
+            log.warning("%s", sentence, type="gdbook", subtype="print")
 
     def _write_design(self, sheets: dict[str, Sheet]) -> None:
         for path in sorted((HERE / "design").glob("*.typ")):
@@ -286,12 +284,9 @@ class TypstBuilder(Builder):
     def _prune(self, sheets: dict[str, Sheet]) -> None:
         """Remove the sheets of documents that are no more, and pictures that none shows."""
         folder = self.folder / "sheets"
-        kept = {document_cache.source_path(folder, docname) for docname in self.wanted()}
-        for path in sorted(folder.rglob("*.typ")):
-            if path not in kept:
-                path.unlink()
-                path.with_suffix(".json").unlink(missing_ok=True)
-        shown = {name for kept_sheet in sheets.values() for name in kept_sheet.images.values()}
+        sources = [document_cache.source_path(folder, docname) for docname in self.wanted()]
+        files.prune(folder, "*.*", [*sources, *(path.with_suffix(".json") for path in sources)])
+        shown = {name for kept in sheets.values() for name in kept.images.values()}
         for path in sorted((self.folder / "images").glob("*")):
             if path.name not in shown and path.stem != "cover":
                 path.unlink()

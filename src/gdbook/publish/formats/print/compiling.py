@@ -9,6 +9,8 @@ from typing import Any
 
 from sphinx.errors import ExtensionError
 
+from gdbook.publish.formats.print import document_cache
+
 #: Accessible PDF: tagged, with a language, a title, and words for every picture and formula.
 STANDARD = "ua-1"
 
@@ -39,7 +41,7 @@ def compile_pdf(
     Raises
     ------
     PrintError
-        With the document, Typst's line and reason.
+        With the document's file, its line, and Typst's reason.
     """
     import typst
 
@@ -52,30 +54,49 @@ def compile_pdf(
             str(folder / main), format="pdf", pdf_standards=[STANDARD], timestamp=0
         )
     except typst.TypstError as error:
-        raise PrintError(explained(error, pictures)) from None
-    said = [str(getattr(one, "message", one)) for one in warned]
-    return bytes(made), [one for one in said if not one.startswith(_OF_THE_FONT)]
+        raise PrintError(explained(error, folder, pictures)) from None
+    return bytes(made), [
+        explained(one, folder, pictures)
+        for one in warned
+        if not str(getattr(one, "message", one)).startswith(_OF_THE_FONT)
+    ]
 
 
-def explained(error: Exception, pictures: Mapping[str, str]) -> str:
-    """Return which document an error of Typst is in, and what it says.
+def explained(error: object, folder: Path, pictures: Mapping[str, str]) -> str:
+    """Return where an error or a warning of Typst comes from, and what it says.
 
     Parameters
     ----------
-    error : Exception
-        As the binding raises it, with ``message``, ``hints`` and a ``diagnostic`` for people.
+    error : object
+        As the binding gives it, with ``message``, ``hints`` and a ``diagnostic`` for people.
+    folder : Path
+        Holds the sheets of the documents.
     pictures : mapping of str to str
         The document that shows each picture, by its file name.
     """
     message = str(getattr(error, "message", "") or error).strip()
     hints = [str(hint) for hint in getattr(error, "hints", None) or []]
     said = "; ".join([message.splitlines()[0] if message else "Typst failed", *hints])
-    places = re.findall(r"┌─ (.*):(\d+):\d+\s*$", str(getattr(error, "diagnostic", "")), re.M)
-    for path, line in places:
+    places = re.findall(r"┌─ (.*):(\d+):(\d+)\s*$", str(getattr(error, "diagnostic", "")), re.M)
+    for path, line, column in places:
         if (found := re.search(r"/sheets/(.*)\.typ$", path)) is not None:
-            return f"print: {found[1]}: {said} (line {line} of its Typst source)"
+            return f"{_place(folder, found[1], (int(line), int(column)))}: print: {said}"
         name = path.rsplit("/", 1)[-1]
         if name in pictures:
-            return f"print: {pictures[name]}: {said} ({name})"
+            return f"{_place(folder, pictures[name], name)}: print: {said} ({name})"
+    if (label := re.search(r'label\("(([^"#]*)#[^"]*)"\)', said)) is not None:
+        return f"{_place(folder, label[2], label[1])}: print: {said}"
     where = f" ({places[0][0].rsplit('/', 1)[-1]}:{places[0][1]})" if places else ""
     return f"print: {said}{where}"
+
+
+def _place(folder: Path, docname: str, what: str | tuple[int, int]) -> str:
+    """Return the file and line of what a sheet names, or of a line and column in its source."""
+    sheet = document_cache.load(folder / "sheets", docname)
+    if sheet is None:
+        return docname
+    source = sheet.source()
+    if isinstance(what, str):
+        return sheet.place(source.find(what))
+    lines = source.splitlines(keepends=True)
+    return sheet.place(sum(map(len, lines[: what[0] - 1])) + what[1] - 1)

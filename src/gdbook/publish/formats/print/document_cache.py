@@ -10,6 +10,8 @@ from gdbook.publish.core.files import replace
 
 #: What every sheet begins with: the book's own functions and signs.
 HEAD = '#import "/book.typ": *\n'
+#: What the solutions in a sheet begin with.
+SOLUTIONS = "#let solutions(base) = "
 
 
 @dataclass
@@ -32,6 +34,10 @@ class Sheet:
         For a bibliography: its entries' markup, by name.
     images : dict of str to str
         Files below the book's folder, and their names beside the source.
+    places : list of [int, int]
+        Where blocks begin in the source, and in which line of the document.
+    path : str
+        The document's file.
     key : str
         Of everything the sheet was made from.
     """
@@ -44,14 +50,19 @@ class Sheet:
     references: list[str] = field(default_factory=list)
     citations: dict[str, str] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
+    places: list[list[int]] = field(default_factory=list)
+    path: str = ""
     key: str = ""
 
     def source(self) -> str:
         """Return the Typst file: two functions of the level that the document's title has."""
-        return (
-            f"{HEAD}#let main(base) = [\n{self.main}\n]\n"
-            f"#let solutions(base) = [\n{self.solutions}\n]\n"
-        )
+        main = f"{HEAD}#let main(base) = [\n{self.main}\n]\n"
+        return f"{main}{SOLUTIONS}[\n{self.solutions}\n]\n"
+
+    def place(self, at: int) -> str:
+        """Return the file and the line of what stands at an offset of the source."""
+        line = max(([0, 1], *self.places), key=lambda place: (place[0] <= at, place[0]))[1]
+        return f"{self.path}:{line}"
 
     def save(self, folder: Path) -> None:
         """Write the source and what belongs to it."""

@@ -27,6 +27,11 @@ def call(function: str, *arguments: str, **named: str | None) -> str:
     return f"#{function}({', '.join(given)})"
 
 
+def block(function: str, *arguments: str, **named: str | None) -> str:
+    """Return a call that stands on a line of its own."""
+    return f"\n{call(function, *arguments, **named)}\n"
+
+
 def content(markup: str) -> str:
     """Return a content block with some markup inside."""
     return f"[{markup}]"

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import functools
 import http.server
+import os
 import shutil
 import sys
 import threading
@@ -30,7 +31,8 @@ WIDTH, HEIGHT = 1280, 720
 #: Notebooks have no lines; MyST-NB counts their cells in ten thousands.
 NOTEBOOK_LINE = 10_000
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Where a Chromium is looked for; Playwright brings its own where there is none.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -138,6 +140,12 @@ def misfits(site: Path, browser: Browser) -> Iterator[Misfit]:
         page.close()
 
 
+def chromium_path() -> str | None:
+    """Return a Chromium of this machine, or the one that the variable ``CHROMIUM`` names."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder on this machine and give its address."""
@@ -164,9 +172,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     site: Path = parser.parse_args(arguments).site
     from playwright.sync_api import sync_playwright
 
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         try:
             found = list(misfits(site, browser))
         except FileNotFoundError as error:

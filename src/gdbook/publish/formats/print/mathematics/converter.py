@@ -3,27 +3,19 @@ r"""From LaTeX to Typst: atoms, scripts and groups."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable
 
-from gdbook.publish.formats.print.markup import quoted
-from gdbook.publish.formats.print.mathematics.reader import CLOSE, OPEN, Reader
+from gdbook.latex import Cursor, Token, Unreadable, expanded, written
 from gdbook.publish.formats.print.mathematics.symbols import (
-    ACCENTS,
-    ALPHABETS,
-    BARS,
     CHARACTERS,
-    ENDINGS,
-    OPERATORS,
-    SIZES,
-    SPELLED,
+    DELIMITERS,
+    INSTEAD,
+    NOTHING,
     SYMBOLS,
 )
-from gdbook.publish.formats.print.mathematics.tokens import (
-    NOTHING,
-    Token,
-    UnknownMathError,
-    written,
-)
+from gdbook.publish.math.font_subset import italic
+from gdbook.publish.math.temml import Typesetter
 
 Stop = Callable[[Token], bool]
 
@@ -31,34 +23,21 @@ _PRIMES = {1: "′", 2: "″", 3: "‴", 4: "⁗"}
 _ENDS = {"_": "b", "^": "t"}
 _LIMITS = {"limits": "limits", "nolimits": "scripts"}
 _LOW = re.compile(r'\\?.|"[^"]*"')  # a base on which a prime needs no raising
-_NO_OUTPUT = {
-    "nonumber", "notag", "allowbreak", "relax", "nobreak", "mathstrut", "strut", "null",
-}  # fmt: skip
 _STYLES = {
     "displaystyle": "display", "textstyle": "inline", "scriptstyle": "script",
     "scriptscriptstyle": "sscript",
 }  # fmt: skip
-_SIZED = {size + end: (size, end) for size in SIZES for end in ENDINGS}
-_CLASSES = {
-    "mathord": "normal", "mathop": "large", "mathbin": "binary", "mathrel": "relation",
-    "mathopen": "opening", "mathclose": "closing", "mathpunct": "punctuation",
-    "mathinner": "normal",
-}  # fmt: skip
-_NEGATED = {
-    "∈": "∉", r"\=": "≠", "⊂": "⊄", "⊆": "⊈", "∃": "∄", "≡": "≢", "∼": "≁", "≤": "≰", "≥": "≱",
-    r"\<": "≮", r"\>": "≯", "∣": "∤", "∥": "∦", "→": "↛", "≈": "≉", "≅": "≇", "∋": "∌",
-}  # fmt: skip
 
 
-def convert(latex: str, macros: Mapping[str, str] | None = None) -> str:
+def convert(latex: str, typesetter: Typesetter) -> str:
     r"""Return a formula in Typst's language.
 
     Parameters
     ----------
     latex : str
         What stands between the dollars, or a whole ``aligned`` and the like.
-    macros : mapping of str to str, optional
-        Macros of the book, ``{"\R": r"\mathbb{R}"}``.
+    typesetter : Typesetter
+        The page's, which has the book's macros, and knows the signs that commands stand for.
 
     Returns
     -------
@@ -68,11 +47,10 @@ def convert(latex: str, macros: Mapping[str, str] | None = None) -> str:
 
     Raises
     ------
-    UnknownMathError
+    Unreadable
         With the reason: a command that is not known, a brace that is not closed.
     """
-    made = Converter(latex, macros).formula()
-    return made or NOTHING
+    return Converter(expanded(latex, typesetter.macros), typesetter).formula() or NOTHING
 
 
 def joined(parts: list[str]) -> str:
@@ -86,8 +64,12 @@ def joined(parts: list[str]) -> str:
     return text
 
 
-class Converter(Reader):
+class Converter(Cursor):
     """A formula on its way from LaTeX to Typst; see `convert`."""
+
+    def __init__(self, tokens: Iterable[Token], typesetter: Typesetter) -> None:
+        super().__init__(tokens)
+        self.typesetter = typesetter
 
     # ------------------------------------------------------------ rows and sequences
 
@@ -100,37 +82,36 @@ class Converter(Reader):
 
     def inner(self, tokens: list[Token]) -> str:
         """Return some tokens in Typst, as an argument of a function."""
-        part = Converter("", self.macros)
-        part.tokens = tokens
-        return part.sequence(None) or NOTHING
+        return Converter(tokens, self.typesetter).sequence(None) or NOTHING
 
     def argument(self) -> str:
-        """Return the next argument in Typst."""
+        """Return the next argument in Typst: a group, a token, a command with its arguments."""
+        if self.is_("command"):
+            return self.atom() or NOTHING
         return self.inner(self.group())
 
     def sequence(self, stop: Stop | None) -> str:
         """Return what stands here up to a token that `stop` knows, or the end."""
         parts: list[str] = []
-        while (token := self.peek()) is not None and not (stop and stop(token)):
-            if token == CLOSE:
-                raise UnknownMathError("a brace is closed that was not opened")
+        while (token := self.next()).kind != "end" and not (stop and stop(token)):
+            if token.kind == "endgroup":
+                raise Unreadable("a brace is closed that was not opened")
             if token.kind == "command" and token.text in _STYLES:
                 self.at += 1
                 rest = self.sequence(stop) or NOTHING
                 parts.append(f"{_STYLES[token.text]}({rest})")
             else:
                 parts.append(self.atom_with_scripts())
-        if stop is not None and self.peek() is None:
-            raise UnknownMathError("it ends too early")
+        if stop is not None and self.is_("end"):
+            raise Unreadable("it ends too early")
         return joined(parts)
 
     # ------------------------------------------------------------ scripts
 
     def atom_with_scripts(self) -> str:
         """Return an atom with its primes, index and exponent."""
-        token = self.peek()
-        assert token is not None
-        grouped = token == OPEN
+        token = self.next()
+        grouped = token.kind == "group"
         bare = token.kind == "char" and token.text in "_^'"
         base = NOTHING if bare else self.atom()
         primes, limits, scripts = self.scripts()
@@ -163,9 +144,8 @@ class Converter(Reader):
         """
         primes, limits = 0, ""
         scripts: dict[str, str] = {}
-        while (token := self.peek()) is not None:
-            if token == Token("char", "'"):
-                self.at += 1
+        while (token := self.next()).kind != "end":
+            if self.skip("char", "'"):
                 primes += 1
             elif token.kind == "command" and token.text in _LIMITS:
                 self.at += 1
@@ -173,7 +153,7 @@ class Converter(Reader):
             elif token.kind == "char" and token.text in _ENDS:
                 self.at += 1
                 if token.text in scripts:
-                    raise UnknownMathError("two indices" if token.text == "_" else "two exponents")
+                    raise Unreadable("two indices" if token.text == "_" else "two exponents")
                 scripts[token.text] = self.argument()
             else:
                 break
@@ -184,84 +164,55 @@ class Converter(Reader):
     def atom(self) -> str:
         """Return the next atom, which may be a command with its arguments."""
         token = self.take()
-        if token.kind == "number":
-            return token.text
-        if token.kind == "char":
-            return self.character(token)
-        return self.command(token.text)
-
-    def character(self, token: Token) -> str:
-        """Return a plain character, or the group that it opens."""
-        if token == OPEN:
+        if token.kind == "command":
+            return self.command(token.text)
+        if token.kind == "group":
             self.at -= 1
             return self.braced(self.group())
-        if token.text in "&":
-            raise UnknownMathError("& outside an environment")
-        return CHARACTERS.get(token.text, token.text)
+        return self.character(token.text)
+
+    def character(self, text: str) -> str:
+        """Return a number, a letter or another character."""
+        if text == "&":
+            raise Unreadable("& outside an environment")
+        # Typst would pair brackets, and look for what is under a root.
+        special = unicodedata.category(text[0]) in ("Ps", "Pe") or text in "√∛∜⎰⎱⌜⌝⌞⌟"
+        return CHARACTERS.get(text, f"\\{text}" if special else text)
 
     def braced(self, tokens: list[Token]) -> str:
         """Return a group: a sign in braces is no operator any more."""
         made = self.inner(tokens)
         kept = [token for token in tokens if token.kind != "space"]
-        single = len(kept) == 1 and kept[0].kind in ("char", "command")
-        sign = single and not (kept[0].kind == "char" and kept[0].text.isalnum())
-        if not kept:
-            return NOTHING
+        sign = len(kept) == 1 and (
+            kept[0].kind == "command" or (kept[0].kind == "char" and not kept[0].text.isalnum())
+        )
         return f'class("normal", {made})' if sign else made
 
-    def command(self, name: str) -> str:  # noqa: PLR0911, PLR0912
-        """Return a command with its arguments."""
-        from gdbook.publish.formats.print.mathematics import constructs, environments
+    def command(self, name: str) -> str:
+        """Return a command with its arguments, or the sign that it stands for."""
+        from gdbook.publish.formats.print.mathematics.constructs import COMMANDS
 
-        if name in BARS:
-            return BARS[name]
-        if name in SYMBOLS:
-            return SYMBOLS[name]
-        if name in OPERATORS:
-            return self.operator(SPELLED.get(name, name), limits=OPERATORS[name])
-        if name in ACCENTS:
-            return f"{ACCENTS[name]}({self.argument()})"
-        if name in ALPHABETS:
-            return self.alphabet(name)
-        if name in _NO_OUTPUT:
-            return ""
-        if name in _SIZED:
-            size, end = _SIZED[name]
-            return f'class("{ENDINGS[end]}", lr(size: #{SIZES[size]}, {self.delimiter()}))'
-        if name in _CLASSES:
-            return f'class("{_CLASSES[name]}", {self.argument()})'
-        if name == "left":
-            return self.stretched()
-        if name == "not":
-            negated = self.atom()
-            return _NEGATED.get(negated) or f"cancel({negated})"
-        if name == "begin":
-            return environments.nested(self, self.name())
-        if name in "{}":
-            return "\\" + name
-        if name in ("lbrace", "rbrace", "langle", "rangle", "lfloor", "rfloor", "lceil", "rceil",
-                    "lbrack", "rbrack"):  # fmt: skip
-            self.at -= 1
-            return self.delimiter()
-        made = constructs.construct(self, name)
-        if made is None:
-            raise UnknownMathError(f"\\{name} is not known")
-        return made
+        return COMMANDS[name](self) if name in COMMANDS else self.sign(name)
 
-    def operator(self, words: str, *, limits: bool) -> str:
-        """Return the name of a function, upright."""
-        return f"op({quoted(words)}{', limits: #true' * limits})"
+    def sign(self, name: str) -> str:
+        """Return the sign that a command without arguments stands for."""
+        found = self.typesetter.sign(name) if name else None
+        if found is None:
+            advice = f"; write {INSTEAD[name]}" if name in INSTEAD else ""
+            raise Unreadable(f"\\{name} is not known{advice}" if name else "a backslash at the end")
+        sign, upright = found
+        if sign in "&_":
+            return SYMBOLS[sign]
+        # Typst sets capital Greek letters upright by itself.
+        slanted = italic(sign) != sign and not "Α" <= sign <= "Ω"
+        return f"upright({sign})" if upright and slanted else self.character(sign)
 
-    def alphabet(self, name: str) -> str:
-        """Return letters of another alphabet; several upright letters are one word."""
-        tokens = self.group()
-        text = written(tokens)
-        if name in ("mathrm", "mathsf", "mathtt", "mathit", "mathbf") and re.fullmatch(
-            r"[A-Za-z][A-Za-z0-9 \-]+", text
-        ):
-            made = quoted(text.replace(" ", ""))
-            return made if name == "mathrm" else ALPHABETS[name] % made
-        return ALPHABETS[name] % self.inner(tokens)
+    def delimiter(self) -> str:
+        r"""Return what follows ``\left``, ``\right`` or ``\big`` in Typst; "" for a full stop."""
+        token = self.single()
+        if token.text not in DELIMITERS or (token.kind == "command" and token.text in "/."):
+            raise Unreadable(f"{written([token])} is no bracket")
+        return DELIMITERS["Vert" if token == Token("command", "|") else token.text]
 
     def stretched(self) -> str:
         r"""Return ``\left( … \right)``, with brackets as high as what they hold."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gdbook.publish.formats.print.mathematics.tokens import NOTHING, Token, UnknownMathError
+from gdbook.latex import Token, Unreadable, breaks_lines, tokenise, written
+from gdbook.publish.formats.print.mathematics.symbols import NOTHING
 
 if TYPE_CHECKING:
     from gdbook.publish.formats.print.mathematics.converter import Converter
@@ -22,8 +23,7 @@ MATRICES = {
 _SIDES = {"l": "left", "c": "center", "r": "right"}
 _ALIGNED_ALIKE = ("gathered", "gather", "equation", "multline", "multlined")
 _COLUMN, _ROW = Token("char", "&"), (Token("command", "\\"), Token("command", "cr"))
-_RULE = Token("command", "hline")
-_BEGIN, _END = Token("command", "begin"), Token("command", "end")
+_END = Token("command", "end")
 
 
 def whole(at: Converter) -> str | None:
@@ -39,18 +39,17 @@ def whole(at: Converter) -> str | None:
     str or None
         None if the formula has no rows of its own; then nothing was read.
     """
+    if breaks_lines(at.tokens):
+        at.tokens = tokenise(rf"\begin{{aligned}}{written(at.tokens)}\end{{aligned}}")
     start = at.at
-    if at.skip(_BEGIN):
-        name = at.name().removesuffix("*")
+    if at.skip("command", "begin"):
+        name = at.plain().removesuffix("*")
         if name in ROWS:
             made = _rows(_cells(at, name), name)
             rest = at.sequence(None)
             if not rest or re.fullmatch(r"(\\[.,;]|\s)+", rest):
                 return f"{made} {rest}".rstrip()
         at.at = start
-        return None
-    if _breaks(at.tokens):
-        return _rows(_cells(at, None), "aligned")
     return None
 
 
@@ -73,38 +72,29 @@ def nested(at: Converter, name: str) -> str:
             lines = [f"display({line})" if "&" not in line else line for line in lines]
         body = ", ".join(line or NOTHING for line in lines)
         return f"cases({side}{body})"
-    raise UnknownMathError(f"the environment {name} is not known")
+    raise Unreadable(f"the environment {name} is not known")
 
 
-def _cells(at: Converter, name: str | None, rules: list[int] | None = None) -> list[list[str]]:
-    r"""Read the cells up to ``\end{name}``, or to the end where there is no name.
+def _cells(at: Converter, name: str, rules: list[int] | None = None) -> list[list[str]]:
+    r"""Read the cells up to ``\end{name}``.
 
     The rows above which ``\hline`` draws a rule are added to `rules`, where it is given.
     """
-    if name is not None and name in ("alignat", "alignedat"):
+    if name in ("alignat", "alignedat"):
         at.group()
-    if name in ("aligned", "gathered", "multlined"):
+    place = [at.next(ahead).text for ahead in range(3)]
+    if name in ("aligned", "gathered", "multlined") and place in (["[", c, "]"] for c in "tcb"):
         at.option()
-
-    def stop(token: Token) -> bool:
-        return token in (_COLUMN, _END) or token in _ROW
-
     rows: list[list[str]] = [[]]
     while True:
-        while rules is not None and not rows[-1] and at.skip(_RULE):
+        while rules is not None and not rows[-1] and at.skip("command", "hline"):
             rules.append(len(rows) - 1)
-        if name is None and at.peek() is None:
-            rows[-1].append("")
-            break
-        rows[-1].append(_cell(at, stop, open_end=name is None))
-        token = at.peek()
-        if token is None:
-            break
-        at.at += 1
+        rows[-1].append(at.sequence(lambda token: token in (_COLUMN, _END, *_ROW)))
+        token = at.take()
         if token == _END:
-            ended = at.name()
-            if name is None or ended.removesuffix("*") != name:
-                raise UnknownMathError(f"\\end{{{ended}}} without its beginning")
+            ended = at.plain()
+            if ended.removesuffix("*") != name:
+                raise Unreadable(f"\\end{{{ended}}} without its beginning")
             break
         if token in _ROW:
             at.option()  # \\[2pt]
@@ -114,19 +104,9 @@ def _cells(at: Converter, name: str | None, rules: list[int] | None = None) -> l
     return rows
 
 
-def _cell(at: Converter, stop: object, *, open_end: bool) -> str:
-    assert callable(stop)
-    if not open_end:
-        return at.sequence(stop)
-    at.tokens.append(_END)  # what ends the last cell
-    try:
-        made = at.sequence(stop)
-    finally:
-        at.tokens.pop()
-    return made
-
-
 def _rows(rows: list[list[str]], name: str) -> str:
+    if name in _ALIGNED_ALIKE and any(len(row) > 1 for row in rows):
+        raise Unreadable(f"& in {name}; write aligned")
     lines = []
     for row in rows:
         line = row[0]
@@ -134,13 +114,11 @@ def _rows(rows: list[list[str]], name: str) -> str:
             # Pairs of columns stand apart.
             line += (" & " if number % 2 else " #h(2em) & ") + cell
         lines.append(line)
-    if name in _ALIGNED_ALIKE:
-        lines = [line.replace(" & ", " ") for line in lines]
     return " \\\n".join(lines)
 
 
 def _matrix(at: Converter, name: str) -> str:
-    columns = at.name() if name == "array" else ""
+    columns = at.plain() if name == "array" else ""
     rules: list[int] = []
     rows = _cells(at, name, rules)
     options = f"delim: {MATRICES[name]}"
@@ -162,16 +140,3 @@ def _matrix(at: Converter, name: str) -> str:
         options += ", row-gap: #1em"  # rows that are formulas of several lines stand apart
     made = f"mat({options}, {body})"
     return f"inline({made})" if name == "smallmatrix" else made
-
-
-def _breaks(tokens: list[Token]) -> bool:
-    r"""Whether ``\\`` stands outside every environment and group."""
-    depth = 0
-    for token in tokens:
-        depth += (token == _BEGIN or token == Token("char", "{")) - (
-            token == _END or token == Token("char", "}")
-        )
-        # The name of an environment stands in braces of its own, which even out.
-        if depth == 0 and token in _ROW:
-            return True
-    return False

@@ -1,68 +1,18 @@
-r"""What LaTeX's commands for single signs are in Unicode, which Typst reads as it is."""
+r"""What Typst calls LaTeX's commands, where the sign itself does not do."""
 
 from __future__ import annotations
 
-#: Letters and signs that Typst classes as LaTeX does.
+#: An empty formula, or the base of a script without one, in Typst.
+NOTHING = '""'
+
+#: Signs that Typst classes otherwise than LaTeX, or that mean something to it; spaces.
 SYMBOLS: dict[str, str] = {
-    # Greek. LaTeX's plain epsilon and phi are the lunate and the straight one.
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε",
-    "zeta": "ζ", "eta": "η", "theta": "θ", "vartheta": "ϑ", "iota": "ι", "kappa": "κ",
-    "varkappa": "ϰ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "omicron": "ο", "pi": "π",
-    "varpi": "ϖ", "rho": "ρ", "varrho": "ϱ", "sigma": "σ", "varsigma": "ς", "tau": "τ",
-    "upsilon": "υ", "phi": "ϕ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
-    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π",
-    "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
-    # Letters that are signs.
-    "nabla": "∇", "partial": "∂", "infty": "∞", "ell": "ℓ", "hbar": "ℏ", "imath": "ı",
-    "jmath": "ȷ", "Re": "ℜ", "Im": "ℑ", "wp": "℘", "aleph": "ℵ", "emptyset": "∅",
-    "varnothing": "⌀", "forall": "∀", "exists": "∃", "nexists": "∄", "top": "⊤", "bot": "⊥",
-    "angle": "∠", "triangle": "△", "square": "□", "Box": "□", "blacksquare": "■",
-    "checkmark": "✓", "degree": "°", "S": "§", "P": "¶", "diamond": "⋄", "clubsuit": "♣",
-    "prime": "′", "backprime": "‵", "complement": "∁", "eth": "ð",
-    # Relations.
-    "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "leqslant": "⩽", "geqslant": "⩾",
-    "ne": "≠", "neq": "≠", "ll": "≪", "gg": "≫", "lll": "⋘", "ggg": "⋙", "lesssim": "≲",
-    "gtrsim": "≳", "lt": r"\<", "gt": r"\>", "approx": "≈", "approxeq": "≊", "sim": "∼",
-    "simeq": "≃", "cong": "≅", "equiv": "≡", "propto": "∝", "varpropto": "∝", "asymp": "≍",
-    "succ": "≻", "succeq": "⪰", "prec": "≺", "preceq": "⪯", "succcurlyeq": "≽",
-    "preccurlyeq": "≼", "perp": "⟂", "parallel": "∥", "nparallel": "∦", "mid": "∣",
-    "nmid": "∤", "in": "∈", "notin": "∉", "ni": "∋", "subset": "⊂", "subseteq": "⊆",
-    "subsetneq": "⊊", "supset": "⊃", "supseteq": "⊇", "supsetneq": "⊋", "nsubseteq": "⊈",
-    "vdash": "⊢", "dashv": "⊣", "models": "⊨", "doteq": "≐", "coloneqq": "≔", "eqqcolon": "≕",
-    "triangleq": "≜", "bowtie": "⋈", "smile": "⌣", "frown": "⌢", "nleq": "≰", "ngeq": "≱",
-    "nless": "≮", "ngtr": "≯", "gtreqless": "⋛", "lessgtr": "≶",
-    # Operators.
-    "pm": "±", "mp": "∓", "times": "×", "div": "÷", "cdot": "⋅", "ast": "∗", "star": "⋆",
-    "circ": "∘", "bullet": "∙", "odot": "⊙", "otimes": "⊗", "oplus": "⊕", "ominus": "⊖",
-    "cup": "∪", "cap": "∩", "sqcup": "⊔", "sqcap": "⊓", "uplus": "⊎", "setminus": "∖",
-    "smallsetminus": "∖", "wedge": "∧", "land": "∧", "vee": "∨", "lor": "∨", "neg": "¬",
-    "lnot": "¬", "dagger": "†", "ddagger": "‡", "amalg": "⨿", "wr": "≀", "ltimes": "⋉",
-    "rtimes": "⋊", "intercal": "⊺", "bigcirc": "◯", "triangleleft": "◃", "triangleright": "▹",
-    # Arrows.
-    "to": "→", "rightarrow": "→", "leftarrow": "←", "gets": "←", "leftrightarrow": "↔",
-    "Rightarrow": "⇒", "Leftarrow": "⇐", "Leftrightarrow": "⇔", "implies": "⟹",
-    "impliedby": "⟸", "iff": "⟺", "mapsto": "↦", "longmapsto": "⟼", "longrightarrow": "⟶",
-    "longleftarrow": "⟵", "longleftrightarrow": "⟷", "Longrightarrow": "⟹",
-    "Longleftarrow": "⟸", "Longleftrightarrow": "⟺", "uparrow": "↑", "downarrow": "↓",
-    "updownarrow": "↕", "Uparrow": "⇑", "Downarrow": "⇓", "nearrow": "↗", "searrow": "↘",
-    "swarrow": "↙", "nwarrow": "↖", "hookrightarrow": "↪", "hookleftarrow": "↩",
-    "rightharpoonup": "⇀", "leftharpoonup": "↼", "rightleftharpoons": "⇌", "leadsto": "⇝",
-    "rightsquigarrow": "⇝", "nrightarrow": "↛", "twoheadrightarrow": "↠",
-    "upuparrows": "⇈", "circlearrowleft": "↺", "circlearrowright": "↻",
-    # Dots.
-    "dots": "…", "ldots": "…", "dotsc": "…", "dotso": "…", "cdots": "⋯", "dotsb": "⋯",
-    "dotsm": "⋯", "dotsi": "⋯", "vdots": "⋮", "ddots": "⋱", "therefore": "∴", "because": "∵",
-    # Large operators.
-    "sum": "∑", "prod": "∏", "coprod": "∐", "int": "∫", "iint": "∬", "iiint": "∭",
-    "oint": "∮", "bigcup": "⋃", "bigcap": "⋂", "bigsqcup": "⨆", "biguplus": "⨄",
-    "bigoplus": "⨁", "bigotimes": "⨂", "bigodot": "⨀", "bigvee": "⋁", "bigwedge": "⋀",
-    # Characters that LaTeX reserves.
-    "%": "%", "$": r"\$", "#": r"\#", "&": r"\&", "_": r"\_", "backslash": r"\\",
-    # Spaces.
+    "mid": "∣", "colon": "colonmark", "&": r"\&", "_": r"\_", "backslash": r"\\",
+    "surd": r"\√",
     "quad": "quad", "qquad": "wide", ",": "thin", "thinspace": "thin", ":": "med", ">": "med",
     "medspace": "med", ";": "thick", "thickspace": "thick", " ": "space", "nobreakspace": "space",
-    "enspace": "#h(0.5em)", "!": "#h(-0.1667em)", "negthinspace": "#h(-0.1667em)",
-    "colon": "colonmark",
+    "space": "space", "enspace": "#h(0.5em)", "!": "#h(-0.1667em)",
+    "negthinspace": "#h(-0.1667em)",
 }  # fmt: skip
 
 #: Brackets by what follows ``\left``, ``\big`` or nothing at all.
@@ -82,15 +32,16 @@ BARS: dict[str, str] = {
 }  # fmt: skip
 
 #: Names set upright; in `OPERATORS` the value says whether limits stand below.
-_PLAIN = """arccos arcsin arctan arg cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin
-sinh tan tanh"""
-_WITH_LIMITS = "det gcd inf lim liminf limsup max min Pr sup injlim projlim"
+_PLAIN = """arccos arcctg arcsin arctan arctg arg cos cosec cosh cot cotg coth csc ctg cth deg dim
+erf exp hom ker lg ln log rank sec sgn sh sin sinh tan tanh tg th tr Tr"""
+_WITH_LIMITS = "argmax argmin det gcd inf injlim lim liminf limsup max min plim Pr projlim sup"
 OPERATORS: dict[str, bool] = {
     **dict.fromkeys(_PLAIN.split(), False),
     **dict.fromkeys(_WITH_LIMITS.split(), True),
 }
 SPELLED = {
-    "liminf": "lim inf", "limsup": "lim sup", "injlim": "inj lim", "projlim": "proj lim",
+    "argmax": "arg max", "argmin": "arg min", "liminf": "lim inf", "limsup": "lim sup",
+    "injlim": "inj lim", "projlim": "proj lim",
 }  # fmt: skip
 
 #: Accents, by their function in Typst.
@@ -99,7 +50,9 @@ ACCENTS: dict[str, str] = {
     "overline": "overline", "underline": "underline", "dot": "dot", "ddot": "dot.double",
     "dddot": "dot.triple", "vec": "arrow", "overrightarrow": "arrow", "check": "caron",
     "breve": "breve", "acute": "acute", "grave": "grave", "mathring": "circle",
-    "overleftarrow": "arrow.l",
+    "overleftarrow": "arrow.l", "overleftrightarrow": "arrow.l.r", "underbar": "underline",
+    "widecheck": "caron", "ddddot": "dot.quad", "overrightharpoon": "harpoon",
+    "overleftharpoon": "harpoon.lt",
 }  # fmt: skip
 
 #: Alphabets.
@@ -121,4 +74,19 @@ CHARACTERS: dict[str, str] = {
     ")": r"\)", "[": r"\[", "]": r"\]", "|": "singlebar", "#": r"\#", '"': r"\"", "@": r"\@",
     "~": "space", "<": r"\<", ">": r"\>", "`": "‘", "\u2212": "−", "\u00b7": "⋅", ".": r"\.",
     "!": r"\!", "$": r"\$", "?": r"\?", "=": r"\=",
+}  # fmt: skip
+
+#: What to write for commands that the page may set and print doesn't.
+INSTEAD: dict[str, str] = {
+    "rm": r"\mathrm{…}", "bf": r"\mathbf{…}", "it": r"\mathit{…}", "sf": r"\mathsf{…}",
+    "tt": r"\mathtt{…}", "cal": r"\mathcal{…}", "frak": r"\mathfrak{…}", "bold": r"\mathbf{…}",
+    "over": r"\frac{…}{…}", "choose": r"\binom{…}{…}", "atop": r"\substack{… \\ …}",
+    "brack": r"\left[ … \right]", "brace": r"\left\{ … \right\}", "norm": r"\lVert … \rVert",
+    "abs": r"\lvert … \rvert", "kern": r"\hspace{1em}", "mkern": r"\hspace{1em}",
+    "hskip": r"\hspace{1em}", "mskip": r"\hspace{1em}", "color": r"\boxed{…}, or say it in words",
+    "textcolor": r"\boxed{…}, or say it in words", "fbox": r"\boxed{…}",
+    "colorbox": r"\boxed{…}, or say it in words", "ref": "{eq}`…` outside of the formula",
+    "eqref": "{eq}`…` outside of the formula", "def": "a macro into gdbook_macros, in _config.yml",
+    "newcommand": "a macro into gdbook_macros, in _config.yml",
+    "tag": "$$ … $$ (eq-…): the book numbers its equations itself",
 }  # fmt: skip

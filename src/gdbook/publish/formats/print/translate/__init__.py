@@ -31,6 +31,4 @@ def translate(doctree: nodes.document, builder: Builder, docname: str) -> Sheet:
     docname : str
         The document's name.
     """
-    translator = Translator(doctree, builder, docname)
-    doctree.walkabout(translator)
-    return translator.finished()
+    return Translator(doctree, builder, docname).finished()

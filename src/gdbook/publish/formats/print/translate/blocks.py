@@ -1,176 +1,124 @@
-"""What a page is made of: sections, paragraphs, lists, glossary, bibliography, index entries."""
+"""What a page is made of: sections, paragraphs, lists, glossary, bibliography."""
 
 from __future__ import annotations
 
 from docutils import nodes
 
-from gdbook.publish.formats.print.markup import call, content, quoted
-from gdbook.publish.formats.print.translate.writing import Writing
+from gdbook.publish.formats.print.markup import block, call, content, quoted
+from gdbook.publish.formats.print.translate.writing import Writing, titled
+
+_BOXES = {"proof-content", "exercise-content", "solution-content"}
+_NUMBERING = {
+    "arabic": "1", "loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I",
+}  # fmt: skip
 
 
 class Blocks(Writing):
     """Blocks of text."""
 
-    visit_document = depart_document = Writing.pass_through
-    visit_comment = visit_substitution_definition = visit_meta = Writing.skip
-    visit_toctree = visit_tabular_col_spec = visit_system_message = Writing.skip
-    visit_highlightlang = visit_start_of_file = visit_docinfo = Writing.skip
-    depart_compound = Writing.pass_through
-    visit_compact_paragraph = depart_compact_paragraph = Writing.pass_through
-    visit_only = depart_only = Writing.pass_through
-
-    def visit_compound(self, node: nodes.Element) -> None:
+    def write_compound(self, node: nodes.Element) -> str:
         """Write what belongs together; of a list of documents, nothing: they follow."""
-        if "toctree-wrapper" in node["classes"]:
-            raise nodes.SkipNode
+        return "" if "toctree-wrapper" in node["classes"] else self.all_of(node.children)
 
-    def visit_raw(self, node: nodes.Element) -> None:
+    def write_raw(self, node: nodes.Element) -> str:
         """Write what is Typst already; HTML and the like are for others."""
-        if "typst" in str(node.get("format", "")).split():
-            self.write(f"\n{node.astext()}\n")
-        raise nodes.SkipNode
+        ours = "typst" in str(node.get("format", "")).split()
+        return f"\n{node.astext()}\n" if ours else ""
 
     # ---------------------------------------------------------------- sections
 
-    def visit_section(self, node: nodes.Element) -> None:
+    def write_section(self, node: nodes.Element) -> str:
         """Write a section with its title."""
-        if node.get("ids") and set(node["ids"]) <= {
-            "proof-content", "exercise-content", "solution-content"
-        }:  # fmt: skip
-            self.write(self.inside(node) + "\n\n")
-            raise nodes.SkipNode
+        if node.get("ids") and set(node["ids"]) <= _BOXES:
+            return self.inside(node) + "\n\n"
         self.depth += 1
         number = self.section_number(node)
-        title = next((c for c in node.children if isinstance(c, nodes.title)), None)
+        title, body = titled(node)
         chapter = self.depth == 1
         # The document's own name is the first section's, before all others.
         name = self.label(node, *([self.docname] if chapter else []))
         function = "chapter" if chapter else "section"
         level = "base" if chapter else f"base + {self.depth - 1}"
-        text = self.inside(title) if title is not None else ""
-        made = call(
+        text, marks = self.heading(title)
+        made = block(
             function, level, content(text), number=quoted(number) if number else None, name=name
         )
-        self.write(f"\n{made}\n\n")
-        body = [child for child in node.children if child is not title]
-        self.write(self.of(body))
-        self.write("\n\n")
+        made += f"{marks}\n{self.of(body)}\n\n"
         self.depth -= 1
-        raise nodes.SkipNode
+        return made
 
-    def visit_title(self, node: nodes.Element) -> None:
-        """Write a title that no other node has used."""
-        self.write(f"\n#minor-title[{self.inside(node)}]\n\n")
-        raise nodes.SkipNode
-
-    visit_subtitle = visit_title
-
-    def visit_rubric(self, node: nodes.Element) -> None:
+    def write_title(self, node: nodes.Element) -> str:
         """Write a heading that is not in the contents."""
-        self.write(f"\n{self.mark(node)}#minor-title[{self.inside(node)}]\n\n")
-        raise nodes.SkipNode
+        return f"\n{self.mark(node)}#minor-title[{self.inside(node)}]\n\n"
+
+    write_subtitle = write_rubric = write_title
 
     # ---------------------------------------------------------------- paragraphs
 
-    def visit_paragraph(self, node: nodes.Element) -> None:
+    def write_paragraph(self, node: nodes.Element) -> str:
         """Write a paragraph."""
-        self.write(self.mark(node) + self.inside(node) + "\n\n")
-        raise nodes.SkipNode
+        return self.mark(node) + self.inside(node) + "\n\n"
 
-    def visit_block_quote(self, node: nodes.Element) -> None:
+    def write_block_quote(self, node: nodes.Element) -> str:
         """Write a quotation."""
-        self.write(f"\n{self.mark(node)}#quotation[{self.inside(node)}]\n\n")
-        raise nodes.SkipNode
+        return f"\n{self.mark(node)}#quotation[{self.inside(node)}]\n\n"
 
-    def visit_attribution(self, node: nodes.Element) -> None:
+    def write_attribution(self, node: nodes.Element) -> str:
         """Write whose words they are."""
-        self.write(f"#align(right)[— {self.inside(node)}]\n")
-        raise nodes.SkipNode
+        return f"#align(right)[— {self.inside(node)}]\n"
 
-    def visit_transition(self, node: nodes.Element) -> None:
+    def write_transition(self, node: nodes.Element) -> str:
         """Write a pause; MyST's rule above footnotes is none."""
-        if "footnotes" not in node["classes"]:
-            self.write("\n#pause()\n\n")
-        raise nodes.SkipNode
+        return "" if "footnotes" in node["classes"] else "\n#pause()\n\n"
 
-    def visit_line_block(self, node: nodes.Element) -> None:
+    def write_line_block(self, node: nodes.Element) -> str:
         """Write lines as they are broken."""
-        lines = [self.inside(c) for c in node.children if isinstance(c, nodes.Element)]
-        self.write(" \\\n".join(lines) + "\n\n")
-        raise nodes.SkipNode
+        return " \\\n".join(self.inside(line) for line in node.children) + "\n\n"
 
     # ---------------------------------------------------------------- lists
 
-    def _items(self, node: nodes.Element) -> list[str]:
-        return [
+    def _list(self, node: nodes.Element, function: str, **options: str) -> str:
+        items = [
             content(self.mark(item) + self.inside(item))
             for item in node.children
             if isinstance(item, nodes.list_item)
         ]
+        return f"\n{self.mark(node)}{call(function, *items, **options)}\n\n"
 
-    def visit_bullet_list(self, node: nodes.Element) -> None:
+    def write_bullet_list(self, node: nodes.Element) -> str:
         """Write a list."""
-        self.write(f"\n{self.mark(node)}{call('list', *self._items(node))}\n\n")
-        raise nodes.SkipNode
+        return self._list(node, "list")
 
-    def visit_enumerated_list(self, node: nodes.Element) -> None:
+    def write_enumerated_list(self, node: nodes.Element) -> str:
         """Write a numbered list."""
-        kinds = {"arabic": "1", "loweralpha": "a", "upperalpha": "A", "lowerroman": "i",
-                 "upperroman": "I"}  # fmt: skip
-        pattern = kinds.get(node.get("enumtype", "arabic"), "1") + node.get("suffix", ".")
-        made = call(
-            "enum", *self._items(node), start=str(node.get("start", 1)), numbering=quoted(pattern)
-        )
-        self.write(f"\n{self.mark(node)}{made}\n\n")
-        raise nodes.SkipNode
+        kind = _NUMBERING.get(node.get("enumtype", "arabic"), "1") + node.get("suffix", ".")
+        return self._list(node, "enum", start=str(node.get("start", 1)), numbering=quoted(kind))
 
-    def visit_definition_list(self, node: nodes.Element) -> None:
+    def write_definition_list(self, node: nodes.Element) -> str:
         """Write terms with their meanings."""
-        glossary = isinstance(node.parent, nodes.Element) and node.parent.tagname == "glossary"
+        tight = "true" if node.parent.tagname == "glossary" else None
+        made = ""
         for item in node.children:
-            if not isinstance(item, nodes.definition_list_item):
-                continue
             terms = [c for c in item.children if isinstance(c, nodes.term)]
             meanings = [c for c in item.children if isinstance(c, nodes.definition)]
             heads = "#linebreak()".join(self.mark(t) + self.inside(t) for t in terms)
             body = "\n\n".join(self.inside(m) for m in meanings)
-            self.write(call("entry", content(heads), content(body),
-                            tight="true" if glossary else None) + "\n")  # fmt: skip
-        self.write("\n")
-        raise nodes.SkipNode
+            made += call("entry", content(heads), content(body), tight=tight) + "\n"
+        return made + "\n"
 
-    visit_glossary = depart_glossary = Writing.pass_through
-
-    def visit_field_list(self, node: nodes.Element) -> None:
+    def write_field_list(self, node: nodes.Element) -> str:
         """Write fields as terms."""
-        for item in node.children:
-            if isinstance(item, nodes.field):
-                name, body = item.children[0], item.children[1]
-                assert isinstance(name, nodes.Element)
-                assert isinstance(body, nodes.Element)
-                self.write(
-                    call("entry", content(self.inside(name)), content(self.inside(body))) + "\n"
-                )
-        self.write("\n")
-        raise nodes.SkipNode
+        made = ""
+        for field in node.children:
+            name, body = (content(self.inside(part)) for part in field.children[:2])
+            made += call("entry", name, body) + "\n"
+        return made + "\n"
 
-    # ---------------------------------------------------------------- the book's apparatus
-
-    def visit_citation(self, node: nodes.Element) -> None:
+    def write_citation(self, node: nodes.Element) -> str:
         """Write an entry of the bibliography, and keep it for handouts."""
         label = self.label(node)
-        body = self.of([child for child in node.children if not isinstance(child, nodes.label)])
-        made = call("citation", content(body), name=label)
+        made = call("citation", content(self.inside(node)), name=label)
         if label is not None:
             for identifier in node["ids"]:
                 self.sheet.citations[self.name(identifier)] = made
-        self.write(f"\n{made}\n")
-        raise nodes.SkipNode
-
-    def visit_index(self, node: nodes.Element) -> None:
-        """Write nothing: index entries lead to the target beside them."""
-        raise nodes.SkipNode
-
-    def visit_label(self, node: nodes.Element) -> None:
-        """Write nothing: labels of notes are set by those."""
-        raise nodes.SkipNode
+        return f"\n{made}\n"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from docutils import nodes
 
-from gdbook.publish.formats.print.markup import call, content, quoted
-from gdbook.publish.formats.print.translate.writing import Writing
+from gdbook.publish.formats.print.markup import block, content, quoted
+from gdbook.publish.formats.print.translate.writing import Writing, titled
 from gdbook.publish.myst.cells import is_cell, is_check
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -20,89 +19,78 @@ _PLAIN = {"myst-ansi", "ipythontb", "none", "text", "output", ""}
 class Cells(Writing):
     """Cells of notebooks, literal blocks."""
 
-    def visit_container(self, node: nodes.Element) -> None:
+    def write_container(self, node: nodes.Element) -> str:
         """Write a cell, or what another container holds."""
         if node.get("slides_only"):
-            raise nodes.SkipNode
+            return ""
         if is_cell(node):
-            self._cell(node)
-            raise nodes.SkipNode
-        self.write(self.mark(node))
-        if "literal-block-wrapper" in node["classes"]:
-            self._captioned(node)
-            raise nodes.SkipNode
+            return self._cell(node)
+        mark = self.mark(node)
+        captioned = "literal-block-wrapper" in node["classes"]
+        return mark + (self._captioned(node) if captioned else self.all_of(node.children))
 
-    depart_container = Writing.pass_through
-
-    def _cell(self, node: nodes.Element) -> None:
+    def _cell(self, node: nodes.Element) -> str:
         """Write code and outputs as one block; a check shows beside its formula only."""
         if is_check(node):
-            self.write(self.mark(node))
-            return
+            return self.mark(node)
         hidden = str(node.get("hide_mode") or "")
         if hidden == "all":
-            return
+            return ""
         label = self.label(node)
         code = ""
-        outputs: list[nodes.Element] = []
-        for part in node.children:
-            if not isinstance(part, nodes.Element):
-                continue
+        outputs: list[nodes.Node] = []
+        for part in (child for child in node.children if isinstance(child, nodes.Element)):
             if part.get("nb_element") == "cell_code_source":
-                block = next(iter(part.findall(nodes.literal_block)), None)
-                if block is not None and hidden != "input":
-                    code = self._code(block)
+                source = next(iter(part.findall(nodes.literal_block)), None)
+                if source is not None and hidden != "input":
+                    code = self._code(source)
             elif hidden != "output":
-                outputs += [child for child in part.children if isinstance(child, nodes.Element)]
-        shown = [self.of([output]) for output in outputs if not _is_figure(output)]
-        shown = [markup for markup in shown if markup]
+                outputs += part.children
+        shown = [content(made) for output in outputs
+                 if not _is_figure(output) and (made := self.of([output]))]  # fmt: skip
+        made = ""
         if code or shown:
-            self.write("\n" + call("cell", code or "none", *map(content, shown), name=label) + "\n")
+            made = block("cell", code or "none", *shown, name=label)
         elif label:
-            self.write(f"\n#mark({label})\n")
-        for output in outputs:
-            if _is_figure(output):
-                self.write(f"\n{self.of([output])}\n")
+            made = f"\n#mark({label})\n"
+        figures = [output for output in outputs if _is_figure(output)]
+        return made + "".join(f"\n{self.of([figure])}\n" for figure in figures)
 
-    def _captioned(self, node: nodes.Element) -> None:
+    def _captioned(self, node: nodes.Element) -> str:
         """Write code with a caption above it, and its number if it has one."""
-        caption = next((c for c in node.children if isinstance(c, nodes.caption)), None)
+        caption, code = titled(node, nodes.caption)
         number = self.number("code-block", node)
         head = str(self.config.numfig_format.get("code-block", "Listing %s"))
         title = f"#{quoted(head % number)};#h(.6em)" if number else ""
-        title += self.inside(caption) if caption is not None else ""
-        self.write(f"\n#minor-title[{title}]\n" + self.inside(node, without=(nodes.caption,)))
+        title += self.inside(caption) if caption else ""
+        return f"\n#minor-title[{title}]\n{self.of(code)}"
 
-    def _code(self, block: nodes.Element) -> str:
+    def _code(self, source: nodes.Element) -> str:
         """Return code for the inside of a block, as Typst code."""
-        language = str(block.get("language", ""))
+        language = str(source.get("language", ""))
         language = "python" if language in _PYTHON else language
-        text = _ANSI.sub("", block.astext()).strip("\n").expandtabs(4)
+        text = _ANSI.sub("", source.astext()).strip("\n").expandtabs(4)
         if language in _PLAIN:
             return f"verbatim({quoted(text)})"
         return f"listing({quoted(language)}, {quoted(text)})"
 
-    def visit_literal_block(self, node: nodes.Element) -> None:
+    def write_literal_block(self, node: nodes.Element) -> str:
         """Write code or an output."""
         made = self._code(node)
         label = self.label(node)
-        if _in_cell(node):
-            self.write(f"#{made}\n")
-        else:
-            self.write("\n" + call("cell", made, name=label) + "\n")
-        raise nodes.SkipNode
+        return f"#{made}\n" if _in_cell(node) else block("cell", made, name=label)
 
-    visit_doctest_block = visit_literal_block
+    write_doctest_block = write_literal_block
 
 
-def _is_figure(output: nodes.Element) -> bool:
+def _is_figure(output: nodes.Node) -> bool:
     """Whether an output stands by itself, with a number and a caption."""
     return any(True for _ in output.findall(nodes.figure))
 
 
-def _in_cell(node: nodes.Node) -> bool:
+def _in_cell(node: nodes.Element) -> bool:
     """Whether a block is the output of a cell."""
-    at: Any = node.parent
+    at: nodes.Element | None = node.parent
     while at is not None:
         if at.get("nb_element") == "cell_code_output" or "cell_output" in at.get("classes", ()):
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -10,8 +11,8 @@ from docutils import nodes
 from sphinx.util import logging
 
 from gdbook.publish.figures.transform import alternative
-from gdbook.publish.formats.print.markup import call, content, quoted
-from gdbook.publish.formats.print.translate.writing import Writing
+from gdbook.publish.formats.print.markup import block, call, content, quoted
+from gdbook.publish.formats.print.translate.writing import Writing, titled
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +28,13 @@ _FRAMES = re.compile(r'data-gd-frames="([^"]*)"')
 class Figures(Writing):
     """Images and figures."""
 
-    def visit_image(self, node: nodes.image) -> None:
+    def write_image(self, node: nodes.image) -> str:
         """Write a picture."""
         name = self.builder.images.get(node["uri"])
         if name is None:
             log.warning("print: no picture %s", node["uri"], location=node, type="gdbook",
                         subtype="print")  # fmt: skip
-            raise nodes.SkipNode
+            return ""
         self.sheet.images[node["uri"]] = name
         path = Path(self.builder.srcdir, str(node["uri"]).lstrip("/"))
         made = call(
@@ -44,30 +45,25 @@ class Figures(Writing):
         )
         # In a line of text it is a sign, not a block.
         inline = isinstance(node.parent, nodes.TextElement)
-        self.write(f"#box({made[1:]});" if inline else f"{self.mark(node)}{made}\n")
-        raise nodes.SkipNode
+        return f"#box({made[1:]});" if inline else f"{self.mark(node)}{made}\n"
 
-    def visit_figure(self, node: nodes.Element) -> None:
+    def write_figure(self, node: nodes.Element) -> str:
         """Write a picture with its number and caption."""
-        caption = next((c for c in node.children if isinstance(c, nodes.caption)), None)
-        legend = [c for c in node.children if isinstance(c, nodes.legend)]
+        caption, rest = titled(node, nodes.caption)
+        legend = [c for c in rest if isinstance(c, nodes.legend)]
         number = self.number("figure", node)
         label = self.label(node)
-        body = self.of([c for c in node.children if c is not caption and c not in legend])
+        body = self.of(c for c in rest if c not in legend)
         head = str(self.config.numfig_format.get("figure", "Figure %s"))
-        made = call(
+        return block(
             "drawing",
             content(body),
             head=quoted(head % number) if number else None,
-            caption=content(self.inside(caption)) if caption is not None else None,
-            legend=content(self.of(list(legend))) if legend else None,
+            caption=content(self.inside(caption)) if caption else None,
+            legend=content(self.of(legend)) if legend else None,
             moves=self._moves(node),
             name=label,
         )
-        self.write(f"\n{made}\n")
-        raise nodes.SkipNode
-
-    visit_legend = depart_legend = visit_caption = depart_caption = Writing.pass_through
 
     def _moves(self, node: nodes.Element) -> str | None:
         """Return what moves in a figure, and the page where it does, as Typst code."""
@@ -78,7 +74,7 @@ class Figures(Writing):
             found = _FRAMES.search(path.read_text("utf-8")[:20_000])
             if found is None:
                 continue
-            frames = json.loads(_unescaped(found[1]))
+            frames = json.loads(html.unescape(found[1]))
             page = self.builder.page_uri(self.docname)  # type: ignore[attr-defined]
             anchor = f"#{node['ids'][0]}" if node["ids"] else ""
             words = f"{frames['label']} from {frames['texts'][0]} to {frames['texts'][-1]}"
@@ -86,12 +82,6 @@ class Figures(Writing):
                 words = f"{len(frames['texts'])} steps"
             return f"({quoted(words)}, {quoted(page + anchor)})"
         return None
-
-
-def _unescaped(text: str) -> str:
-    for entity, sign in (("&quot;", '"'), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(entity, sign)
-    return text
 
 
 def _natural(path: Path) -> str | None:

@@ -7,10 +7,11 @@ import re
 from docutils import nodes
 from sphinx.util import logging
 
-from gdbook.publish.formats.print.markup import call, quoted
-from gdbook.publish.formats.print.mathematics import UnknownMathError, convert
+from gdbook.latex import Unreadable
+from gdbook.publish.formats.print.markup import block, quoted
+from gdbook.publish.formats.print.mathematics import convert
 from gdbook.publish.formats.print.translate.writing import Writing
-from gdbook.publish.math.html_renderer import formula
+from gdbook.publish.math.html_renderer import formula, typesetter
 
 log = logging.getLogger(__name__)
 
@@ -23,122 +24,56 @@ _BREAKS = re.compile(r"(?<=[._/(=,\[])(?=\w)")
 class Inline(Writing):
     """Nodes within a line."""
 
-    def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802
+    def write_Text(self, node: nodes.Text) -> str:  # noqa: N802
         """Write words as a string: nothing in it is markup."""
         text = re.sub(r"[ \t\n\r]+", " ", node.astext())
-        self.write(f"#{quoted(text)};" if text else "")
+        return f"#{quoted(text)};" if text else ""
 
-    def depart_Text(self, node: nodes.Text) -> None:  # noqa: N802
-        """Nothing is open."""
-
-    def _around(self, node: nodes.Element, function: str) -> None:
-        self.write(f"{self.mark(node)}#{function}[{self.inside(node)}];")
-        raise nodes.SkipNode
-
-    def visit_emphasis(self, node: nodes.Element) -> None:
-        """Write an emphasis."""
-        self._around(node, "emph")
-
-    visit_title_reference = visit_emphasis
-
-    def visit_strong(self, node: nodes.Element) -> None:
-        """Write a strong emphasis."""
-        self._around(node, "strong")
-
-    def visit_superscript(self, node: nodes.Element) -> None:
-        """Write a superscript."""
-        self._around(node, "super")
-
-    def visit_subscript(self, node: nodes.Element) -> None:
-        """Write a subscript."""
-        self._around(node, "sub")
-
-    def visit_inline(self, node: nodes.Element) -> None:
-        """Write what it holds."""
-        self.write(self.mark(node))
-
-    depart_inline = Writing.pass_through
-    visit_abbreviation, depart_abbreviation = visit_inline, Writing.pass_through
-    visit_generated, depart_generated = visit_inline, Writing.pass_through
-    visit_PassthroughTextElement = visit_inline  # noqa: N815
-    depart_PassthroughTextElement = Writing.pass_through  # noqa: N815
-
-    def visit_literal(self, node: nodes.Element) -> None:
+    def write_literal(self, node: nodes.Element) -> str:
         """Write code; a long piece may be broken after its punctuation."""
         if node.get("classes") and "std-numref" in node["classes"]:
-            self.write(self.inside(node))  # sphinx-exercise's way to say a reference's text
-            raise nodes.SkipNode
+            return self.inside(node)  # sphinx-exercise's way to say a reference's text
         text = node.astext()
         if len(text) > _LONG:
             text = _BREAKS.sub("\u200b", text)
-        self.write(f"#code({quoted(text)});")
-        raise nodes.SkipNode
+        return f"#code({quoted(text)});"
 
-    def visit_download_reference(self, node: nodes.Element) -> None:
-        """Write the text of a link to a file, which the site has."""
-
-    depart_download_reference = Writing.pass_through
-
-    def visit_reference(self, node: nodes.reference) -> None:
+    def write_reference(self, node: nodes.reference) -> str:
         """Write a link; where it leads is settled when the book is put together."""
         body = _UNBROKEN.sub("\\1\u00a0\\2", self.inside(node))
-        place = self.place(node)
         uri = str(node.get("refuri", ""))
-        if place is not None:
+        if (place := self.place(node)) is not None:
             self.sheet.references.append(place)
-            self.write(f"{self.mark(node)}#go({quoted(place)})[{body}];")
-        elif re.match(r"(https?|mailto):", uri):
-            self.write(f"{self.mark(node)}#web({quoted(uri)})[{body}];")
-        else:
-            self.write(body)
-        raise nodes.SkipNode
-
-    visit_number_reference = visit_reference
-
-    def visit_pending_xref(self, node: nodes.Element) -> None:
-        """Write the text of a reference that Sphinx could not resolve, and has told of."""
-
-    depart_pending_xref = Writing.pass_through
-
-    def visit_target(self, node: nodes.Element) -> None:
-        """Mark a place."""
-        self.write(self.mark(node))
-
-    depart_target = Writing.pass_through
-
-    def visit_problematic(self, node: nodes.Element) -> None:
-        """Write what docutils could not read, and has told of."""
-
-    depart_problematic = Writing.pass_through
+            return f"{self.mark(node)}#go({quoted(place)})[{body}];"
+        if re.match(r"(https?|mailto):", uri):
+            return f"{self.mark(node)}#web({quoted(uri)})[{body}];"
+        return body
 
     # ---------------------------------------------------------------- formulas
 
-    def visit_math(self, node: nodes.math) -> None:
+    def write_math(self, node: nodes.math) -> str:
         """Write a formula in its line."""
-        asked = formula(node)
-        self.write(f"{self.mark(node)}#tex({quoted(alternative(asked.tex))}, "
-                   f"${self._converted(asked.tex, node)}$);")  # fmt: skip
-        raise nodes.SkipNode
+        tex = formula(node).tex
+        made = self._converted(tex, node)
+        return f"{self.mark(node)}#tex({quoted(alternative(tex))}, ${made}$);"
 
-    def visit_math_block(self, node: nodes.math_block) -> None:
+    def write_math_block(self, node: nodes.math_block) -> str:
         """Write a displayed formula, with its number."""
-        asked = formula(node)
+        tex = formula(node).tex
         number = self.number("displaymath", node) or self._plain_number(node)
-        made = call(
+        return block(
             "equation",
-            quoted(alternative(asked.tex)),
-            f"$ {self._converted(asked.tex, node)} $",
+            quoted(alternative(tex)),
+            f"$ {self._converted(tex, node)} $",
             number=quoted(number) if number else None,
             checked="true" if node.get("label") in self.checked else None,
             name=self.label(node),
         )
-        self.write(f"\n{made}\n")
-        raise nodes.SkipNode
 
     def _converted(self, tex: str, node: nodes.Element) -> str:
         try:
-            return convert(tex, self.config.gdbook_macros)
-        except UnknownMathError as error:
+            return convert(tex, typesetter(self.builder.app))
+        except Unreadable as error:
             # Told while reading (`unprintable`), unless the formula was made after that.
             if not node.get("unprintable"):
                 log.warning(
@@ -156,21 +91,16 @@ class Inline(Writing):
 
     # ---------------------------------------------------------------- footnotes
 
-    def visit_footnote_reference(self, node: nodes.Element) -> None:
+    def write_footnote_reference(self, node: nodes.Element) -> str:
         """Write a footnote where it is first referred to; later references lead there."""
-        identifier = node.get("refid", "")
-        for note in self.document.findall(nodes.footnote):
-            if identifier in note["ids"]:
-                label = self.label(note)
-                if label is None:
-                    self.write(f"#footnote(label({quoted(self.name(note['ids'][0]))}));")
-                else:
-                    body = self.inside(note, without=(nodes.label,))
-                    self.write(f"#[#footnote[{body}]#label({label})];")
-                break
-        raise nodes.SkipNode
-
-    visit_footnote = Writing.skip
+        notes = self.document.findall(nodes.footnote)
+        note = next((note for note in notes if node.get("refid", "") in note["ids"]), None)
+        if note is None:
+            return ""
+        label = self.label(note)
+        if label is None:
+            return f"#footnote(label({quoted(self.name(note['ids'][0]))}));"
+        return f"#[#footnote[{self.inside(note)}]#label({label})];"
 
 
 def alternative(tex: str) -> str:

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from docutils import nodes
+from sphinx import addnodes
 
-from gdbook.publish.formats.print.markup import call, content, quoted
+from gdbook.publish.formats.print.markup import block, call, content, quoted
 from gdbook.publish.formats.print.translate.writing import Writing
 
 
 class Objects(Writing):
     """Sphinx's ``desc`` and what belongs to it."""
 
-    def visit_desc(self, node: nodes.Element) -> None:
+    def write_desc(self, node: nodes.Element) -> str:
         """Write the signatures, and what is said of them."""
         heads, bodies = "", ""
         for child in node.children:
-            if not isinstance(child, nodes.Element):
-                continue
-            if child.tagname == "desc_signature":
+            if isinstance(child, addnodes.desc_signature):
                 name = self.label(child)
-                text = " ".join(child.astext().split())
-                heads += call("signature", quoted(text), name=name)
+                heads += call("signature", quoted(" ".join(child.astext().split())), name=name)
             else:
                 bodies += self.inside(child)
-        self.write("\n" + call("described", content(heads), content(bodies)) + "\n")
-        raise nodes.SkipNode
+        return block("described", content(heads), content(bodies))
 
-    def visit_literal_strong(self, node: nodes.Element) -> None:
+    def write_literal_strong(self, node: nodes.Element) -> str:
         """Write code that Sphinx made of names and types."""
-        self.write(f"#code({quoted(node.astext())});")
-        raise nodes.SkipNode
+        return f"#code({quoted(node.astext())});"
 
-    visit_literal_emphasis = visit_literal_strong
+    write_literal_emphasis = write_literal_strong

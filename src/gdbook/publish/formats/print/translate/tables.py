@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from gdbook.publish.formats.print.markup import call, content, quoted
-from gdbook.publish.formats.print.translate.writing import Writing
+from gdbook.publish.formats.print.markup import block, call, content, quoted
+from gdbook.publish.formats.print.translate.writing import Writing, titled
 
 _SIDES = {"text-left": "left", "text-center": "center", "text-right": "right"}
 
@@ -13,9 +13,9 @@ _SIDES = {"text-left": "left", "text-center": "center", "text-right": "right"}
 class Tables(Writing):
     """Tables of all origins."""
 
-    def visit_table(self, node: nodes.Element) -> None:
+    def write_table(self, node: nodes.Element) -> str:
         """Write a table with its number and caption."""
-        title = next((c for c in node.children if isinstance(c, nodes.title)), None)
+        title, _ = titled(node)
         number = self.number("table", node)
         pattern = str(self.config.numfig_format.get("table", "Table %s"))
         group = next(iter(node.findall(nodes.tgroup)))
@@ -25,17 +25,15 @@ class Tables(Writing):
         columns = f"{len(widths)}"
         if "colwidths-given" in node["classes"]:
             columns = "(" + "".join(f"{width}fr, " for width in widths) + ")"
-        made = call(
+        return block(
             "tabular",
             columns,
             "(" + "".join(f"{cell}, " for cell in header) + ")",
             *body,
             head=quoted(pattern % number) if number else None,
-            caption=content(self.inside(title)) if title is not None else None,
+            caption=content(self.inside(title)) if title else None,
             name=label,
         )
-        self.write(f"\n{made}\n")
-        raise nodes.SkipNode
 
     def _rows(self, group: nodes.Element, part: type[nodes.Element]) -> list[str]:
         return [

@@ -1,17 +1,17 @@
-"""What all parts of the translator share: writing markup, naming places, finding numbers."""
+"""What all parts of the translator share: nodes by name, places, numbers."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxTranslator
 
 from gdbook.publish.claims import pairing
-from gdbook.publish.formats.print.document_cache import Sheet
+from gdbook.publish.formats.print.document_cache import SOLUTIONS, Sheet
 from gdbook.publish.formats.print.markup import quoted
 
 log = logging.getLogger(__name__)
@@ -22,13 +22,33 @@ DOCUMENT = "%document:"
 # sphinx-proof and sphinx-exercise give the content of every box the same id.
 _REPEATED = {"proof-content", "exercise-content", "solution-content", "proof"}
 
+# Nodes of which nothing is written: index entries lead to the target beside them, labels of
+# notes and footnotes are written where they are referred to.
+_LEFT_OUT = frozenset({
+    "comment", "docinfo", "footnote", "highlightlang", "index", "label", "meta", "start_of_file",
+    "substitution_definition", "system_message", "tabular_col_spec", "toctree",
+})  # fmt: skip
+# Nodes of which only what they hold is written. `pending_xref` is a reference that Sphinx could
+# not resolve, `problematic` a text that docutils could not read: both have warned already.
+_PASSED = frozenset({
+    "caption", "compact_paragraph", "document", "download_reference", "glossary", "legend", "only",
+    "pending_xref", "problematic", "versionmodified",
+})  # fmt: skip
+_MARKED = frozenset({"PassthroughTextElement", "abbreviation", "generated", "inline", "target"})
+_AROUND = {
+    "emphasis": "emph", "title_reference": "emph", "strong": "strong", "superscript": "super",
+    "subscript": "sub",
+}  # fmt: skip
+
 # Strings in a row, each standing as code among words; or a string that is somebody's argument.
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _STRINGS = re.compile(rf"(?:#{_STRING};)+|{_STRING}")
 
 
-class Writing(SphinxTranslator):
+class Writing:
     """A document that is being written.
+
+    A method ``write_…`` returns the markup of the nodes of that name, with what they hold.
 
     Parameters
     ----------
@@ -41,43 +61,77 @@ class Writing(SphinxTranslator):
     """
 
     def __init__(self, document: nodes.document, builder: Builder, docname: str) -> None:
-        super().__init__(document, builder)
-        self.docname = docname
-        self.sheet = Sheet(docname)
+        self.document, self.builder, self.docname = document, builder, docname
+        self.config = builder.config
+        self.sheet = Sheet(docname, path=str(builder.env.doc2path(docname, base=False)))
         self.depth = 0
         self.within_solution = False
+        self._heading: str | None = None  # the marks of the heading that is being written
         claimed = pairing.pair(pairing.items(document)).by_label.values()
         self.checked = {claim.label for claim in claimed if claim.records}
-        self._parts: list[list[str]] = [[]]
-        self._solutions: list[str] = []
+        self.solutions: list[str] = []
+        # Blocks: their line in the document, whether in a solution, and what was written.
+        self._blocks: list[tuple[int, bool, str]] = []
 
     def finished(self) -> Sheet:
-        """Return what was written."""
-        self.sheet.main = one_word("".join(self._parts[0]))
-        self.sheet.solutions = "".join(self._solutions)
+        """Write the document."""
+        self.sheet.main = one_word(self.put(self.document))
+        self.sheet.solutions = "".join(self.solutions)
         self.sheet.references = sorted(set(self.sheet.references))
+        source = self.sheet.source()
+        at = {False: 0, True: source.rindex(SOLUTIONS)}  # both are in the document's order
+        for line, solves, markup in self._blocks:
+            if markup and (found := source.find(markup, at[solves])) >= 0:
+                self.sheet.places.append([found, line])
+                at[solves] = found
         return self.sheet
 
     # ---------------------------------------------------------------- markup
 
-    def write(self, markup: str) -> None:
-        """Add some markup."""
-        self._parts[-1].append(markup)
+    def put(self, node: nodes.Node) -> str:
+        """Return the markup of a node, and keep which line of the document it is."""
+        line = None if isinstance(node, nodes.Inline | nodes.Text) else node.line
+        if not line:
+            return self._written(node)
+        number = len(self._blocks)
+        self._blocks.append((line, False, ""))
+        made = self._written(node)
+        self._blocks[number] = (line, self.within_solution, one_word(made).strip())
+        return made
 
-    def inside(self, node: nodes.Element, *, without: tuple[type[nodes.Node], ...] = ()) -> str:
-        """Return the markup of a node's children, all but those of some types."""
-        return self.of([child for child in node.children if not isinstance(child, without)])
+    def _written(self, node: nodes.Node) -> str:
+        for name in (kind.__name__ for kind in type(node).__mro__):
+            if name in _LEFT_OUT:
+                return ""
+            if name in _PASSED:
+                return self.all_of(node.children)
+            if name in _MARKED:
+                return self.mark(node) + self.all_of(node.children)
+            if name in _AROUND:
+                return f"{self.mark(node)}#{_AROUND[name]}[{self.inside(node)}];"
+            if (write := self.writer(name)) is not None:
+                return str(write(node))
+        log.warning(
+            "print: no way to set a %s", type(node).__name__, location=node, type="gdbook",
+            subtype="print",
+        )  # fmt: skip
+        return self.all_of(node.children)
 
-    def of(self, children: list[nodes.Node]) -> str:
+    def writer(self, name: str) -> Any:
+        """Return the method for nodes of a name, None where there is none."""
+        return getattr(self, f"write_{name}", None)
+
+    def all_of(self, children: Iterable[nodes.Node]) -> str:
+        """Return the markup of some nodes with the space around it."""
+        return "".join(self.put(child) for child in children)
+
+    def of(self, children: Iterable[nodes.Node]) -> str:
         """Return the markup of some nodes."""
-        self._parts.append([])
-        for child in children:
-            child.walkabout(self)
-        return one_word("".join(self._parts.pop()).strip())
+        return one_word(self.all_of(children).strip())
 
-    def solution(self, markup: str) -> None:
-        """Add some markup to the solutions."""
-        self._solutions.append(markup)
+    def inside(self, node: nodes.Node) -> str:
+        """Return the markup of a node's children."""
+        return self.of(node.children)
 
     # ---------------------------------------------------------------- places
 
@@ -85,9 +139,9 @@ class Writing(SphinxTranslator):
         """Return the name of a place for the whole book."""
         return f"{docname or self.docname}#{identifier}"
 
-    def label(self, node: nodes.Element, *more: str) -> str | None:
+    def label(self, node: nodes.Node, *more: str) -> str | None:
         """Return one label for all names of a node, as Typst code; None if it has none."""
-        identifiers: list[str] = node.get("ids", [])
+        identifiers: list[str] = getattr(node, "attributes", {}).get("ids", [])
         names = [self.name(i) for i in identifiers if i not in _REPEATED]
         names = [name for name in (*more, *names) if name not in self.sheet.labels]
         if not names:
@@ -98,10 +152,24 @@ class Writing(SphinxTranslator):
                 self.sheet.in_solutions.append(name)
         return quoted(names[0])
 
-    def mark(self, node: nodes.Element) -> str:
+    def mark(self, node: nodes.Node) -> str:
         """Return a mark at the place of a node, "" if it has no name."""
         label = self.label(node)
-        return f"#mark({label})" if label else ""
+        made = f"#mark({label})" if label else ""
+        if self._heading is not None:
+            self._heading += made
+            return ""
+        return made
+
+    def heading(self, title: nodes.Element | None) -> tuple[str, str]:
+        """Return a heading's markup, and apart from it the marks of what it holds.
+
+        Contents and running heads repeat a heading, and a mark may stand only once.
+        """
+        self._heading = ""
+        text = self.inside(title) if title else ""
+        marks, self._heading = self._heading, None
+        return text, marks
 
     def place(self, node: nodes.reference) -> str | None:
         """Return the name of the place a reference leads to; None if that is not in the book."""
@@ -133,24 +201,13 @@ class Writing(SphinxTranslator):
         found = known.get(key)
         return ".".join(map(str, found)) if found else None
 
-    # ---------------------------------------------------------------- what is not known
 
-    def unknown_visit(self, node: nodes.Node) -> None:
-        """Tell of a node that no part knows; what it holds is written."""
-        log.warning(
-            "print: no way to set a %s", type(node).__name__, location=node, type="gdbook",
-            subtype="print",
-        )  # fmt: skip
-
-    def unknown_departure(self, node: nodes.Node) -> None:
-        """Leave it."""
-
-    def pass_through(self, node: nodes.Node) -> None:
-        """Write what a node holds, and nothing of its own."""
-
-    def skip(self, node: nodes.Node) -> None:
-        """Leave a node out."""
-        raise nodes.SkipNode
+def titled(
+    node: nodes.Element, kind: type[nodes.Element] = nodes.title
+) -> tuple[nodes.Element | None, list[nodes.Node]]:
+    """Return a node's title or caption, None where there is none, and its other children."""
+    title = next((child for child in node.children if isinstance(child, kind)), None)
+    return title, [child for child in node.children if child is not title]
 
 
 def one_word(markup: str) -> str:

@@ -1,0 +1,97 @@
+"""Characters that none of the book's fonts has, told at their line when a page is read.
+
+A browser may fall back on a font of the reader's; print has none to fall back on, and Typst ends
+without a PDF. So pages, slides and print are held to the same fonts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from gdbook.publish.core import findings, npm
+from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.cache import fingerprints, memo
+from gdbook.publish.core.findings import Finding
+from gdbook.publish.math import font_subset
+from gdbook.publish.math.html_renderer import formula, typesetter
+from gdbook.publish.math.temml import TypesettingError
+
+_FAMILIES = ("stix-two-text", "source-sans-3", "source-code-pro")
+_PARTS = ("latin", "greek", "latin-ext")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+#: What is not drawn: spaces and line ends, and marks for joining and direction.
+_UNDRAWN = ("Zs", "Zl", "Zp", "Cf")
+_UNREAD = (nodes.raw, nodes.comment, nodes.system_message, nodes.substitution_definition)
+
+
+def fonts() -> list[Path]:
+    """Return the files of the book's fonts."""
+    made = [font_subset.source()]
+    for family in _FAMILIES:
+        folder = npm.package(f"@fontsource-variable/{family}") / "files"
+        made += [folder / f"{family}-{part}-wght-normal.woff2" for part in _PARTS]
+    return made
+
+
+def characters() -> str:
+    """Return the characters that at least one of the fonts has."""
+    from fontTools.ttLib import TTFont
+
+    codes: set[int] = set()
+    for path in fonts():
+        with TTFont(path, lazy=True) as font:
+            codes |= font.getBestCmap().keys()
+    return "".join(map(chr, sorted(codes)))
+
+
+def find(app: Sphinx, doctree: nodes.document) -> None:
+    """Look for characters without a glyph in a document, its code, outputs and formulas."""
+    kept = memo(app, "glyphs", lambda: fingerprints(fonts()))
+    known = frozenset(kept.answer("characters", characters)) | {*"\n\t\r"}
+    found = []
+    for node, drawn in texts(doctree, lambda math: _drawn(app, math)):
+        text = _ANSI.sub("", drawn)
+        found += [
+            Finding(line_of(node), _sentence(character, text))
+            for character in sorted(set(text) - known)
+            if unicodedata.category(character) not in _UNDRAWN
+        ]
+    findings.record(app.env, "glyphs", found)
+
+
+def texts(
+    doctree: nodes.document, drawn: Callable[[nodes.math | nodes.math_block], str]
+) -> Iterator[tuple[nodes.Element, str]]:
+    """Yield the nodes of a document that hold text, each with the text that is drawn for it."""
+    for node in doctree.findall(nodes.Text):
+        parent = node.parent
+        if isinstance(parent, nodes.math | nodes.math_block):
+            yield parent, drawn(parent)
+        elif not isinstance(parent, _UNREAD):
+            yield parent, node.astext()
+
+
+def _drawn(app: Sphinx, node: nodes.math | nodes.math_block) -> str:
+    """Return the characters of a formula as the page shows it, none if it is not set."""
+    if app.config.html_math_renderer != "temml":
+        return ""
+    asked = formula(node)
+    try:
+        page = typesetter(app).mathml(asked.tex, display=asked.display)
+    except TypesettingError:  # which `math` tells
+        return ""
+    return "".join(sorted(font_subset.characters(page)))
+
+
+def _sentence(character: str, text: str) -> str:
+    name = unicodedata.name(character, "a control character").lower()
+    place = text.find(character)
+    around = " ".join(text[max(0, place - 20) : place + 20].split())
+    code = f"U+{ord(character):04X}"
+    return f"no font of the book has the character {code}, {name}, in: {around}"

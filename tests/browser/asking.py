@@ -1,0 +1,145 @@
+"""All that a browser is asked of a page, in one visit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from sites import Watch, Watched
+
+MATH_FONT = {"Downhill Math"}
+
+# The whole set of rules; of what is in order only that it is.
+AXE = {"resultTypes": ["violations"]}
+
+# What sticks out is measured, since the page itself clips it.
+STICKS_OUT = """() => {
+    const scrolls = ".math-scroll, .table-wrapper, .cell_output, pre, svg, math";
+    const out = [...document.querySelectorAll("article *")].filter((e) => {
+        if (e.closest(scrolls)) return false;
+        const box = e.getBoundingClientRect();
+        return box.width && (box.right > innerWidth + 1 || box.left < -1);
+    }).map((e) => e.outerHTML.slice(0, 120));
+    if (document.documentElement.scrollWidth > innerWidth) out.push("the page scrolls");
+    return out;
+}"""
+
+# One token for each way in which tokens differ: what it is, what it says, how it is styled.
+# The same text in the same style is drawn with the same fonts.
+TOKENS = """() => {
+    const met = new Set();
+    for (const token of document.querySelectorAll("math :is(mi, mn, mtext, mo)")) {
+        const style = getComputedStyle(token);
+        const key = [token.localName, token.textContent, style.font, style.fontVariant,
+            style.fontFeatureSettings, style.mathStyle, style.mathShift, style.mathDepth,
+            style.textTransform, style.color,
+            token.localName === "mo" && ["stretchy", "largeop", "form", "fence", "minsize",
+                "maxsize", "accent"].map((name) => token.getAttribute(name))].join("|");
+        if (met.has(key)) continue;
+        met.add(key);
+        token.dataset.asked = token.localName;
+    }
+    return met.size;
+}"""
+
+COLLAPSED = """() => [...document.querySelectorAll("math")].filter((m) => {
+    const box = m.getBoundingClientRect();
+    return box.width < 2 || box.height < 2;
+}).map((m) => m.outerHTML)"""
+
+
+@dataclass
+class Seen:
+    """What was seen of a page: requests, errors, violations by scheme, parts too wide by width."""
+
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    violations: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    wide: dict[int, list[str]] = field(default_factory=dict)
+    formulas: int = 0
+    strange: list[tuple[str, dict[str, int]]] = field(default_factory=list)
+    collapsed: list[str] = field(default_factory=list)
+
+
+def look(watch: Watch, url: str) -> Seen:
+    """Visit a page in both schemes, with all its boxes open, and note everything."""
+    watched = watch(width=1280, reduced_motion="reduce")
+    seen = Seen(watched.outside, watched.errors)
+    page = watched.go(url)
+    watched.unfold()
+    seen.violations["light"] = violations(page)
+    _look_at_formulas(page, seen)
+    for width in (820, 1440):
+        _measure(watched, seen, width)
+    # Once more as from the beginning, in the dark and on a phone.
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 900})
+    watched.go(url)
+    watched.unfold()
+    _measure(watched, seen, 390)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    watched.settle()
+    seen.violations["dark"] = violations(page)
+    return seen
+
+
+def violations(page: Page) -> list[tuple[Any, ...]]:
+    """Return what axe has against a page."""
+    found = []
+    for violation in Axe().run(page, options=AXE).response["violations"]:
+        for node in violation["nodes"]:
+            # A heading that is a formula is read aloud; axe does not count MathML as text.
+            if violation["id"] == "empty-table-header" and "<math" in node["html"]:
+                continue
+            found.append((violation["id"], node["target"], node["failureSummary"]))
+    return found
+
+
+def _measure(watched: Watched, seen: Seen, width: int) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 900})
+    watched.settle()
+    seen.wide[width] = watched.page.evaluate(STICKS_OUT)
+
+
+def _look_at_formulas(page: Page, seen: Seen) -> None:
+    seen.formulas = page.locator("math").count()
+    if not seen.formulas:
+        return
+    if not page.evaluate("document.fonts.check('20px \"Downhill Math\"', 'x')"):
+        seen.errors.append("the math font is not loaded")
+    asked = page.evaluate(TOKENS)
+    answered = 0
+    # Chromium reports an element's own text, so tokens are asked for.
+    for tokens, fonts in (
+        (":is(mi, mn, mtext)[data-asked]", [MATH_FONT]),
+        ("mo[data-asked]", [MATH_FONT, set()]),  # none: invisible or stretched
+    ):
+        texts = page.locator(tokens).all_text_contents()
+        drawn = fonts_used(page, tokens)
+        assert len(texts) == len(drawn)
+        answered += len(drawn)
+        seen.strange += [
+            (text, used)
+            for text, used in zip(texts, drawn, strict=True)
+            if text.strip() and set(used) not in fonts
+        ]
+    assert answered == asked
+    seen.collapsed = page.evaluate(COLLAPSED)
+
+
+def fonts_used(page: Page, selector: str) -> list[dict[str, int]]:
+    """Ask Chromium which fonts it drew each element with: family to number of glyphs."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    found = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})
+    used = []
+    for node in found["nodeIds"]:
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        used.append({font["familyName"]: int(font["glyphCount"]) for font in fonts})
+    session.detach()
+    return used

@@ -1,0 +1,173 @@
+"""Sites as a browser meets them: folders served on this machine, and pages that are watched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from builds import ROOT
+from gdbook.publish import PARTS
+from gdbook.publish.formats.slides import fit
+
+# Parts that hold chapters to rules which the samples, shows of forms, do not keep; and decks.
+LEFT_OUT = {"also_build", "claims", "notebooks", "print", "slides"}
+
+
+def sample_config(bibliography: str = "references.bib") -> str:
+    """Return the book's own configuration, pointed at a small book."""
+    config: dict[str, Any] = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    config["bibtex_bibfiles"] = [bibliography]
+    config["exclude_patterns"] = ["_build"]
+    settings = config["sphinx"]["config"]
+    assert set(PARTS) >= LEFT_OUT
+    settings["gdbook_parts"] = [name for name in PARTS if name not in LEFT_OUT]
+    settings["audit"] = "none"
+    for name in [name for name in settings if name.startswith(("also_build", "print_"))]:
+        del settings[name]
+    return yaml.safe_dump(config)
+
+
+@dataclass
+class Site:
+    """A folder of pages, served at an address of this machine."""
+
+    folder: Path
+    address: str
+    _soups: dict[str, BeautifulSoup] = field(default_factory=dict)
+    _ids: dict[str, set[str]] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Name of every page, in order; decks and the front door are none."""
+        return [
+            page.relative_to(self.folder).with_suffix("").as_posix()
+            for page in sorted(self.folder.rglob("*.html"))
+            if "<article" in page.read_text(encoding="utf-8")
+        ]
+
+    def url(self, name: str) -> str:
+        """Return the address of a page, or of a deck."""
+        return f"{self.address}/{name}.html"
+
+    def file(self, url: str) -> Path:
+        """Return the file behind an address of the site."""
+        return self.folder / url.removeprefix(self.address).lstrip("/")
+
+    def text(self, name: str) -> str:
+        """Return the HTML of a page."""
+        return (self.folder / f"{name}.html").read_text(encoding="utf-8")
+
+    def soup(self, name: str) -> BeautifulSoup:
+        """Return a page as it was parsed once: to be looked at and left as it is."""
+        if name not in self._soups:
+            self._soups[name] = BeautifulSoup(self.text(name), "html.parser")
+        return self._soups[name]
+
+    def ids(self, name: str) -> set[str]:
+        """Return the places of a page that a link can lead to."""
+        if name not in self._ids:
+            reader = _Ids()
+            reader.feed(self.text(name))
+            self._ids[name] = reader.found
+        return self._ids[name]
+
+
+class _Ids(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.update(value for name, value in attrs if name == "id" and value)
+
+
+@dataclass
+class Watched:
+    """A page, and what it should not have done."""
+
+    page: Page
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def go(self, url: str) -> Page:
+        """Load a page and wait until its fonts are there."""
+        self.page.goto(url)
+        self.page.evaluate("() => document.fonts.ready.then(() => true)")
+        return self.page
+
+    def unfold(self) -> None:
+        """Open every box, and wait until the page has done what it does then."""
+        self.page.evaluate("document.querySelectorAll('details').forEach((box) => box.open = true)")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until what was shown last is laid out, in its fonts, and measured.
+
+        An observer of sizes is called in the frame that lays the page out, and what it asks for
+        happens in the next one: frames are counted, since a slow machine's take longer.
+        """
+        self.page.evaluate(
+            """async () => {
+                document.body.getBoundingClientRect();  // asks for the fonts that it needs
+                await document.fonts.ready;
+                for (let n = 0; n < 4; n++) await new Promise(requestAnimationFrame);
+            }"""
+        )
+
+
+class Watch:
+    """Opens pages that note every request to another host and every error of the console.
+
+    ``watch(width=390, scheme="dark")`` takes further options of a Playwright context.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contexts: list[BrowserContext] = []
+
+    def __call__(
+        self,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        scheme: Literal["light", "dark"] = "light",
+        **more: Any,
+    ) -> Watched:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, **more
+        )
+        self.contexts.append(context)
+        seen = Watched(context.new_page())
+        page = seen.page
+        local = ("http://127.0.0.1", "data:", "blob:", "about:")
+        page.on(
+            "request", lambda r: None if r.url.startswith(local) else seen.outside.append(r.url)
+        )
+        page.on("console", lambda m: seen.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: seen.errors.append(str(e)))
+        page.on(
+            "response",
+            lambda r: seen.errors.append(f"{r.status} {r.url}") if r.status >= 400 else None,
+        )
+        return seen
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for context in self.contexts:
+            context.close()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
+    """Serve a folder on 127.0.0.1, at a port of its own."""
+    with fit.served(folder) as address:
+        yield Site(folder, address)
