@@ -13,6 +13,9 @@ How much it asks of a book is the configuration's ``audit``:
     The same, and of every chapter (a page with a number and code cells) its boxes, slides,
     problems and further reading, and symbols that the page ``audit_notation`` lists.
 
+Pages that ``audit_standard`` names are also held to the standard: problems say on their cards
+how an answer is handed in, and all but those answered in words have a checker.
+
 A page is looked at when it is read. Findings are reported at every build until mended.
 """
 
@@ -30,14 +33,14 @@ from gdbook.publish.audit.code import code
 from gdbook.publish.audit.page import Page
 from gdbook.publish.audit.page_summary import Summary
 from gdbook.publish.audit.pictures import pictures
-from gdbook.publish.audit.problem_rules import problems
+from gdbook.publish.audit.problem_rules import handed_in, problems
 from gdbook.publish.audit.prose_numbers import numbers
 from gdbook.publish.audit.unwritten import beside, unwritten
 from gdbook.publish.core import findings
 
 log = logging.getLogger(__name__)
 
-RULES = (pictures, numbers, code, problems, unwritten)
+RULES = (pictures, numbers, code, problems, handed_in, unwritten)
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:

@@ -70,17 +70,21 @@ class Page:
         Its code cells, in order; empty for a page of words.
     given : mapping of str to str
         The front matter's ``given``: a number, and the reason why it is stated.
+    held : bool
+        Whether it is held to the standard, by the setting `audit_standard`.
     """
 
     doctree: nodes.document
     source: Source
     cells: list[Cell]
     given: Mapping[str, str] = field(default_factory=dict)
+    held: bool = False
 
     @classmethod
     def of(cls, env: BuildEnvironment, doctree: nodes.document) -> Page:
         """Return the page that is being read."""
-        return cls(doctree, Source(source(env)), _cells(doctree), _given(env))
+        held = env.docname in env.config.audit_standard
+        return cls(doctree, Source(source(env)), _cells(doctree), _given(env), held)
 
 
 def _given(env: BuildEnvironment) -> dict[str, str]:

@@ -36,6 +36,8 @@ class Settings:
         chapter owes.
     audit_notation
         The page whose tables list the symbols of displayed formulas.
+    audit_standard
+        The pages that are held to the standard for chapters: a core that fits a class.
     also_build
         The builders that write after the pages, in the same build: `slides`, `notebooks`,
         `typst` (print). Not set: slides and notebooks.
@@ -64,6 +66,7 @@ class Settings:
 
     audit: Annotated[Literal["none", "pages", "chapters"], "env"] = "none"
     audit_notation: str = ""
+    audit_standard: Annotated[list[str], "env"] = field(default_factory=list)
     also_build: list[str] | None = None
     gdbook_macros: Annotated[dict[str, str], "env"] = field(default_factory=dict)
     gdbook_parts: Annotated[list[str] | None, "env"] = None
