@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,15 @@ def test_on_paper_the_answers_stand_at_the_end(site: Path) -> None:
     assert "Question on page" in answers
     assert "Answer on page" in text
     assert "λ = 10" not in without
+
+
+def test_a_page_is_read_again_when_its_answers_change(site: Path) -> None:
+    environment = pickle.loads((site / ".doctrees" / "environment.pickle").read_bytes())
+    answers = str(quick.FOLDER / "descent_in_one_dimension.toml")
+    on = {
+        name: answers in environment.dependencies.get(name, ()) for name in ("one", "two", "three")
+    }
+    assert on == {"one": True, "two": True, "three": False}
 
 
 def refused(folder: Path, text: str) -> str:

@@ -70,6 +70,9 @@ class QuickDirective(SphinxDirective):
                     f"{label} has {len(places)} options here and {len(question.options)} in its "
                     f"answers ({', '.join(question.options)}): end it in a list or table of these"
                 )
+            options = node.children[-1]
+            assert isinstance(options, nodes.Element)
+            options["classes"].append("quick-options")
             for place, letter in zip(places, question.options, strict=True):
                 head = [nodes.strong("", letter), nodes.Text(" ")]
                 option = quick_option("", "", *head, *place.children, letter=letter)
