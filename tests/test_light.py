@@ -37,12 +37,14 @@ USES = {
     "functions": "from gdbook.functions import landscape; landscape('quartic')(x)",
     "graph": "from gdbook.graph import record; g = record(lambda a: a.sin(), a=2.0); "
     "g.derivation(to='a').latex",
+    "latex": "from gdbook.latex import tokenise; tokenise('x^2')",
     "losses": "from gdbook.losses import mse; mse(x, x)",
     "optimizers": "from gdbook.optimizers import Adam; Adam([x.clone().requires_grad_()])",
     "plots": "from gdbook import plots; ax = plots.show_function(torch.sin, 0, 1); "
     "ax.figure.savefig(io.BytesIO(), format='svg'); "
     "plots.slider(lambda ax, h: ax.plot([0, h]), [1, 2], label='h')",
-    "rates": "import gdbook.rates",
+    "quick": "from gdbook.quick import catalogue, read; catalogue(); read('1/2')",
+    "rates": "from gdbook.rates import polyak; polyak(1.0, 10.0)",
     "reporting": "from gdbook.reporting import say; say(steps=3)",
     "sampling": "from gdbook.sampling import with_replacement as w; w(9, 3)(0)",
     "style": "from gdbook.style import use_style; use_style()",

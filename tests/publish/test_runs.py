@@ -20,8 +20,8 @@ def test_runs_are_cancelled_while_kernels_still_import(
 ) -> None:
     (tmp_path / "slow_import.py").write_text("import time\ntime.sleep(600)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+    scratch = tmp_path / "scratch" / ("long" * 10)  # too long for sockets
+    scratch.mkdir(parents=True)
     monkeypatch.setenv("TMPDIR", str(scratch))
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     cell = nbformat.v4.new_code_cell("1 + 1")

@@ -32,6 +32,12 @@ from pathlib import Path
 from typing import Any
 
 
+def socket_folder() -> str:
+    """Make a temporary folder for sockets, whose paths may have about a hundred characters."""
+    usual = tempfile.gettempdir()
+    return tempfile.mkdtemp(prefix="gdbook-", dir=usual if len(usual) <= 70 else "/tmp")
+
+
 def serve(listener: socket.socket) -> None:
     """Fork a keeper for every connection, until standard input closes."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets keepers that have ended
@@ -174,7 +180,7 @@ def main(preload: list[str]) -> int:
     # From here on there is a folder to remove: the closing of standard input ends the server.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    folder = tempfile.mkdtemp(prefix="gdbook-")
+    folder = socket_folder()
     try:
         with socket.socket(socket.AF_UNIX) as listener, contextlib.suppress(BrokenPipeError):
             listener.bind(f"{folder}/fork")

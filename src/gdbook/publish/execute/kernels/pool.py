@@ -26,6 +26,7 @@ from typing import Any, Self
 
 from jupyter_client.manager import AsyncKernelManager
 
+from gdbook.publish.execute.kernels.fork_server import socket_folder
 from gdbook.publish.execute.kernels.provisioner import ForkProvisioner
 
 PRELOAD = (
@@ -160,8 +161,7 @@ class Kernels:
         if self._address is not None:
             return Path(self._address).parent
         if self._plain_folder is None:
-            # Short, since a Unix socket's path holds about a hundred characters.
-            self._plain_folder = Path(tempfile.mkdtemp(prefix="gdbook-"))
+            self._plain_folder = Path(socket_folder())
         return self._plain_folder
 
     @contextlib.contextmanager
