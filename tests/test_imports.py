@@ -16,7 +16,7 @@ import gdbook
 SOURCE = Path(gdbook.__file__).parent
 
 # Leaves import nothing of the package, and both wings may import them.
-LEAVES = ("style", "latex", "expressions")
+LEAVES = ("style", "latex", "expressions", "quick")
 
 # The command is the door to both wings: it may open either, and neither imports it.
 DOOR = "cli"

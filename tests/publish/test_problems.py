@@ -98,8 +98,10 @@ def test_a_problem_says_what_is_handed_in_on_the_page_and_in_the_notebook(
     book: SmallBook,
 ) -> None:
     cards = [problem(f"prob-{k}", answer=answer) for k, answer in enumerate(ANSWERS)]
-    build(book, "\n".join(card.partition("::{solution")[0][:-1] for card in cards))
+    text = "\n".join(card.partition("::{solution")[0][:-1] for card in cards)
+    build(book, text + "\n```{code-cell}\n1 + 1\n```\n")  # without code there is no notebook
     page = BeautifulSoup(book.page("one"), "html.parser")
+    assert "answers.mjs" in book.page("one")
     made = json.loads((book.root / "_build/html/notebooks/book/one.ipynb").read_text("utf-8"))
     told = "".join("".join(cell["source"]) for cell in made["cells"])
     for k, line in enumerate(ANSWERS.values()):
@@ -109,6 +111,8 @@ def test_a_problem_says_what_is_handed_in_on_the_page_and_in_the_notebook(
         assert shown is not None
         assert shown.get_text() == line
         assert line in told.replace("`", "").replace("**", "")
+        call = shown.find("code", class_="check-call")  # a button copies it
+        assert (call.get_text() if call else "") == line.partition("To check it: ")[2]
 
 
 @pytest.mark.book

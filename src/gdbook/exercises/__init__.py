@@ -1,4 +1,4 @@
-"""Checkers of the problems' answers: they name the mistake, and never just say "wrong".
+"""Checkers of answers to problems and quick questions: they name the mistake.
 
 >>> from gdbook.exercises import check
 >>> check("prob-last-line", 0.54)
@@ -14,20 +14,23 @@ import pkgutil
 from functools import cache
 from typing import Any
 
+from gdbook.exercises import quick
 from gdbook.exercises.verdict import CHECKERS, Verdict
 
 __all__ = ["Verdict", "check"]
 
 
 def check(label: str, answer: Any) -> Verdict:
-    """Look at an answer to a problem and say what is right or wrong with it.
+    """Look at an answer to a problem or a quick question and say what is right or wrong with it.
 
     Parameters
     ----------
     label : str
-        The problem's label, as ``"prob-richardson"``; it stands at the end of the problem.
+        The problem's label, as ``"prob-richardson"``; it stands at the end of the problem. Or
+        a quick question's, as ``"quick-stable-rate"``.
     answer : object
         What the problem asks for: a number, a tensor, a function, a set of names or a class.
+        Of a quick question, a number or the letter of an option.
 
     Returns
     -------
@@ -37,8 +40,10 @@ def check(label: str, answer: Any) -> Verdict:
     Raises
     ------
     ValueError
-        If no problem with that label has a checker.
+        If no problem with that label has a checker, and no quick question has answers.
     """
+    if label.startswith("quick-"):
+        return quick.judge(label, answer)
     _register_all()
     if label not in CHECKERS:
         near = difflib.get_close_matches(label, CHECKERS, n=1)

@@ -28,6 +28,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "myst.minutes_role",
         "myst.number_role",
         "myst.problem_directive",
+        "myst.quick_question",
     ),
     "execute": ("execute.extension",),
     "site": ("site.numref_cache",),
@@ -95,6 +96,7 @@ HANDLERS = (
     On("builder-inited", 110, "theme.fonts:copy_fonts", "they come from npm packages"),
     On("builder-inited", 120, "theme:add_files", "after the builder's digest of its settings"),
     On("builder-inited", 500, "figures:write_stylesheet", "pages name the checksum of the file"),
+    On("builder-inited", 500, "myst.answers:write_script", "as for figures"),
     On("builder-inited", 500, "site.html_setup:keep_templates", "the template engine exists"),
     # ------------------------------------------------------- what is to be read is decided
     On("env-get-outdated", 500, "execute.extension:Execution.execute", "stale chapters run"),
@@ -122,6 +124,7 @@ HANDLERS = (
     On("env-check-consistency", 500, "formats.also_build:begin_beside", "the last before pages"),
     # ------------------------------------------------------- pages are written
     On("html-page-context", 500, "figures:add_script", "where the page has a moving figure"),
+    On("html-page-context", 500, "myst.answers:add_script", "where the page can be answered"),
     On("html-page-context", 500, "theme.hero:add_stylesheet", "where the page is the landing page"),
     On("html-page-context", 500, "formats.slides.button:add_button", "the first of the tools"),
     On("html-page-context", 600, "formats.notebooks:add_link", "to the right of the slides"),

@@ -15,7 +15,8 @@ How much it asks of a book is the configuration's ``audit``:
 
 Pages that ``audit_standard`` names are also held to the standard: a core that fits a class,
 names in shown code that come from shown code, symbols that are listed for them, no reference
-into a solution, no promise of a chapter but by a reference.
+into a solution, no promise of a chapter but by a reference. Problems say
+on their cards how an answer is handed in, and all but those answered in words have a checker.
 
 A page is looked at when it is read. Findings are reported at every build until mended.
 """
@@ -34,7 +35,7 @@ from gdbook.publish.audit.code import code
 from gdbook.publish.audit.page import Page
 from gdbook.publish.audit.page_summary import Summary
 from gdbook.publish.audit.pictures import pictures
-from gdbook.publish.audit.problem_rules import problems
+from gdbook.publish.audit.problem_rules import handed_in, problems
 from gdbook.publish.audit.promises import promises
 from gdbook.publish.audit.prose_numbers import numbers
 from gdbook.publish.audit.shown_names import shown_names
@@ -43,7 +44,17 @@ from gdbook.publish.core import findings
 
 log = logging.getLogger(__name__)
 
-RULES = (pictures, numbers, code, problems, unwritten, standard.core, shown_names, promises)
+RULES = (
+    pictures,
+    numbers,
+    code,
+    problems,
+    handed_in,
+    unwritten,
+    standard.core,
+    shown_names,
+    promises,
+)
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:

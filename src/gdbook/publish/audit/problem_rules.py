@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
@@ -28,6 +31,19 @@ FEW = "a chapter has at least {needed} problems, this one has {count}: add {miss
 FEW_OF = "a chapter has at least {needed} of tier {tier}, this one has {count}: add {missing}"
 
 
+UNSAID = (
+    "{label} doesn't say how its answer is handed in: add :answer:, one of number, tensor, "
+    "function, code or words"
+)
+UNCHECKED = (
+    "{label} asks for a {kind}, and nothing checks it: write a checker of it in "
+    "gdbook/exercises, or let it be answered in words"
+)
+UNTOLD = "{label} is answered in words, and has a checker: say what it checks in :answer:"
+
+_CHECKER = re.compile(r"""@checker\(\s*["'](prob-[^"']+)["']""")
+
+
 def problems(page: Page) -> Iterator[Finding]:
     """Find problems that lack something, and solutions that lack a problem."""
     exercises = list(_exercises(page.doctree))
@@ -45,6 +61,32 @@ def problems(page: Page) -> Iterator[Finding]:
             yield Finding(at, ORPHAN.format(label=label))
         elif not any(c.children for c in node.children[1:] if isinstance(c, nodes.Element)):
             yield Finding(at, EMPTY.format(label=label))
+
+
+def handed_in(page: Page) -> Iterator[Finding]:
+    """Find problems of a page held to the standard whose card doesn't say how to hand in."""
+    if not page.held:
+        return
+    checked = checkers()
+    for node in _exercises(page.doctree):
+        if "facts" not in node:
+            continue
+        label, kind = node["label"], node["facts"].get("answer")
+        if kind is None:
+            yield Finding(line_of(node), UNSAID.format(label=label))
+        elif kind == "words" and label in checked:
+            yield Finding(line_of(node), UNTOLD.format(label=label))
+        elif kind != "words" and label not in checked:
+            yield Finding(line_of(node), UNCHECKED.format(label=label, kind=kind))
+
+
+def checkers() -> set[str]:
+    """Return the problems that have a checker: as `gdbook.exercises` says, which needs torch."""
+    gdbook = importlib.util.find_spec("gdbook")
+    assert gdbook is not None
+    assert gdbook.origin is not None
+    files = sorted((Path(gdbook.origin).parent / "exercises").glob("*.py"))
+    return {label for path in files for label in _CHECKER.findall(path.read_text("utf-8"))}
 
 
 def enough_problems(page: Page, at: int) -> Iterator[Finding]:

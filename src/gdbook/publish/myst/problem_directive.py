@@ -63,7 +63,8 @@ class ProblemDirective(ExerciseDirective):
         :::
 
     ``:answer:`` is one of number, tensor, function, code or words. What follows a comma says
-    exactly what is handed in. The card shows it, with the line that checks it.
+    exactly what is handed in. The card shows it, with the line that checks it; on the page a
+    button copies that.
     """
 
     option_spec: ClassVar[dict[str, Any]] = {
@@ -127,7 +128,7 @@ class ProblemDirective(ExerciseDirective):
         else:
             given = signature[1] if signature else "answer"
             call = f'check("{self.options["label"]}", {given})'
-            line += [nodes.Text(". To check it: "), nodes.literal("", call)]
+            line += [nodes.Text(". To check it: "), nodes.literal("", call, classes=["check-call"])]
         return line
 
     def _hint(self) -> nodes.hint:

@@ -18,12 +18,18 @@ from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
 from gdbook.publish.core import files
 from gdbook.publish.formats.notebooks.markdown import Markdown
 from gdbook.publish.myst.cells import SLIDES_ONLY
+from gdbook.publish.myst.quick_question import quick_question
 
 HERE = Path(__file__).parent
 HOW_TO_RUN = (
     "*A chapter of {book}, as a notebook: run it, change it. Its code needs the package that comes "
     "with the book.*"
 )
+#: Where a reader writes an answer, and asks about it.
+ANSWER = """\
+from gdbook.exercises import check
+
+check("{label}", ...)  # your answer in place of the dots"""
 FOLDED = ("check", "hide-input", "hide-cell", "remove-input", "remove-cell")
 
 
@@ -149,6 +155,8 @@ class ChapterNotebook:
                 self.blocks += self.markdown.problem(node)
             elif isinstance(node, solution_node):
                 self._solution(node, level)
+            elif isinstance(node, quick_question):
+                self._question(node)
             else:
                 self.blocks += self.markdown.block(node)
 
@@ -160,6 +168,14 @@ class ChapterNotebook:
         for child in node.children:
             if isinstance(child, nodes.section):
                 self._walk(child, level + 2)
+
+    def _question(self, node: quick_question) -> None:
+        """Put a cell for the answer below a quick question."""
+        self.blocks += self.markdown.question(node)
+        self._flush()
+        source = ANSWER.format(label=node["label"])
+        metadata = {"slideshow": {"slide_type": "skip"}}
+        self.cells.append(nbformat.v4.new_code_cell(source, metadata=metadata))
 
     def _code(self, node: nodes.Element) -> None:
         self._flush()

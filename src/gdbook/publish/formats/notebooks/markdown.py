@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node
 
 from gdbook.publish.myst.deeper import deeper_mark
+from gdbook.publish.myst.quick_question import quick_question, title
 
 #: What `Numbers` is asked for: the kind of a thing, and its node.
 Numbers = Callable[[str, nodes.Element], str]
@@ -102,6 +103,10 @@ class Markdown:
     def solution(self, node: nodes.Element) -> str:
         """Return the heading of a solution."""
         return f"#### {inline(next(node.findall(nodes.title)))}"
+
+    def question(self, node: quick_question) -> list[str]:
+        """Return a quick question."""
+        return [f"**{title(node)}.**", *self.blocks(node.children)]
 
     def _math_block(self, node: nodes.math_block) -> list[str]:
         number = self.numbers("equation", node) if node.get("label") else ""

@@ -20,6 +20,7 @@ from gdbook.publish.formats.slides.nodes import (
     slide_notes,
 )
 from gdbook.publish.myst.deeper import DEEPER, is_deeper
+from gdbook.publish.myst.quick_question import quick_option, quick_question, title
 
 #: Nodes that lead a page, and say nothing on a slide.
 DROPPED = (nodes.comment, nodes.transition, nodes.docinfo, nodes.system_message, nodes.footnote)
@@ -47,6 +48,7 @@ def regroup(document: nodes.document, docname: str) -> None:
     """
     cells: list[dict[str, Any]] = document["slide_cells"]
     _unfold(document)
+    _ask(document)
     by_cell: dict[int, list[Part]] = {}
     for part in _parts(document):
         by_cell.setdefault(part.cell, []).append(part)
@@ -189,7 +191,9 @@ def _slide(
         target: nodes.Element = body if fragment is None else fragment
         if place.notes:
             notes = slide_notes()
-            notes.extend(part.node for part in parts)
+            for part in parts:
+                spoken = isinstance(part.node, slide_fragment)  # notes have no steps
+                notes.extend(part.node.children if spoken else [part.node])
             target.append(notes)
             continue
         for part in parts:
@@ -227,6 +231,19 @@ def _unfold(document: nodes.document) -> None:
     for cell in document.findall(nodes.container):
         # MyST-NB puts them there without telling them their parent.
         cell.children = [node for node in cell.children if not isinstance(node, HideCodeCellNode)]
+
+
+def _ask(document: nodes.document) -> None:
+    """Show of each quick question what it asks, and its answer as a fragment."""
+    for option in list(document.findall(quick_option)):
+        option.replace_self(option.children)
+    for node in list(document.findall(quick_question)):
+        head = nodes.paragraph("", title(node), classes=["quick-title"])
+        asked = nodes.container("", head, *node.children, ids=node["ids"], classes=["quick"])
+        answer = nodes.paragraph(
+            "", "", nodes.strong("", "Answer"), nodes.Text(" " + node["answer"])
+        )
+        node.replace_self([asked, slide_fragment("", answer)])
 
 
 def _step(docname: str, cell: dict[str, Any], parts: list[Part]) -> None:

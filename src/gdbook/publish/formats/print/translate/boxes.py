@@ -11,6 +11,7 @@ from sphinx.locale import admonitionlabels
 
 from gdbook.publish.formats.print.markup import block, content, quoted
 from gdbook.publish.formats.print.translate.writing import Writing, titled
+from gdbook.publish.myst.quick_question import quick_option, quick_question, title
 
 #: Boxes that look alike, by the class that tells them from others.
 KINDS = {
@@ -151,6 +152,24 @@ class Boxes(Writing):
         ))  # fmt: skip
         self.within_solution = False
         return ""
+
+    # ---------------------------------------------------------------- quick questions
+
+    def write_quick_question(self, node: quick_question) -> str:
+        """Write a quick question, and its answer among the solutions."""
+        called, place = quoted(title(node)), f"{node['label']}-answer"
+        label = self.label(node)
+        asked = content(self.of(node.children))
+        self.within_solution = True
+        answer = nodes.paragraph("", node["answer"], ids=[place])
+        self.solutions.append(block("quick-answer", called, content(self.inside(answer)),
+                                    question=label, name=self.label(answer)))  # fmt: skip
+        self.within_solution = False
+        return block("quick", called, asked, answer=quoted(self.name(place)), name=label)
+
+    def write_quick_option(self, node: quick_option) -> str:
+        """Write an option with its letter."""
+        return self.all_of(node.children)
 
     def writer(self, name: str) -> Any:
         """Find also the method for a node of sphinx-proof or sphinx-exercise."""

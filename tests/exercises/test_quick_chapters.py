@@ -1,0 +1,81 @@
+"""Quick questions of the chapters: each entry is used, and its answer is computed once more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from gdbook import quick
+from gdbook.descent import descend
+from gdbook.functions import quartic
+
+BOOK = Path(__file__).parents[2] / "book"
+QUESTIONS = quick.catalogue()
+
+
+def used() -> Iterator[tuple[str, str]]:
+    """Yield each label that the book asks for, with its chapter's file."""
+    for path in sorted(BOOK.rglob("*.md")):
+        for label in re.findall(r"^:{3,}\{quick\} (\S+)$", path.read_text("utf-8"), re.MULTILINE):
+            yield label, path.stem.replace("-", "_")
+
+
+def test_each_entry_belongs_to_one_question_of_its_chapter() -> None:
+    asked = list(used())
+    assert len(asked) == len(set(asked))
+    assert sorted(asked) == sorted((q.label, q.chapter) for q in QUESTIONS.values())
+
+
+# ------------------------------------------------------------ the answers of chapter 2, computed
+
+
+def answer(label: str) -> float:
+    return quick.read(QUESTIONS[label].answer)
+
+
+def test_the_factor_is_that_of_a_run() -> None:
+    x = torch.tensor(7.0, dtype=torch.float64)
+    run = descend(lambda x: 2 * (x - 3) ** 2 + 1, x, 0.2, 3)
+    assert (run.points[2] - 3) / (run.points[1] - 3) == pytest.approx(answer("quick-factor"))
+
+
+def test_the_stable_rate_is_the_border_between_runs() -> None:
+    edge = answer("quick-stable-rate")
+    start = torch.tensor(1.0, dtype=torch.float64)
+    below, above = (descend(lambda x: 5 * x**2, start, edge * f, 3000) for f in (0.99, 1.01))
+    assert abs(below.final) < 1e-9
+    assert above.diverged or abs(above.final) > 1e9
+
+
+def test_the_run_from_5_ends_in_the_left_valley() -> None:
+    run = descend(quartic, torch.tensor(5.0, dtype=torch.float64), 0.1, 200)
+    assert run.points[1] == pytest.approx(-3.6)
+    assert run.final == pytest.approx(float(quartic.minimum_points()[0]), abs=1e-9)
+    assert QUESTIONS["quick-which-valley"].answer == "b"
+
+
+def test_the_guaranteed_gain_is_that_of_the_parabola_which_needs_it() -> None:
+    def f(x: float) -> float:
+        return 4 * x**2  # f'' = 8, and the slope at ½ is 4
+
+    assert f(0.5) - f(0.5 - 4 / 8) == answer("quick-guaranteed-gain")
+
+
+def test_how_far_is_reached_by_the_flattest_curve() -> None:
+    x = answer("quick-how-far")  # on x²/20, which has f'' = 1/10 everywhere
+    assert x / 10 == pytest.approx(1 / 1000)
+
+
+def test_the_last_halving_is_reached_and_never_passed() -> None:
+    least = 1.0
+    for curvature in (10, 9.99, 9, 8, 6, 5, 3):  # all are 10-smooth
+        eta, x = 1.0, 1.0
+        slope = curvature * x
+        while curvature / 2 * (x - eta * slope) ** 2 > curvature / 2 * x**2 - eta * slope**2 / 2:
+            eta /= 2
+        least = min(least, eta)
+    assert least == answer("quick-last-halving")
