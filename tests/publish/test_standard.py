@@ -283,6 +283,7 @@ def test_pages_held_to_the_standard_are_told_and_others_are_not(tmp_path: Path) 
         ("In a later chapter", "“later chapter” promises"),
         ("$$ \\eta + \\beta $$", r"book/notation lists the symbol \\eta, but not for this chapter"),
         ("As {eq}", "eq-inside-held stands in the solution of prob-held"),
+        (":::{problem} A cube", "prob-held .*:answer:"),
         ("print(inside)", "inside is used .*is in the solution of prob-held"),
     ]
     for (line, text), (begins, pattern) in zip(said, expected, strict=True):
