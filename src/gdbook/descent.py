@@ -118,11 +118,13 @@ def descend(
     move: Any = rule or _plain
 
     slope = _slope(objective, gradient, batches)
-    runs = tuple(slope(x, 0)[0].shape)
+    with torch.no_grad():
+        values = _values(objective, batches, x, 0)
+    runs = tuple(values.shape)
     if runs != x.shape[: len(runs)]:
         raise ValueError(
             f"objective must return one value for each run: for points of shape {shape(x)} "
-            f"it returned {shape(torch.empty(runs))}"
+            f"it returned {shape(values)}"
         )
     coordinates = x.ndim - len(runs)
     across = [1] * coordinates
@@ -221,7 +223,7 @@ def _slope(
         def by_autograd(x: Tensor, step: int) -> tuple[Tensor, Tensor]:
             x = x.detach().requires_grad_()
             with torch.enable_grad():
-                values = _values(objective(x) if batches is None else objective(x, batches(step)))
+                values = _values(objective, batches, x, step)
                 if not values.requires_grad:
                     raise ValueError(
                         "autograd finds no way from the objective's values to the point; "
@@ -235,7 +237,7 @@ def _slope(
     given = rule
 
     def slope(x: Tensor, step: int) -> tuple[Tensor, Tensor]:
-        value, g = _values(objective(x)).detach(), given(x).detach()
+        value, g = _values(objective, None, x, step).detach(), given(x).detach()
         if g.shape != x.shape:
             raise ValueError(
                 f"gradient must return the shape of its points {shape(x)}, got {shape(g)}"
@@ -245,7 +247,11 @@ def _slope(
     return slope
 
 
-def _values(values: object) -> Tensor:
+def _values(
+    objective: Any, batches: Callable[[int], Tensor] | None, x: Tensor, step: int
+) -> Tensor:
+    """Return the objective's values, before a step on the batch of that step."""
+    values = objective(x) if batches is None else objective(x, batches(step))
     if not isinstance(values, Tensor):
         raise TypeError(f"objective must return a tensor, got {type(values).__name__}")
     return values

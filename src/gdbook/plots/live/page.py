@@ -58,6 +58,7 @@ class Page:
         self.runs: list[Run] = []
         self.elements: list[dict[str, Any]] = []
         self.values: list[dict[str, Any]] = []
+        self._worth: dict[int, float] = {}
         self.panels = tuple(Panel(self, ax, number) for number, ax in enumerate(axes))
 
     def iterate(self, step: Callable[..., Any], start: Any, steps: int) -> Run:
@@ -136,17 +137,12 @@ class Page:
         live = lift(self.graph, number)
         if live.bound:
             raise ValueError("a value is one number: reduce data by mean() or sum()")
-        self._numbers[live.node] = live.value.item()
+        self._worth[live.node] = live.value.item()
         return live.node
-
-    @property
-    def _numbers(self) -> dict[int, float]:
-        kept: dict[int, float] = vars(self).setdefault("_worth", {})
-        return kept
 
     def texts(self) -> dict[str, str]:
         """Return what the values say, by label."""
-        worth = self._numbers
+        worth = self._worth
         said = {}
         for value in self.values:
             text = in_words(worth[value["node"]], value["form"])
