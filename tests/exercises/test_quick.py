@@ -131,6 +131,15 @@ def test_a_tolerance_takes_what_is_rounded(tmp_path: Path) -> None:
     assert near.judge("0.259") == (False, "that is a quarter.")
 
 
+def test_a_tiny_answer_is_compared_with_itself(tmp_path: Path) -> None:
+    (tiny,) = read_entry(tmp_path, ("1/2", "2e-10"), ("1/4", "4e-10"))
+    assert tiny.judge("2e-10")[0]
+    assert tiny.judge("0") == (False, "that is not it.")
+    assert tiny.judge("4e-10") == (False, "that is a quarter.")
+    (zero,) = read_entry(tmp_path, ('"1/2"', '"0"'))
+    assert zero.judge("1e-10")[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [

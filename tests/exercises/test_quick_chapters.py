@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sympy
 import torch
 
 from gdbook import quick
@@ -30,11 +31,39 @@ def test_each_entry_belongs_to_one_question_of_its_chapter() -> None:
     assert sorted(asked) == sorted((q.label, q.chapter) for q in QUESTIONS.values())
 
 
-# ------------------------------------------------------------ the answers of chapter 2, computed
-
-
 def answer(label: str) -> float:
     return quick.read(QUESTIONS[label].answer)
+
+
+# ------------------------------------------------------------ the answers of chapter 1, computed
+
+
+def test_delta_is_the_largest_that_answers() -> None:
+    epsilon, delta = 1.0, answer("quick-delta")
+    inside, outside = (abs(5 * (2 + f * delta) - 10) for f in (0.999, 1.001))
+    assert inside < epsilon < outside
+
+
+def test_the_secant_is_that_of_two_points() -> None:
+    assert (3.5**2 - 3**2) / (3.5 - 3) == pytest.approx(answer("quick-secant"))
+
+
+def test_the_chain_rule_is_sympys() -> None:
+    x = sympy.Symbol("x")
+    options = {"a": 2 * sympy.sin(x), "b": 2 * sympy.sin(x) * sympy.cos(x)}
+    options |= {"c": sympy.cos(x) ** 2, "d": 2 * sympy.cos(x)}
+    slope = sympy.diff(sympy.sin(x) ** 2, x)
+    right = [letter for letter, f in options.items() if sympy.simplify(f - slope) == 0]
+    assert right == [QUESTIONS["quick-chain"].answer]
+
+
+def test_the_best_step_is_the_lowest_point_of_the_bound() -> None:
+    h = 10 ** torch.linspace(-7, -3, 400_001, dtype=torch.float64)
+    lowest = h[(h / 2 + 2e-10 / h).argmin()]
+    assert float(lowest) == pytest.approx(answer("quick-best-step"), rel=1e-4)
+
+
+# ------------------------------------------------------------ the answers of chapter 2, computed
 
 
 def test_the_factor_is_that_of_a_run() -> None:

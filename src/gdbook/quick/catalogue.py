@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 LETTERS = "abcdefgh"
 _KEYS = {"answer": str, "right": str, "hint": str, "tolerance": str, "wrong": dict}
 _EXACT = 1e-6  # of the answer: a number in float32 is exact
-_ZERO = 1e-9  # from 0
+_ZERO = 1e-9  # where the answer is 0
 _LABEL = re.compile(r"quick-[a-z0-9]+(?:-[a-z0-9]+)*")
 
 #: What is said to an answer that is in no catalogue; then, from the second on, the hint.
@@ -186,7 +186,7 @@ def _question(label: str, chapter: str, entry: Any) -> Question:
     letters = _is_letter(entry["answer"])
     tolerance = 0.0
     if not letters:
-        exact = max(_EXACT * abs(read(entry["answer"])), _ZERO)
+        exact = _EXACT * abs(read(entry["answer"])) or _ZERO
         tolerance = read(entry.get("tolerance", "0")) or exact
     made = Question(
         label, chapter, entry["answer"], entry["right"], entry["hint"], tolerance, wrong
