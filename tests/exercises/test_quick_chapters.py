@@ -45,7 +45,8 @@ def test_delta_is_the_largest_that_answers() -> None:
 
 
 def test_the_secant_is_that_of_two_points() -> None:
-    assert (3.5**2 - 3**2) / (3.5 - 3) == pytest.approx(answer("quick-secant"))
+    slope = (3.5**2 - 3**2) / (3.5 - 3)
+    assert slope == pytest.approx(answer("quick-secant"))
 
 
 def test_the_chain_rule_is_sympys() -> None:

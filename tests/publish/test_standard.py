@@ -300,10 +300,16 @@ def test_a_mark_or_a_duration_that_means_nothing_is_told_at_its_line(
         "_config.yml", SETTINGS.replace("also_build: [slides, notebooks, typst]", "also_build: []")
     )
     made.write("_toc.yml", TOC)
-    made.write("book/one.md", HEAD + "# One\n\n{.deeper}\nWords.\n\nIn {minutes}`half`.\n")
+    made.write(
+        "book/one.md",
+        HEAD
+        + "# One\n\n{.deeper}\nWords.\n\nIn {minutes}`half`.\n"
+        + "\n{.deeper}\n(sec-two)=\n## Two\n\nMore.\n",
+    )
     log = made.build("-n", "-W", "--keep-going", ok=False).log
     first = HEAD.count("\n")
     assert f"one.md:{first + 3}: WARNING: only a section can be deeper" in log
+    assert f"one.md:{first + 8}: WARNING: MyST drops a mark above a label" in log
     assert re.search(
         r"one\.md:\d+: ERROR: {minutes} is for core, text, problems or all, got 'half'", log
     )

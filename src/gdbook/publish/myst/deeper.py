@@ -6,6 +6,8 @@ the sections inside of it are deeper too. What is not marked is the core.
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import Any
 
 from docutils import nodes
@@ -18,10 +20,15 @@ from gdbook.publish.core.findings import Finding
 from gdbook.publish.core.page_data import source
 
 DEEPER = "deeper"
+LABEL = re.compile(r"\([^()\s]+\)=")
 
 NO_SECTION = (
     "only a section can be deeper: write {.deeper} on a line of its own, right above a heading "
     "of level 2 or below"
+)
+
+ABOVE_LABEL = (
+    "MyST drops a mark above a label: write {.deeper} below the label, right above the heading"
 )
 
 
@@ -69,7 +76,12 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
         if DEEPER in node.get("classes", ())
         and not (isinstance(node, nodes.section) and isinstance(node.parent, nodes.section))
     ]
-    findings.record(app.env, "deeper", wrong)
+    dropped = [
+        Finding(number, ABOVE_LABEL)
+        for number, (line, below) in enumerate(pairwise(lines), 1)
+        if line.strip() == f"{{.{DEEPER}}}" and LABEL.fullmatch(below.strip())
+    ]
+    findings.record(app.env, "deeper", wrong + dropped)
 
 
 def setup(app: Sphinx) -> None:
