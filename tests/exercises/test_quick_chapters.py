@@ -109,3 +109,26 @@ def test_the_last_halving_is_reached_and_never_passed() -> None:
             eta /= 2
         least = min(least, eta)
     assert least == answer("quick-last-halving")
+
+
+# ------------------------------------------------------------ the answers of chapter 6, computed
+
+
+def test_the_adjoint_of_a_number_used_three_times_is_torchs() -> None:
+    a = torch.tensor(2.0, requires_grad=True)
+    (a * a + 3 * a).backward()
+    assert a.grad == answer("quick-square-adjoint")
+
+
+def test_setting_keeps_the_last_of_two_contributions() -> None:
+    value, adjoint = 5.0, 0.0
+    for slope in (value, value):  # of p = a * a with respect to each factor
+        adjoint = slope * 1.0
+    assert adjoint == answer("quick-set-for-add")
+
+
+def test_each_bias_receives_from_all_rows() -> None:
+    b = torch.zeros(8, requires_grad=True)
+    (torch.randn(100, 8) + b).backward(torch.ones(100, 8))
+    assert b.grad is not None
+    assert b.grad.tolist() == [answer("quick-bias-shape")] * 8
