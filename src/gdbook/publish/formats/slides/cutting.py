@@ -33,10 +33,10 @@ def part(node: nodes.Element, which: Part) -> nodes.Element:
     if which in ("rest", "question"):
         made += split_question(node)[which == "question"]
     else:
-        given, shown = _cell(node)
-        made += given if which == "code" else shown
-        made["ids"] = made["ids"] if which == "code" else []
+        made += _cell(node)[which == "output"]
         made["classes"].append("asks" if which == "code" else "answers")
+    if which in ("rest", "output"):  # an id may stand once in the deck
+        made["ids"] = []
     return made
 
 

@@ -26,6 +26,7 @@ OUTPUT_LINE, OUTPUT_AROUND = 29, 36
 PICTURE, TALL = 440, 500
 #: A box with its title, without what is in it: a note, a statement, a quick question.
 BOX, STATEMENT, QUESTION = 78, 140, 136
+TITLE = 444
 #: A table's head and the space around it.
 TABLE = 100
 ROW, CELL_APART, CELL_CHARACTER = 58, 45, 13
@@ -35,9 +36,9 @@ _HIGH = re.compile(r"\\(?:[dt]?frac|sum|prod|int|lim|max|min|binom|sqrt|under|ov
 
 
 def title(node: nodes.Element, level: int) -> int:
-    """Return the height of a heading; the page's title has its slide for itself."""
+    """Return the height of a heading; the page's title leaves room for a line or two."""
     if level == 1:
-        return 10_000
+        return TITLE
     return 46 + 53 * _lines(node.astext() + " deeper", 46)
 
 

@@ -51,7 +51,7 @@ class Block:
         Heights of the parts that it may be cut between; the rest of `height`, as a box's title,
         is shown with each piece.
     alone : bool
-        Whether it has a slide for itself, below the heading.
+        Whether nothing without a mark goes on the same slide: the page's title, a quick question.
     mark : str
         The slide type that its cell is marked with, or "".
     opens : bool
@@ -122,6 +122,7 @@ class _State:
     asked: bool = False  # what was shown last asks a question
     below: bool = False  # the block before is deeper
     closed: bool = False  # in a section that is left out
+    sealed: bool = False  # takes nothing more without a mark
     told: bool = False  # this slide is too high, which has been said
 
     def place(self, index: int) -> Iterator[Placed]:
@@ -142,28 +143,35 @@ class _State:
         self.closed = block.deeper and not any(map(_seen, self._section(index)))
         if self.closed:
             return Placed(index, "skip")
-        # The page's title has a slide of its own; its next slide repeats it as a smaller heading.
+        self._open(FULL)
+        kind = self._turn(block)
+        return Placed(index, kind, over=self._head(block, kind))
+
+    def _head(self, block: Block, kind: str) -> int:
+        """Put a heading on the slide; repeated, the page's title is no larger than others."""
+        over = self._fill(block, kind, block.height)
+        self.filled, self.sealed = False, block.alone
         self.room_anew = FULL - min(block.height, FULL // 4)
-        self._open(FULL - block.height)
-        return Placed(index, self._turn(block))
+        return over
 
     def _shown(self, index: int, block: Block) -> Iterator[Placed]:
         needs = FULL if block.alone else self._with_answer(index)
-        opens = needs > self.room and self.room_anew > self.room
+        opens = self.sealed or (needs > self.room and self.room_anew > self.room)
         if opens:
             self._open(self.room_anew)
+        pieces: list[tuple[int, int] | None] = [None]
         if block.rows and block.height > self.room:
-            for number, rows in enumerate(_cut(block, self.room)):
-                if number:
-                    self._open(self.room_anew)
-                again = opens or number > 0
-                kind = self._turn(block) if again else self._next(block)
-                height = block.height - sum(block.rows) + sum(block.rows[slice(*rows)])
-                yield Placed(index, kind, rows, again, self._fill(block, kind, height))
-            return
-        kind = self._turn(block) if opens else self._next(block)
-        yield Placed(index, kind, None, opens, self._fill(block, kind, block.height))
-        self.room = 0 if block.alone else self.room
+            pieces = [*_cut(block, self.room)]
+        for number, rows in enumerate(pieces):
+            if number:
+                self._open(self.room_anew)
+            again = opens or number > 0
+            kind = self._turn(block) if again else self._next(block)
+            height = block.height
+            if rows is not None:
+                height += sum(block.rows[slice(*rows)]) - sum(block.rows)
+            yield Placed(index, kind, rows, again, self._fill(block, kind, height))
+        self.sealed = block.alone
 
     def _marked(self, index: int, block: Block) -> Placed:
         if block.mark in _UNSEEN:
@@ -175,7 +183,7 @@ class _State:
                 kind = self._turn(block)
         if block.role is Role.HEADING:
             self.closed = False
-            self.room_anew = FULL - min(block.height, FULL // 4)
+            return Placed(index, kind, over=self._head(block, kind))
         filled = self.filled
         over = self._fill(block, kind, block.height)
         self.filled = filled
@@ -183,7 +191,7 @@ class _State:
 
     def _open(self, room: int) -> None:
         self.room = room
-        self.filled = self.stepped = self.asked = self.told = False
+        self.filled = self.stepped = self.asked = self.sealed = self.told = False
 
     @staticmethod
     def _turn(block: Block) -> str:

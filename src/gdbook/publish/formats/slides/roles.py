@@ -46,7 +46,7 @@ def roles(
         Of the document's ``slide_cells``, the cell that it is from.
     """
     if isinstance(node, nodes.section):
-        yield Block(Role.HEADING, heights.title(_title(node), level)), None
+        yield Block(Role.HEADING, heights.title(_title(node), level), alone=level == 1), None
     elif is_cell(node):
         yield from _cell(node, cell)
     elif node.get("slides_only"):
