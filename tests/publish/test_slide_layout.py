@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdbook.publish.formats.slides.grouping import Grouped, group
-from gdbook.publish.formats.slides.layout import FULL, Block, Placed, Role, arrange
+from gdbook.publish.formats.slides.layout import FULL, GAP, Block, Placed, Role, arrange
 
 HEADING = 100
 TITLE = Block(Role.HEADING, 440, alone=True)
@@ -62,6 +62,12 @@ def size(one: Placed, blocks: list[Block]) -> int:
     return block.height - sum(block.rows) + sum(block.rows[slice(*one.rows)])
 
 
+def total(shown: list[Placed], blocks: list[Block]) -> int:
+    """Return the height of a slide: its heading, what is below it, and gaps between that."""
+    below = [one for one in shown if blocks[one.block].role is Role.SHOWN]
+    return HEADING + sum(size(one, blocks) for one in below) + GAP * max(0, len(below) - 1)
+
+
 @given(pages())
 def test_every_block_is_placed_once_and_whole(blocks: list[Block]) -> None:
     placed = arrange(blocks)
@@ -82,7 +88,7 @@ def test_no_slide_is_too_high_without_being_told(blocks: list[Block]) -> None:
     placed = arrange(blocks)
     for slide in deck(placed)[1:]:  # the first is the title
         shown = seen(slide, placed)
-        height = HEADING * shown[0].again + sum(size(one, blocks) for one in shown)
+        height = total(shown, blocks)
         assert max(one.over for one in shown) == max(0, height - FULL)
         if height > FULL:  # one block alone is too high: what doesn't fit begins a slide
             assert sum(blocks[one.block].role is Role.SHOWN for one in shown) == 1
@@ -96,10 +102,8 @@ def test_a_slide_is_divided_only_where_the_next_block_did_not_fit(blocks: list[B
     for before, after in pairwise(slides[1:]):
         first = seen(after, placed)[0]
         if first.again:
-            shown = seen(before, placed)
-            heading = HEADING if plain[shown[0].block].role is not Role.HEADING else 0
-            used = heading + sum(size(one, plain) for one in shown)
-            assert used + plain[first.block].height > FULL
+            used = total(seen(before, placed), plain)
+            assert used + GAP + plain[first.block].height > FULL
 
 
 @given(pages(marked=True))

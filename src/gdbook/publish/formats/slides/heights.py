@@ -17,18 +17,18 @@ from gdbook.publish.myst.quick_question import quick_question
 WIDTH = 1136
 #: A line of text and the space around a paragraph, in pixels; characters in a line of it.
 LINE, APART, ACROSS = 48, 20, 68
-#: A line of a formula, and one with a fraction, a sum or a limit; the space around it.
-FORMULA, HIGH_FORMULA, FORMULA_AROUND = 56, 104, 26
-CODE_LINE, CODE_AROUND = 33, 46
-OUTPUT_LINE, OUTPUT_AROUND = 29, 36
+#: A line of a formula, and one with a fraction, a sum or a limit; the space below it.
+FORMULA, HIGH_FORMULA, FORMULA_AROUND = 56, 118, 20
+CODE_LINE, CODE_AROUND, ASKING_AROUND = 33, 54, 46
+OUTPUT_LINE, OUTPUT_AROUND = 29, 18
 #: A picture takes what is left; with less than this it is hard to read. A tall one has the
 #: whole slide.
-PICTURE, TALL = 440, 500
+PICTURE, TALL = 430, 500
 #: A box with its title, without what is in it: a note, a statement, a quick question.
-BOX, STATEMENT, QUESTION = 78, 140, 136
+BOX, STATEMENT, QUESTION = 102, 122, 110
 TITLE = 444
 #: A table's head and the space around it.
-TABLE = 100
+TABLE = 92
 ROW, CELL_APART, CELL_CHARACTER = 58, 45, 13
 
 _COMMAND = re.compile(r"\\[a-zA-Z]+\*?|[{}^_$&]")

@@ -21,6 +21,8 @@ from enum import Enum, auto
 
 #: Between the margins of a slide of 1280 × 720.
 FULL = 612
+#: Between one block and the next.
+GAP = 24
 
 _UNSEEN = ("notes", "skip")
 
@@ -116,6 +118,7 @@ class _State:
 
     blocks: Sequence[Block]
     room: int = -1  # below what stands there
+    bare: bool = True  # nothing stands there but a heading
     room_anew: int = FULL  # that a slide with the same heading would have
     filled: bool = False  # has a block which came without a mark
     stepped: bool = False  # a fragment is open
@@ -150,17 +153,17 @@ class _State:
     def _head(self, block: Block, kind: str) -> int:
         """Put a heading on the slide; repeated, the page's title is no larger than others."""
         over = self._fill(block, kind, block.height)
-        self.filled, self.sealed = False, block.alone
+        self.filled, self.sealed, self.bare = False, block.alone, True
         self.room_anew = FULL - min(block.height, FULL // 4)
         return over
 
     def _shown(self, index: int, block: Block) -> Iterator[Placed]:
         needs = FULL if block.alone else self._with_answer(index)
-        opens = self.sealed or (needs > self.room and self.room_anew > self.room)
+        opens = self.sealed or (not self.bare and needs + GAP > self.room)
         if opens:
             self._open(self.room_anew)
         pieces: list[tuple[int, int] | None] = [None]
-        if block.rows and block.height > self.room:
+        if block.rows and block.height > self.room:  # on a slide with nothing but its heading
             pieces = [*_cut(block, self.room)]
         for number, rows in enumerate(pieces):
             if number:
@@ -190,7 +193,7 @@ class _State:
         return Placed(index, kind, over=over)
 
     def _open(self, room: int) -> None:
-        self.room = room
+        self.room, self.bare = room, True
         self.filled = self.stepped = self.asked = self.sealed = self.told = False
 
     @staticmethod
@@ -207,7 +210,8 @@ class _State:
         self.stepped = self.stepped or kind == "fragment"
         self.filled = True
         self.asked = block.asks
-        self.room -= height
+        self.room -= height + GAP * (not self.bare)
+        self.bare = False
         over = 0 if self.told else max(0, -self.room)
         self.told = self.told or over > 0
         return over
@@ -223,9 +227,9 @@ class _State:
         """Return the height of a block, with the answers to it that one slide holds."""
         total, asks = self.blocks[index].height, self.blocks[index].asks
         for block in filter(_seen, self._section(index)):
-            if not asks or total + block.height > self.room_anew:
+            if not asks or total + GAP + block.height > self.room_anew:
                 break
-            total, asks = total + block.height, block.asks
+            total, asks = total + GAP + block.height, block.asks
         return total
 
 

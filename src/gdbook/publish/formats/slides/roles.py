@@ -108,7 +108,8 @@ def _cell(node: nodes.Element, cell: Any) -> Iterator[tuple[Block, Part]]:
     if tags & FOLDED:
         yield Block(Role.SHOWN if answers else Role.LEFT_OUT, output), None
         return
-    code = heights.CODE_AROUND + heights.CODE_LINE * (cell["code"].count("\n") + 1)
+    around = heights.ASKING_AROUND if answers else heights.CODE_AROUND
+    code = around + heights.CODE_LINE * (cell["code"].count("\n") + 1)
     if not answers or cell["marked"]:
         yield Block(Role.SHOWN, code + output * answers), None
         return
