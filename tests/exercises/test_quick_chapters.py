@@ -111,6 +111,31 @@ def test_the_last_halving_is_reached_and_never_passed() -> None:
     assert least == answer("quick-last-halving")
 
 
+# ------------------------------------------------------------ the answers of chapter 5, computed
+
+
+def test_the_adjoint_of_a_product_that_is_used_twice_is_torchs() -> None:
+    a, b = (torch.tensor(value, requires_grad=True) for value in (2.0, 5.0))
+    p = a * b
+    p.retain_grad()
+    (p + p * a).backward()
+    assert p.grad is not None
+    assert p.grad.item() == answer("quick-three-paths")
+
+
+def test_four_uses_contribute_four_times() -> None:
+    w = torch.tensor(3.0, requires_grad=True)
+    (((w - torch.arange(1.0, 5.0)) ** 2).sum() / 2).backward()
+    assert w.grad is not None
+    assert w.grad.item() == answer("quick-fan-out")
+
+
+def test_an_adjoint_has_the_shape_of_its_node() -> None:
+    made = torch.zeros(32, 10) @ torch.zeros(10, 4) + torch.zeros(4)
+    options = {"a": (10, 4), "b": (32, 4), "c": (32, 10), "d": (4,)}
+    assert options[QUESTIONS["quick-layer-shape"].answer] == made.shape
+
+
 # ------------------------------------------------------------ the answers of chapter 6, computed
 
 
