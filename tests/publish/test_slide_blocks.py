@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from pathlib import Path
 
@@ -188,6 +189,13 @@ def test_what_is_wrong_is_told_at_its_line(tmp_path: Path) -> None:
         assert done.returncode == 1
         assert re.search(r"one\.md:1\d: WARNING: from here on the slide is too high", done.stderr)
         assert "two.md:1: WARNING: the front matter of a page with cells may say" in done.stderr
+
+
+def test_nothing_is_moved_on_the_page_that_is_read(deck_book: Path) -> None:
+    path = deck_book / "_build" / ".doctrees" / "blocks.doctree"
+    document = pickle.loads(path.read_bytes())
+    for node in document.findall(nodes.Element):
+        assert all(child.parent is node for child in node.children), node.tagname
 
 
 def paragraph(markdown: str) -> nodes.paragraph:
