@@ -33,7 +33,7 @@ def part(node: nodes.Element, which: Part) -> nodes.Element:
     if which in ("rest", "question"):
         made += split_question(node)[which == "question"]
     else:
-        made += _cell(node)[which == "output"]
+        made += code_and_output(node)[which == "output"]
         made["classes"].append("asks" if which == "code" else "answers")
     if which in ("rest", "output"):  # an id may stand once in the deck
         made["ids"] = []
@@ -61,7 +61,7 @@ def split_question(paragraph: nodes.Element) -> tuple[list[nodes.Node], list[nod
     return [], list(paragraph.children)
 
 
-def _cell(node: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
+def code_and_output(node: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
     """Return what a code cell is given, and what it answers."""
     assert is_cell(node)
     given = [c for c in node.children if "cell_input" in getattr(c, "attributes", {})["classes"]]
@@ -71,7 +71,7 @@ def _cell(node: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
 def has_output(cell: nodes.Element) -> bool:
     """Whether anything is seen of what a code cell answers."""
     seen = (nodes.literal_block, nodes.image, nodes.raw, nodes.math_block, nodes.table)
-    return any(isinstance(n, seen) for shown in _cell(cell)[1] for n in shown.findall())
+    return any(isinstance(n, seen) for shown in code_and_output(cell)[1] for n in shown.findall())
 
 
 def units_of(node: nodes.Element) -> list[nodes.Element]:

@@ -10,7 +10,13 @@ from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solut
 from sphinx_proof.nodes import proof_node
 
 from gdbook.publish.formats.slides import heights
-from gdbook.publish.formats.slides.cutting import Part, has_output, part, split_question, units_of
+from gdbook.publish.formats.slides.cutting import (
+    Part,
+    code_and_output,
+    has_output,
+    split_question,
+    units_of,
+)
 from gdbook.publish.formats.slides.layout import Block, Role
 from gdbook.publish.myst.cells import FOLDED, is_cell
 from gdbook.publish.myst.quick_question import quick_question
@@ -119,10 +125,10 @@ def _cell(node: nodes.Element, cell: Any) -> Iterator[tuple[Block, Part]]:
 
 def _output(cell: nodes.Element) -> int:
     """Return the height of what a cell shows: a picture, if it has one, stands for all."""
-    shown = part(cell, "output")
-    if any(shown.findall(nodes.image)):
+    _, shown = code_and_output(cell)
+    if any(True for one in shown for _ in one.findall(nodes.image)):
         return heights.PICTURE
-    return sum(map(heights.height, shown.findall(nodes.literal_block)))
+    return sum(heights.height(text) for one in shown for text in one.findall(nodes.literal_block))
 
 
 def _slides_only(node: nodes.Element) -> Block:
