@@ -22,7 +22,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 import gdbook.checks.common
 from gdbook import expressions as ex
-from gdbook.publish.claims import comparison, latex_reader, pairing
+from gdbook.expressions import latex_reader
+from gdbook.publish.claims import comparison, pairing
 from gdbook.publish.myst import cells
 
 CHECKS = {"identity", "derivative", "limit", "rate", "bound", "near", "minimiser", "tensors"}
