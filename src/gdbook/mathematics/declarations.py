@@ -14,7 +14,9 @@ from torch import Tensor
 from gdbook.mathematics.kinds import NUMBER, Kind, Size, function_of, matrix_of, vector_of
 from gdbook.mathematics.refusal import Refused
 from gdbook.mathematics.values import derivatives, functions
+from gdbook.mathematics.values.author import over_draws
 from gdbook.mathematics.values.environment import REAL, Environment
+from gdbook.mathematics.values.minimum import stationary
 
 Sizes = Mapping[str, int]
 Raw = tuple[Tensor, ...]
@@ -47,6 +49,8 @@ class Declared:
         Whether it is a whole number.
     law : str
         Of a random variable: ``joint`` or ``independent``.
+    alias_of : str
+        The letter of which this one is another name.
     step, term : callable or None
         Of a sequence: the next term from one, or a term from its index.
     """
@@ -64,6 +68,7 @@ class Declared:
     fixed: bool = False
     whole: bool = False
     law: str = ""
+    alias_of: str = ""
     member: Declared | None = None
     step: Callable[..., Any] | None = None
     term: Callable[..., Any] | None = None
@@ -294,23 +299,36 @@ def family(n: Size, member: Declared, *, first: int = 0, by: Any = None) -> Decl
 
 
 def sequence(
-    member: Declared, step: Callable[..., Any] | None = None, *, term: Any = None
+    member: Declared,
+    step: Callable[..., Any] | None = None,
+    *,
+    term: Callable[..., Any] | None = None,
+    first: int = 0,
+    zero: bool = False,
 ) -> Declared:
     """Declare iterates x_0, x_1, …: by a step, by their terms, or by a definition of the page.
 
     Parameters
     ----------
     member : Declared
-        What a term is; x_0 is drawn so.
+        What a term is; the first one is drawn so.
     step : callable, optional
         The next term from one, and from other letters, by name.
     term : callable, optional
         A term from its index, and from other letters.
+    first : int
+        The index of the first term.
+    zero : bool
+        Whether the first term is 0.
     """
     kind = Kind("family", (None,), result=member.kind)
     if term is not None:
-        return Declared(kind, member=member, term=term)
-    return Declared(kind, member.draw, member.build, member=member, step=step)
+        return Declared(kind, member=member, term=term, first=first)
+    build = member.build
+    if zero and build is not None:
+        drawn = build
+        build = lambda raw, sizes: torch.zeros_like(drawn(raw, sizes))  # noqa: E731
+    return Declared(kind, member.draw, build, member=member, step=step, first=first)
 
 
 def random(member: Declared, *, independent: bool = False) -> Declared:
@@ -359,7 +377,8 @@ class Alias:
         if self.name not in declared:
             raise Refused("declaration", f"alias({self.name!r}), which is not declared")
         of, name = declared[self.name], self.name
-        return Declared(of.kind, rule=lambda env: env[name], uses=(name,), first=of.first)
+        rule = lambda env: env[name]  # noqa: E731
+        return Declared(of.kind, rule=rule, uses=(name,), first=of.first, alias_of=name)
 
 
 def alias(name: str) -> Alias:
@@ -420,3 +439,50 @@ def as_declared(name: str, value: Any) -> Declared:
     if callable(value):
         return Declared(NUMBER, by=value)
     raise Refused("declaration", f"{name} = {value!r} declares nothing")
+
+
+def least(code: Callable[..., Any], *, positive: bool = False) -> Declared:
+    """Declare the number at which code is least, as a function of its first parameter.
+
+    Parameters
+    ----------
+    code : callable
+        ``lambda h, M, u: M * h / 2 + u / h``, of one draw; what it takes besides is declared.
+        It has one stationary point.
+    positive : bool
+        Whether only positive numbers are meant.
+    """
+    uses = tuple(inspect.signature(code).parameters)[1:]
+
+    def rule(env: Environment) -> Tensor:
+        rows, given = env.draws.rows, [env[name] for name in uses]
+
+        def objective(t: Tensor) -> Tensor:
+            made: Tensor = over_draws(code, [t.exp() if positive else t, *given], rows)
+            return made
+
+        found = stationary(objective, torch.zeros(rows, dtype=REAL), rows)
+        return found.exp() if positive else found
+
+    return Declared(NUMBER, rule=rule, uses=uses)
+
+
+def identity(n: Size) -> Declared:
+    """Declare the identity matrix."""
+    return Declared(
+        matrix_of(n, n),
+        rule=lambda env: torch.eye(env.draws.size(n or 0), dtype=REAL).unsqueeze(0),
+    )
+
+
+def basis(n: Size, *, first: int = 0) -> Declared:
+    """Declare the unit vectors e_i."""
+    kind = Kind("family", (n,), result=vector_of(n))
+    return replace(identity(n), kind=kind, member=vector(n, first=first), first=first)
+
+
+def ones(n: Size) -> Declared:
+    """Declare the vector of ones."""
+    return Declared(
+        vector_of(n), rule=lambda env: torch.ones(1, env.draws.size(n or 0), dtype=REAL)
+    )

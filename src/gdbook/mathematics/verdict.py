@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from gdbook.latex.notation import tokenise
 from gdbook.mathematics.declarations import Alias, Declared, DerivativeOf, as_declared
 from gdbook.mathematics.reading import Display, read
 from gdbook.mathematics.reading.context import Context
+from gdbook.mathematics.reading.definition import define
 from gdbook.mathematics.refusal import Refused, two_readings
 from gdbook.mathematics.trying.bounds import bounded
 from gdbook.mathematics.trying.equality import equal, near
@@ -52,6 +54,7 @@ def judge(
     latex: str,
     /,
     *,
+    using: Sequence[str] = (),
     seed: int = 0,
     within: float | None = None,
     loose: bool = False,
@@ -64,6 +67,8 @@ def judge(
     ----------
     latex : str
         What stands between the dollars.
+    using : sequence of str
+        Displayed definitions, read before it: what they define has that meaning.
     seed : int
     within : float, optional
         How near the sides of ≈ must be.
@@ -78,6 +83,9 @@ def judge(
     try:
         declared = declare(letters)
         context = Context(dict(declared), set(sizes_of(declared)))
+        for definition in using:
+            define(definition, context)
+        context.sizes |= set(sizes_of(context.declared))
         display = read(latex, context)
         made.reading = "; ".join(str(c) for c in display.chains)
         _all_used(declared, context, display)

@@ -9,7 +9,7 @@ from gdbook.latex import Token
 from gdbook.mathematics import algebra
 from gdbook.mathematics.calculus import derivative, partial_of
 from gdbook.mathematics.reading.context import python_name
-from gdbook.mathematics.reading.cursor import Cursor, cut, show
+from gdbook.mathematics.reading.cursor import FRACTIONS, Cursor, cut, show
 from gdbook.mathematics.reading.names import read_index
 from gdbook.mathematics.refusal import Refused, mistyped, notation, two_readings
 from gdbook.mathematics.tree import Expression
@@ -39,6 +39,8 @@ def fraction(r: Reader) -> Expression:
             for name, at in by:
                 body = _of_function(r, body, name, at)
             return body
+    elif (inner := _function_that_follows(r, by)) is not None:
+        return inner
     else:
         body = _what_follows(r, by)
     for name, at in by:
@@ -49,6 +51,20 @@ def fraction(r: Reader) -> Expression:
             raise two_readings(f"the derivative with respect to {name}, a {d.kind}: its entries?")
         body = derivative(body, name, at, d.first)
     return body
+
+
+def _function_that_follows(r: Reader, by: list[Variable]) -> Expression | None:
+    """Read ∂/∂y ∂f/∂x, where f has an argument that is called y: a function again."""
+    if not r.is_("command", *FRACTIONS):
+        return None
+    saved = r.at
+    body = r.base()[0]
+    if body.kind.what == "function" and all(name in body.kind.formal for name, _ in by):
+        for name, at in by:
+            body = _of_function(r, body, name, at)
+        return body
+    r.at = saved
+    return None
 
 
 def _what_follows(r: Reader, by: list[Variable]) -> Expression:
@@ -100,6 +116,8 @@ def _variables(r: Reader, under: list[Token]) -> list[Variable]:
         index: list[Expression] = []
         if at.skip("_"):
             name, index = _entry(r, name, at.group())
+        if name in r.context.declared:
+            name = r.context.declared[name].alias_of or name
         count = 1
         if at.skip("^"):
             text = show(at.group())

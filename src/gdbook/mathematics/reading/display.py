@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from gdbook.latex import Token
 from gdbook.latex.notation import tokenise
 
+from gdbook.mathematics.algebra import call
 from gdbook.mathematics.declarations import Declared
 from gdbook.mathematics.reading.conditions import comparison
 from gdbook.mathematics.reading.context import Context, Index, python_name
 from gdbook.mathematics.reading.cursor import cut, levels, show
 from gdbook.mathematics.reading.reader import read_side
 from gdbook.mathematics.refusal import notation, two_readings
-from gdbook.mathematics.tree import Expression
+from gdbook.mathematics.tree import Expression, Rule
 
 RELATIONS = ("=", "≤", "<", "≥", ">", "→", "≈")
 GO_ON = {"and", "or", "so", "hence", "thus", "therefore", "but", "then", "also"}
@@ -90,12 +91,26 @@ def pieces(tokens: list[Token]) -> tuple[list[list[Token]], list[list[Token]]]:
         for i in range(0, len(columns), 2):
             equation = [t for c in columns[i : i + 2] for t in c]
             remark = False
-            for number, part in enumerate(cut(equation, "gap", ",", ";")):
+            for number, part in enumerate(_without_counting(cut(equation, "gap", ",", ";"))):
                 for piece, words in _at_words(part):
                     remark = (remark or bool(words)) and words not in GO_ON
                     if piece:
                         _sort(piece, claims, conditions, remark=remark, later=number > 0)
     return claims, conditions
+
+
+def _without_counting(parts: list[list[Token]]) -> list[list[Token]]:
+    """Leave out k = 0, 1, 2, …, which says that it holds for all k."""
+    made: list[list[Token]] = []
+    counting = False
+    for i, part in enumerate(parts):
+        kinds = [t.kind for t in part]
+        counted = kinds == ["number"] or [t.text for t in trimmed(part)] in (["ldots"], ["dots"])
+        begins = kinds == ["letter", "relation", "number"] and i + 1 < len(parts)
+        counting = counted if counting else begins and [t.kind for t in parts[i + 1]] == ["number"]
+        if not counting:
+            made.append(part)
+    return made
 
 
 def _sort(
@@ -193,6 +208,25 @@ def chain(piece: list[Token], context: Context) -> Chain:
         context.orders = []
         made.sides.append(read_side(trimmed(part), context))
         made.orders.append(context.orders)
+    _apply(made, context)
     if both := context.ever_bound & set(made.free):
         raise two_readings(f"{', '.join(sorted(both))} is bound by a sum here and free there")
     return made
+
+
+def _apply(made: Chain, context: Context) -> None:
+    r"""Apply ∂f/∂x to x where the other sides are values: both are written so."""
+    kinds = {s.kind.what for s in made.sides}
+    if kinds == {"function"} or "function" not in kinds:
+        return
+    for i, side in enumerate(made.sides):
+        formal = side.kind.formal
+        if side.kind.what == "function" and formal and all(n in context.declared for n in formal):
+            arguments = [
+                Expression(context.declared[n].kind, _value(n), context.depends(n), n) for n in formal
+            ]
+            made.sides[i] = call(side, arguments)
+
+
+def _value(name: str) -> Rule:
+    return lambda env: env[name]

@@ -114,17 +114,19 @@ def indexed(r: Reader, e: Expression, tokens: list[Token]) -> Expression:
     parts = cut(tokens, ",")
     letters = all(t.kind in ("letter", "number") for t in tokens)
     k = e.kind
-    if k.what == "matrix" and len(parts) == 1 and len(tokens) == 2 and letters:
+    of_matrices = k.what == "function" and k.of.what == "matrix"
+    double = k.what == "matrix" or of_matrices
+    if double and len(parts) == 1 and len(tokens) == 2 and letters:
         parts = [[t] for t in tokens]
     if k.what == "family" and k.of.what == "vector" and len(parts) == 2:
         return indexed(r, indexed(r, e, parts[0]), parts[1])
     if k.what == "family" and k.of.what == "vector" and letters and len(tokens) == 2:
         return indexed(r, indexed(r, e, tokens[:1]), tokens[1:])
-    if k.what == "matrix" and len(parts) != 2:
+    if double and len(parts) != 2:
         raise two_readings(f"{e.text}_{show(tokens)} of a matrix: a row, a column, an entry?")
-    if k.what in ("vector", "row", "family", "function") and len(parts) > 1:
+    if not double and len(parts) > 1:
         raise mistyped(f"two indices on {e.text}, a {k}")
-    if k.what in ("vector", "row", "family", "function") and len(tokens) > 1 and letters:
+    if not double and len(tokens) > 1 and letters:
         raise two_readings(f"the index {show(tokens)} of {e.text}, a {k}: a product, or two?")
     sizes = k.of.shape if k.what == "function" else k.shape
     if k.what == "number" or not sizes:

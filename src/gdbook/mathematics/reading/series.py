@@ -45,7 +45,11 @@ def _series(r: Reader, sign: str) -> Expression:
     c.bound.update({i.name: i for i in made})
     for i in made:
         _written_ends(r, i, below, above)
+    # Two indices that count alike may be compared, wherever they count from.
+    numbers = {n: i.as_number for n, i in c.bound.items()}
     tests = [comparison(r.whole, part) for part in conditions]
+    for n, i in c.bound.items():
+        i.as_number = numbers[n]
     body = r.term()
     if sign == "∏":
         for f in r.factors:

@@ -109,7 +109,8 @@ class Trial:
 
     def told(self, env: Environment, row: int) -> str:
         """Return the values of one draw for a sentence."""
-        shown = {**{n: float(v) for n, v in env.draws.sizes.items()}, **env.base}
+        named = {n: v for n, v in env.base.items() if ":" not in n}
+        shown = {**{n: float(v) for n, v in env.draws.sizes.items()}, **named}
         parts = [f"{n} = {in_short(v, row)}" for n, v in shown.items() if in_short(v, row)]
         return ", ".join(parts)[:200]
 
@@ -155,6 +156,8 @@ class Compared:
         sides are.
     finite : Tensor
         Where both sides have values.
+    doubt : Tensor
+        By how much limits in them may be off.
     """
 
     left: Tensor
@@ -163,12 +166,14 @@ class Compared:
     noise: Tensor
     scale: Tensor
     finite: Tensor
+    doubt: Tensor
 
 
 def compare(a: Expression, b: Expression, env: Environment) -> Compared:
     """Evaluate both sides, once: the copies of the draws tell what rounding does."""
     env.draws.doubt = torch.zeros(1, dtype=REAL)
-    x, y = value_of(a, env), value_of(b, env)
+    with torch.no_grad():
+        x, y = value_of(a, env), value_of(b, env)
     if x.shape != y.shape:
         shapes = f"{tuple(x.shape[1:])}, {b.text} {tuple(y.shape[1:])}"
         raise Refused("kinds", f"{a.text} has the shape {shapes}")
@@ -184,6 +189,7 @@ def compare(a: Expression, b: Expression, env: Environment) -> Compared:
         noise + doubt / 10,
         torch.maximum(left[0].abs(), right[0].abs()).amax(1),
         ok[0].all(1),
+        doubt,
     )
 
 

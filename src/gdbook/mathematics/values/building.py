@@ -42,9 +42,10 @@ def environment(
             assert d.build is not None
             values = [d.build((off(p),), batch.sizes) for p in batch.raw[name]]
             random[name] = (d, values)
-        elif d.step is not None or (d.kind.what == "family" and d.kind.shape == (None,)):
-            start = d.build((off(batch.raw[name][0]),), batch.sizes) if d.build else None
-            computed[name] = _sequence(d, start)
+        elif d.kind.what == "family" and d.kind.shape == (None,):
+            if d.build is not None:
+                base[started(name)] = d.build((off(batch.raw[name][0]),), batch.sizes)
+            computed[name] = d.rule or _sequence(name, d)
         elif d.rule is not None:
             computed[name] = d.rule
         elif d.by is not None:
@@ -93,21 +94,31 @@ def _computed(name: str, d: Declared) -> Callable[[Environment], Any]:
     return value
 
 
-def _sequence(d: Declared, start: Any) -> Callable[[Environment], Any]:
+def started(name: str) -> str:
+    """Return the name under which the first term of a sequence is known."""
+    return f"{name}:first"
+
+
+def _sequence(name: str, d: Declared) -> Callable[[Environment], Any]:
+    """Return a sequence whose steps or terms the author's code computes."""
+    member = d.kind.of
+
     def value(env: Environment) -> Terms:
         given, rows = given_to(d, env), env.draws.rows
 
         def term(k: int, before: list[Tensor]) -> Tensor:
-            if d.term is not None:
-                code = d.term
-                return checked("a term", over_draws(lambda *a: code(k, *a), given, rows), d.kind.of, env)
-            if k == 0:
-                assert isinstance(start, Tensor)
-                return start
-            assert d.step is not None
-            return checked("a step", over_draws(d.step, [before[-1], *given], rows), d.kind.of, env)
+            if (code := d.term) is not None:
+                made = over_draws(lambda *a: code(k, *a), given, rows)
+                return checked(f"a term of {name}", made, member, env)
+            if not before:
+                first: Tensor = env[started(name)]
+                return first
+            if d.step is None:
+                raise Refused("declaration", f"{name} has no step: define it, or give one")
+            made = over_draws(d.step, [before[-1], *given], rows)
+            return checked(f"a term of {name}", made, member, env)
 
-        return Terms(term)
+        return Terms(term, d.first)
 
     return value
 

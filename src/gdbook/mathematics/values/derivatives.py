@@ -14,27 +14,34 @@ from torch import Tensor
 Smooth = Callable[[Tensor], Tensor]
 
 
-def opened(x: Tensor, rows: int = 1) -> Tensor:
-    """Return a variable to differentiate with respect to, with a row for each draw."""
-    if x.shape[0] < rows:
-        x = x.expand(rows, *x.shape[1:])
-    return x.view_as(x) if x.requires_grad else x.detach().clone().requires_grad_()
-
-
 def jacobian(f: Smooth, x: Tensor, rows: int) -> Tensor:
-    """Return all partial derivatives, of shape ``(draws, *shape of f(x), *shape of x)``."""
-    x = opened(x, rows)
-    y = f(x)
-    if y.shape[0] < rows:
-        y = y.expand(rows, *y.shape[1:])
-    if not y.requires_grad:
-        return torch.zeros((*y.shape, *x.shape[1:]), dtype=y.dtype)
-    flat = y.reshape(rows, -1)
-    parts = [
-        torch.autograd.grad(flat[:, i].sum(), x, create_graph=True, materialize_grads=True)[0]
-        for i in range(flat.shape[1])
-    ]
-    return torch.stack(parts, 1).reshape((*y.shape, *x.shape[1:]))
+    """Return all partial derivatives, of shape ``(draws, *shape of f(x), *shape of x)``.
+
+    They can be differentiated again where gradients are enabled.
+    """
+    again = torch.is_grad_enabled()
+    with torch.enable_grad():
+        if x.shape[0] < rows:
+            x = x.expand(rows, *x.shape[1:])
+        x = x.view_as(x) if x.requires_grad else x.detach().clone().requires_grad_()
+        y = f(x)
+        if y.shape[0] < rows:
+            y = y.expand(rows, *y.shape[1:])
+        if not y.requires_grad:
+            return torch.zeros((*y.shape, *x.shape[1:]), dtype=y.dtype)
+        flat = y.reshape(rows, -1)
+        count = flat.shape[1]
+        parts = [
+            torch.autograd.grad(
+                flat[:, i].sum(),
+                x,
+                retain_graph=again or i + 1 < count,
+                create_graph=again,
+                materialize_grads=True,
+            )[0]
+            for i in range(count)
+        ]
+        return torch.stack(parts, 1).reshape((*y.shape, *x.shape[1:]))
 
 
 def along(f: Smooth, x: Tensor, v: Tensor, rows: int) -> Tensor:

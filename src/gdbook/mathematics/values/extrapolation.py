@@ -37,8 +37,8 @@ def limit(g: Callable[[float], Tensor], sides: tuple[int, ...], draws: Draws) ->
     value, doubt = found[0]
     for other, also in found[1:]:
         apart = size(value - other)
-        differ = ~(apart <= 10 * (doubt + also) + 1e-9 * (1 + size(value)))
-        doubt = torch.maximum(doubt, also)
+        differ = ~(apart <= 10 * (doubt + also) + 1e-7 * (1 + size(value)))
+        doubt = torch.maximum(torch.maximum(doubt, also), apart)
         doubt = torch.where(differ, math.inf, doubt)
     none = ~torch.isfinite(doubt)
     draws.doubt = torch.maximum(draws.doubt, torch.where(none, 0.0, doubt))

@@ -75,7 +75,7 @@ def smooth(kind: Kind, sizes: Mapping[str, int], numbers: tuple[Tensor, ...]) ->
         z = (w @ x.unsqueeze(-1)).squeeze(-1) + b
         waves = torch.cat([torch.sin(z[..., :3]), torch.exp(0.5 * z[..., 3:])], -1)
         y = (c @ waves.unsqueeze(-1)).squeeze(-1) + d
-        return y.reshape(*y.shape[:-1], *shape)
+        return y.reshape((*y.shape[:-1], *shape))
 
     return Function(numbers, rule)
 
@@ -89,17 +89,19 @@ def draw_convex(
     def normal(*shape: int) -> Tensor:
         return torch.randn(count, *shape, generator=rng, dtype=REAL)
 
-    w, b = normal(_TERMS, inputs), normal(_TERMS)
-    # A second kind of draw is a bare parabola, for which most bounds are sharp; in a third
-    # the parabola is nearly flat.
-    c = normal(_TERMS).exp() * (torch.arange(count) % 3 != 0).to(REAL).unsqueeze(-1)
-    mu = 0.1 + normal(1).abs()
-    mu[1::3] *= 0.05
-    return w, b, c, mu, normal(inputs), 2 * normal(1) + normal(1).sign()
+    return normal(_TERMS, inputs), normal(_TERMS), normal(_TERMS), normal(3), normal(inputs)
 
 
 def convex(kind: Kind, sizes: Mapping[str, int], numbers: tuple[Tensor, ...]) -> Function:
-    """Return strongly convex functions, with a Lipschitz gradient and a known minimum."""
+    """Return strongly convex functions, with a Lipschitz gradient and a known minimum.
+
+    A third of them are bare parabolas, for which most bounds are sharp; some are nearly flat.
+    """
+    w, b, c, some, centre = numbers
+    bent = (some[..., :1] > -0.4).to(REAL)
+    mu = (0.1 + some[..., 1:2].abs()) * torch.where(some[..., :1] > 0.8, 0.05, 1.0)
+    low = 2 * some[..., 2:] + some[..., 2:].sign()
+    numbers = (w, b, bent * c.exp(), mu, centre, low)
 
     def rule(given: tuple[Tensor, ...], *xs: Tensor) -> Tensor:
         w, b, c, mu, centre, low = given

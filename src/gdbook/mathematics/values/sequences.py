@@ -18,19 +18,21 @@ class Terms:
     Parameters
     ----------
     term : callable
-        ``term(k, terms)`` gives the k-th term from those before it.
+        ``term(k, terms)`` gives the term with index k from those before it.
+    first : int
+        The index of the first term.
     """
 
-    def __init__(self, term: Callable[[int, list[Tensor]], Tensor]) -> None:
-        self._term, self._found = term, list[Tensor]()
+    def __init__(self, term: Callable[[int, list[Tensor]], Tensor], first: int = 0) -> None:
+        self._term, self._first, self._found = term, first, list[Tensor]()
 
     def at(self, k: Tensor) -> Tensor:
         """Return each draw's own term."""
-        k = k.detach().round().long()
+        k = k.detach().round().long() - self._first
         if int(k.min()) < 0 or int(k.max()) > _MOST:
-            raise Refused("index", f"a sequence has no term {int(k.min())}")
+            raise Refused("index", f"a sequence has no term {int(k.min()) + self._first}")
         while len(self._found) <= int(k.max()):
-            self._found.append(self._term(len(self._found), self._found))
+            self._found.append(self._term(len(self._found) + self._first, self._found))
         if k.shape[0] == 1:
             return self._found[int(k)]
         low = int(k.min())
