@@ -178,9 +178,7 @@ def transpose(a: Expression) -> Expression:
     """Return the transpose."""
     k, text = a.kind, f"{bracketed(a)}⊤"
     if k.what == "matrix":
-        return joined(
-            matrix_of(k.shape[1], k.shape[0]), text, [a], lambda u: u.transpose(-1, -2)
-        )
+        return joined(matrix_of(k.shape[1], k.shape[0]), text, [a], lambda u: u.transpose(-1, -2))
     if k.what in ("vector", "row"):
         kind = Kind("row" if k.what == "vector" else "vector", k.shape)
         return joined(kind, text, [a], lambda u: u)
@@ -255,9 +253,7 @@ def diagonal(a: Expression) -> Expression:
     """Return diag(v) of a vector, or the vector of a square matrix's diagonal."""
     k = a.kind
     if k.what == "vector":
-        return joined(
-            matrix_of(k.shape[0], k.shape[0]), f"diag({a.text})", [a], torch.diag_embed
-        )
+        return joined(matrix_of(k.shape[0], k.shape[0]), f"diag({a.text})", [a], torch.diag_embed)
     if k.what == "matrix" and k.shape[0] == k.shape[1]:
         made = vector_of(k.shape[0])
         return joined(made, f"diag({a.text})", [a], lambda u: u.diagonal(dim1=-2, dim2=-1))

@@ -82,6 +82,17 @@ class Declared:
         return tuple(inspect.signature(code).parameters)[1:] if code else self.uses
 
 
+def depends_on(declared: Mapping[str, Declared], name: str) -> frozenset[str]:
+    """Return a name with all that its value is computed from, directly or not."""
+    found: set[str] = set()
+    open_ = [name]
+    while open_:
+        found.add(one := open_.pop())
+        needs = declared[one].needs if one in declared else ()
+        open_ += [n for n in needs if n not in found]
+    return frozenset(found)
+
+
 def size_of(size: Size, sizes: Sizes) -> int:
     """Return a size, by its name or as it is."""
     return sizes[size] if isinstance(size, str) else int(size or 0)

@@ -35,7 +35,9 @@ class Kind:
             return f"function of a {' and a '.join(map(str, self.args))}"
         if self.what == "family":
             return f"sequence of {self.result}s"
-        return f"{self.what} of size {' × '.join(map(str, self.shape))}" if self.shape else self.what
+        return (
+            f"{self.what} of size {' × '.join(map(str, self.shape))}" if self.shape else self.what
+        )
 
     @property
     def of(self) -> Kind:

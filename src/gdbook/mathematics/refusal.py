@@ -5,7 +5,7 @@ from __future__ import annotations
 from gdbook.latex import Unreadable
 
 
-class Refused(Unreadable):  # noqa: N818
+class Refused(Unreadable):
     """A formula or a declaration that is refused: a reader never guesses.
 
     Parameters

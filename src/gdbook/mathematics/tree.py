@@ -64,9 +64,7 @@ def need_number(e: Expression, what: str) -> Expression:
     return e
 
 
-def joined(
-    kind: Kind, text: str, parts: list[Expression], rule: Callable[..., Any]
-) -> Expression:
+def joined(kind: Kind, text: str, parts: list[Expression], rule: Callable[..., Any]) -> Expression:
     """Return the expression whose value is computed from the values of its parts."""
     free = frozenset[str]().union(*(p.free for p in parts))
     terms = tuple(t for p in parts for t in p.terms)

@@ -8,7 +8,6 @@ from typing import Any
 
 from gdbook.latex import Unreadable
 from gdbook.latex.notation import tokenise
-
 from gdbook.mathematics.declarations import Alias, Declared, DerivativeOf, as_declared
 from gdbook.mathematics.reading import Display, read
 from gdbook.mathematics.reading.context import Context

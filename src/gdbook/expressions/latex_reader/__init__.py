@@ -7,9 +7,9 @@ knows the notation of this book alone and says why it cannot read the rest.
 
 from __future__ import annotations
 
-from gdbook.latex import Unreadable
 from gdbook.expressions.latex_reader.chains import Chain, Display, Side, normalise, read, symbols
 from gdbook.expressions.latex_reader.relates import relates
+from gdbook.latex import Unreadable
 from gdbook.latex.notation import tokenise
 
 __all__ = [

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from gdbook.latex import Token, Unreadable
 from gdbook.expressions.latex_reader.reader import read_side
+from gdbook.latex import Token, Unreadable
 from gdbook.latex.notation import cut, levels, show, tokenise
 
 FUNCTIONS = ("f", "g", "F", "G", "phi", "psi")

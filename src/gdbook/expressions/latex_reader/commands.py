@@ -9,8 +9,8 @@ import sympy as sp
 
 from gdbook import expressions as ex
 from gdbook.expressions.language import FUNCTIONS
-from gdbook.latex import Token, Unreadable
 from gdbook.expressions.latex_reader.cursor import Cursor
+from gdbook.latex import Token, Unreadable
 from gdbook.latex.notation import cut, show
 
 ELEMENTARY: dict[str, Callable[..., Any]] = {

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import sympy as sp
 
 from gdbook import expressions as ex
-from gdbook.latex import Token, Unreadable
 from gdbook.expressions.latex_reader.commands import ELEMENTARY, Commands
+from gdbook.latex import Token, Unreadable
 from gdbook.latex.notation import cut, levels, show
 
 ACCENTS = {

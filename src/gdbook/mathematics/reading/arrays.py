@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import torch
-from gdbook.latex import Token
 from torch import Tensor
 
+from gdbook.latex import Token
 from gdbook.mathematics.kinds import NUMBER, matrix_of, vector_of
 from gdbook.mathematics.reading.conditions import comparison
 from gdbook.mathematics.reading.cursor import cut, show
@@ -67,5 +67,7 @@ def cases(r: Reader, inside: list[Token]) -> Expression:
             made = here if test is None else torch.where(test.value(env), here, made)
         return made
 
-    text = "; ".join(f"{v.text} if {t.text}" if t else v.text for v, t in zip(values, tests, strict=True))
+    text = "; ".join(
+        f"{v.text} if {t.text}" if t else v.text for v, t in zip(values, tests, strict=True)
+    )
     return Expression(NUMBER, value, free, f"{{{text}}}")

@@ -11,7 +11,7 @@ from torch import Tensor
 from gdbook.mathematics import algebra
 from gdbook.mathematics.calculus import gradient, gradient_of, partial_of
 from gdbook.mathematics.kinds import NUMBER
-from gdbook.mathematics.reading import differentials, names, series, limits, expectation
+from gdbook.mathematics.reading import differentials, expectation, limits, names, series
 from gdbook.mathematics.reading.context import python_name
 from gdbook.mathematics.reading.cursor import FRACTIONS, cut, show
 from gdbook.mathematics.refusal import Refused, mistyped, notation, two_readings

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-from gdbook.latex import Token
 from torch import Tensor
 
+from gdbook.latex import Token
 from gdbook.mathematics.kinds import NUMBER
 from gdbook.mathematics.reading.cursor import cut, show
 from gdbook.mathematics.refusal import notation

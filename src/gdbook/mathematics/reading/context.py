@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from gdbook.mathematics.declarations import Declared
+from gdbook.mathematics.declarations import Declared, depends_on
 from gdbook.mathematics.kinds import Size
 from gdbook.mathematics.refusal import mistyped, two_readings
 from gdbook.mathematics.tree import Expression
@@ -102,10 +102,9 @@ class Context:
 
     def depends(self, name: str) -> frozenset[str]:
         """Return a name with all that its value is computed from."""
-        self.used.add(name)
-        declared = self.declared.get(name)
-        needs = declared.needs if declared else ()
-        return frozenset({name}).union(*(self.depends(n) for n in needs if n != name))
+        found = depends_on(self.declared, name)
+        self.used |= found
+        return found
 
 
 def python_name(letter: str) -> str:

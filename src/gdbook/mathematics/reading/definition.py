@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import torch
-from gdbook.latex import Token
-from gdbook.latex.notation import tokenise
 from torch import Tensor
 
+from gdbook.latex import Token
+from gdbook.latex.notation import tokenise
 from gdbook.mathematics.declarations import Declared
 from gdbook.mathematics.kinds import NUMBER, Kind, function_of
 from gdbook.mathematics.reading.context import Context, Index, python_name
@@ -114,7 +114,9 @@ def _function(name: str, arguments: list[Token], right: list[Token], context: Co
         return lambda *xs: body.value(env.with_(**dict(zip(names, xs, strict=True))))
 
     uses = tuple(body.free - set(names))
-    context.declared[name] = Declared(function_of(kinds, body.kind, tuple(names)), rule=rule, uses=uses)
+    context.declared[name] = Declared(
+        function_of(kinds, body.kind, tuple(names)), rule=rule, uses=uses
+    )
 
 
 def _argument(declared: Declared | None) -> Declared:
@@ -181,7 +183,9 @@ def _entries(name: str, index: list[Token], right: list[Token], context: Context
         counts = [range(int(low), int(high) + 1) for low, high in ends]
         values = []
         for at in itertools.product(*counts):
-            here = {n: torch.tensor([float(k)], dtype=REAL) for n, k in zip(letters, at, strict=True)}
+            here = {
+                n: torch.tensor([float(k)], dtype=REAL) for n, k in zip(letters, at, strict=True)
+            }
             values.append(entry(body.value(env.at(**here))))
         made = torch.stack(torch.broadcast_tensors(*values), -1)
         return made.reshape(made.shape[0], *(len(c) for c in counts))

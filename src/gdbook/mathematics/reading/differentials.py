@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdbook.latex import Token
-
 from gdbook.mathematics import algebra
 from gdbook.mathematics.calculus import derivative, partial_of
 from gdbook.mathematics.reading.context import python_name
@@ -117,6 +116,7 @@ def _variables(r: Reader, under: list[Token]) -> list[Variable]:
         if at.skip("_"):
             name, index = _entry(r, name, at.group())
         if name in r.context.declared:
+            r.context.used.add(name)
             name = r.context.declared[name].alias_of or name
         count = 1
         if at.skip("^"):

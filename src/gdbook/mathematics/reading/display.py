@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from gdbook.latex import Token
 from gdbook.latex.notation import tokenise
-
 from gdbook.mathematics.algebra import call
 from gdbook.mathematics.declarations import Declared
 from gdbook.mathematics.reading.conditions import comparison
@@ -223,7 +222,8 @@ def _apply(made: Chain, context: Context) -> None:
         formal = side.kind.formal
         if side.kind.what == "function" and formal and all(n in context.declared for n in formal):
             arguments = [
-                Expression(context.declared[n].kind, _value(n), context.depends(n), n) for n in formal
+                Expression(context.declared[n].kind, _value(n), context.depends(n), n)
+                for n in formal
             ]
             made.sides[i] = call(side, arguments)
 

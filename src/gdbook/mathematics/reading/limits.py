@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from gdbook.latex import Token
 from torch import Tensor
 
+from gdbook.latex import Token
 from gdbook.mathematics.declarations import Declared
 from gdbook.mathematics.kinds import NUMBER
 from gdbook.mathematics.reading.context import Context, python_name

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import torch
-from gdbook.latex import Token
 from torch import Tensor
 
+from gdbook.latex import Token
 from gdbook.mathematics.calculus import directional
 from gdbook.mathematics.kinds import NUMBER, Kind, Size, function_of
 from gdbook.mathematics.reading.context import Index, python_name

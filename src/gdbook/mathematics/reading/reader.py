@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
-from gdbook.latex import Token
 from torch import Tensor
 
+from gdbook.latex import Token
 from gdbook.mathematics import algebra
 from gdbook.mathematics.calculus import prime
 from gdbook.mathematics.reading import arrays, commands, names

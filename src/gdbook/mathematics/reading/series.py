@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import torch
-from gdbook.latex import Token
 from torch import Tensor
 
+from gdbook.latex import Token
 from gdbook.mathematics.kinds import NUMBER
 from gdbook.mathematics.reading.conditions import comparison
 from gdbook.mathematics.reading.context import Ends, Index
@@ -89,7 +89,9 @@ def _each(
 ) -> Iterator[tuple[Environment, Tensor]]:
     """Yield an environment for each value of the indices, and for which draws it counts."""
 
-    def walk(at: Environment, rest: list[Index], here: Tensor) -> Iterator[tuple[Environment, Tensor]]:
+    def walk(
+        at: Environment, rest: list[Index], here: Tensor
+    ) -> Iterator[tuple[Environment, Tensor]]:
         if not rest:
             for test in tests:
                 here = here & test.value(at)

@@ -26,7 +26,8 @@ def bounded(trial: Trial, a: Expression, b: Expression, relation: str) -> None:
     """Try a ≤ b or a < b, and that it is sharp."""
     if a.kind != NUMBER:
         raise two_readings(f"an inequality between two {a.kind}s: entry by entry?")
-    a, b = (e if e.literal == 0 else marked(e) for e in (a, b))
+    if a.literal != 0 and b.literal != 0:
+        a, b = marked(a), marked(b)  # against 0, no factor of the other side counts
     some = False
     for batch, env in trial.environments(DRAWS, CORNERS):
         found = compare(a, b, env)
@@ -66,7 +67,11 @@ def _slack(found: Compared) -> Tensor:
 
 
 def _climb(
-    trial: Trial, a: Expression, b: Expression, relation: str, scaled: dict[object, float] | None = None
+    trial: Trial,
+    a: Expression,
+    b: Expression,
+    relation: str,
+    scaled: dict[object, float] | None = None,
 ) -> bool:
     """Move the nearest draws nearer, round by round; whether a scaled bound breaks on the way."""
     best: list[tuple[float, Batch, Environment, Tensor]] = []
@@ -142,9 +147,7 @@ def _broken(found: Compared) -> bool:
 def _sharp(trial: Trial, a: Expression, b: Expression) -> None:
     """Each term a tenth off, one way or the other, must break the bound somewhere."""
     for number, mark in enumerate(dict.fromkeys([*a.terms, *b.terms])):
-        if not any(
-            _climb(trial, a, b, "≤", {mark: factor}) for factor in (1 - SHARP, 1 + SHARP)
-        ):
+        if not any(_climb(trial, a, b, "≤", {mark: factor}) for factor in (1 - SHARP, 1 + SHARP)):
             side = a if mark in a.terms else b
             whole = mark is side.terms[-1]
             which = side.text if whole else f"term {number + 1} in {side.text}"

@@ -44,9 +44,7 @@ def _must_have_values(
     trial: Trial, a: Expression, b: Expression, env: Environment, found: Compared, cornered: Tensor
 ) -> None:
     """Both sides have values at the same draws, corners apart."""
-    has = [
-        torch.isfinite(v).reshape(v.shape[0], -1).all(1) for v in (found.left, found.right)
-    ]
+    has = [torch.isfinite(v).reshape(v.shape[0], -1).all(1) for v in (found.left, found.right)]
     one = ((has[0] ^ has[1]) & ~cornered).nonzero()
     if one.numel():
         row = int(one[0])

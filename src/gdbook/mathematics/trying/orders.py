@@ -35,7 +35,7 @@ def ordered(trial: Trial, a: Expression, b: Expression, o: Expression, *, at_lea
             return env.with_(**{h: _small(env, h, s, endless=endless)})
 
         def gap(s: float, at: object = at_size) -> tuple[Tensor, Tensor]:
-            compared = compare(a, b, at_size(s))  # noqa: B023
+            compared = compare(a, b, at_size(s))
             return torch.where(compared.finite, compared.gap, math.nan), compared.noise
 
         sizes = [number(o.value(at_size(s))).detach().abs()[0].item() for s in (0.02, 0.01)]

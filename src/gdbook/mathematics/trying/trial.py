@@ -126,7 +126,11 @@ def in_short(value: Any, row: int) -> str:
         return f"{x.item():.5g}"
     if x.ndim == 1:
         return "(" + ", ".join(f"{v:.4g}" for v in x.tolist()[:6]) + ")"
-    return "(" + "; ".join(", ".join(f"{v:.3g}" for v in r) for r in x.tolist()) + ")" if x.ndim == 2 else ""
+    return (
+        "(" + "; ".join(", ".join(f"{v:.3g}" for v in r) for r in x.tolist()) + ")"
+        if x.ndim == 2
+        else ""
+    )
 
 
 def value_of(e: Expression, env: Environment) -> Tensor:
@@ -135,7 +139,9 @@ def value_of(e: Expression, env: Environment) -> Tensor:
     if e.kind.what == "function":
         rng = torch.Generator().manual_seed(17)
         points = [
-            torch.randn(1, *(env.draws.size(s) for s in k.shape if s is not None), generator=rng, dtype=REAL)
+            torch.randn(
+                1, *(env.draws.size(s) for s in k.shape if s is not None), generator=rng, dtype=REAL
+            )
             for k in e.kind.args
         ]
         value = value(*points)

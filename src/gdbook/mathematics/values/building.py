@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gdbook.mathematics.declarations import Declared
+from gdbook.mathematics.declarations import Declared, depends_on
 from gdbook.mathematics.kinds import Kind
 from gdbook.mathematics.refusal import Refused
 from gdbook.mathematics.values.author import PerDraw, over_draws
@@ -20,9 +20,7 @@ OFF = 2.0**-30
 """By how much the copies of a draw are off, relatively."""
 
 
-def environment(
-    declared: Mapping[str, Declared], batch: Batch
-) -> Environment:
+def environment(declared: Mapping[str, Declared], batch: Batch) -> Environment:
     """Return the values of a batch, each draw with its copies."""
     rng = torch.Generator().manual_seed(batch.seed + 1)
     rows = COPIES * batch.count
@@ -64,15 +62,10 @@ def environment(
                 value = value.repeat(COPIES) if d.whole else off(value)
                 here = here.repeat(COPIES).reshape(-1, *[1] * (value.ndim - 1))
                 base[name] = torch.where(here, value, base[name])
-    draws.depends = {n: _depends(declared, n) for n in declared}
+    draws.depends = {n: depends_on(declared, n) for n in declared}
     if random:
         draws.outcomes = _outcomes(random, batch, rows)
     return Environment(base, computed, draws)
-
-
-def _depends(declared: Mapping[str, Declared], name: str) -> frozenset[str]:
-    needs = declared[name].needs if name in declared else ()
-    return frozenset({name}).union(*(_depends(declared, n) for n in needs if n != name))
 
 
 def given_to(d: Declared, env: Environment) -> list[Any]:
@@ -82,6 +75,7 @@ def given_to(d: Declared, env: Environment) -> list[Any]:
 
 def _computed(name: str, d: Declared) -> Callable[[Environment], Any]:
     """Return the letter that the author's code computes."""
+
     def value(env: Environment) -> Any:
         given = given_to(d, env)
         assert d.by is not None
@@ -147,7 +141,5 @@ def _outcomes(
     for name, (d, values) in random.items():
         if d.law != "joint":
             p = torch.softmax(weights[:, : len(values)].roll(len(made), 1), -1)
-            made = [
-                (w * p[:, i], {**at, name: v}) for w, at in made for i, v in enumerate(values)
-            ]
+            made = [(w * p[:, i], {**at, name: v}) for w, at in made for i, v in enumerate(values)]
     return made

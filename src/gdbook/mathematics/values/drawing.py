@@ -61,7 +61,11 @@ def sizes_of(declared: Mapping[str, Declared]) -> list[str]:
 
 
 def batches(
-    declared: Mapping[str, Declared], count: int, corners: int, numbers: tuple[float, ...], seed: int
+    declared: Mapping[str, Declared],
+    count: int,
+    corners: int,
+    numbers: tuple[float, ...],
+    seed: int,
 ) -> list[Batch]:
     """Draw all batches: with all sizes different at first, then with any from 1 to 4.
 
@@ -80,7 +84,11 @@ def batches(
     for i in range(8 if names else 1):
         pool = [2, 3, 4, 5]
         random.shuffle(pool)
-        some = pool if i < 3 and len(names) <= len(pool) else random.choices(range(1, _LARGEST + 1), k=len(names))
+        some = (
+            pool
+            if i < 3 and len(names) <= len(pool)
+            else random.choices(range(1, _LARGEST + 1), k=len(names))
+        )
         sizes = dict(zip(names, some if i != 3 else [1] * len(names), strict=False))
         if sizes not in chosen:
             chosen.append(sizes)

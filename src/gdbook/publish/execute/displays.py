@@ -33,9 +33,7 @@ def write_in(notebook: NotebookNode) -> None:
     notebook : NotebookNode
         Its code cells are changed.
     """
-    asking = [
-        c for c in notebook.cells if c.cell_type == "code" and f"{CHECK}(" in c.source
-    ]
+    asking = [c for c in notebook.cells if c.cell_type == "code" and f"{CHECK}(" in c.source]
     if asking:
         words = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
         shown = dict(displays(words))
@@ -77,27 +75,28 @@ def written(source: str, shown: Mapping[str, str]) -> str:
         tree = ast.parse(source)
     except SyntaxError:
         return source
-    changes: list[tuple[int, int, str]] = []
     places = _Places(source)
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != CHECK:
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    calls = [n for n in calls if getattr(n.func, "id", "") == CHECK and len(n.args) == 1]
+    for node in sorted(calls, key=lambda n: places.of(n), reverse=True):
+        if (label := _constant(node.args[0])) not in shown:
             continue
-        label = node.args[0] if node.args else None
-        if len(node.args) == 1 and (text := _constant(label)) in shown:
-            start, end = places.of(label)
-            indent = " " * places.column(node) + "    "
-            changes.append(
-                (start, end, f"\n{indent}{source[start:end]},\n{literal(shown[text], indent)}")
-            )
+        inside = " " * places.column(node) + "    "
+        parts = [f'{inside}"{label}",', f"{literal(shown[label], inside)},"]
         for keyword in node.keywords:
-            names = _constant(keyword.value).split()
+            start, end = places.of(keyword.value)
+            value, names = source[start:end], _constant(keyword.value).split()
             if keyword.arg == "using" and names and all(n in shown for n in names):
-                start, end = places.of(keyword.value)
-                indent = " " * places.column(node) + "        "
-                parts = [f"{indent}{n!r}:\n{literal(shown[n], indent + '    ')},\n" for n in names]
-                changes.append((start, end, "{\n" + "".join(parts) + indent[4:] + "}"))
-    for start, end, new in sorted(changes, reverse=True):
-        source = source[:start] + new + source[end:]
+                deep = inside + "    "
+                given = [
+                    f'{deep}"{n}": (\n{literal(shown[n], deep + "    ")}\n{deep}),' for n in names
+                ]
+                value = "\n".join(["{", *given, f"{inside}}}"])
+            name = f"{keyword.arg}=" if keyword.arg else "**"
+            parts.append(f"{inside}{name}{value},")
+        start, end = places.of(node)
+        call = "\n".join([f"{CHECK}(", *parts, f"{inside[4:]})"])
+        source = source[:start] + call + source[end:]
     return source
 
 
@@ -150,9 +149,7 @@ def literal(latex: str, indent: str) -> str:
         else:
             lines.append(word)
     last = len(lines) - 1
-    return "\n".join(
-        f"{indent}{_raw(line + ' ' * (i < last))}" for i, line in enumerate(lines)
-    )
+    return "\n".join(f"{indent}{_raw(line + ' ' * (i < last))}" for i, line in enumerate(lines))
 
 
 def _raw(text: str) -> str:

@@ -14,9 +14,9 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from sphinx.errors import SphinxError
 
-from gdbook.publish.execute import displays
 from gdbook.publish.core.files import fingerprint
 from gdbook.publish.core.versions import versions
+from gdbook.publish.execute import displays
 
 SUFFIXES = (".md", ".ipynb")
 """Of the files that are run."""
