@@ -106,7 +106,7 @@ def _character(text: str) -> list[Token]:
     raise Unreadable(f"the character {text} is not in the book's notation")
 
 
-def _command(name: str, at: tex.Cursor) -> list[Token]:
+def _command(name: str, at: tex.Cursor) -> list[Token]:  # noqa: PLR0911
     """Return the tokens of a command, with the arguments that it takes from the cursor."""
     if name in ("begin", "end"):
         environment = at.plain()

@@ -77,19 +77,12 @@ def times(a: Expression, b: Expression) -> Expression:
     """Return the product of two things side by side."""
     x, y = a.kind, b.kind
     text = f"{bracketed(a)}*{bracketed(b)}"
+    if "function" in (x.what, y.what):
+        return _times_function(a, b, text)
     if is_number(a) and y.what in ("number", "vector", "row", "matrix"):
         return joined(y, text, [a, b], scaled)
     if is_number(b) and x.what in ("vector", "row", "matrix"):
         return joined(x, text, [a, b], scaled)
-    if is_number(a) and y.what == "function":
-        return joined(
-            function_of(y.args, y.of), text, [a, b], lambda c, f: lambda *xs: scaled(c, f(*xs))
-        )
-    if x.what == y.what == "function" and x.args == y.args and x.result == y.result == NUMBER:
-        return of_functions(a, b, text, torch.mul)
-    if "function" in (x.what, y.what):
-        name = a.text if x.what == "function" else b.text
-        raise two_readings(f"{name} is a function without its argument, in a product: of what?")
     if x.what == y.what == "vector":
         raise two_readings(f"{a.text} and {b.text}, two vectors side by side: ⊤ or ·?")
     rule = _PRODUCTS.get((x.what, y.what))
@@ -97,17 +90,30 @@ def times(a: Expression, b: Expression) -> Expression:
         raise mistyped(f"there is no product of a {x} and a {y}: {a.text} {b.text}")
     if x.what != "vector" and x.shape[-1] != y.shape[0]:
         raise mistyped(f"{a.text} is a {x}, {b.text} a {y}: {x.shape[-1]} is not {y.shape[0]}")
-    shape = (*x.shape[:-1], *y.shape[1:])
-    what = {"matrix": x.what, "vector": "vector", "row": "row"}[
-        {"matrix": "matrix" if x.what == "matrix" else "row", "vector": "vector", "row": "row"}[
-            y.what
-        ]
-    ]
+    return joined(_product_kind(x, y), text, [a, b], rule)
+
+
+def _times_function(a: Expression, b: Expression, text: str) -> Expression:
+    """Return a multiple of a function, or the product of two whose values are numbers."""
+    x, y = a.kind, b.kind
+    if is_number(a):
+        kind = function_of(y.args, y.of)
+        return joined(kind, text, [a, b], lambda c, f: lambda *xs: scaled(c, f(*xs)))
+    if x.what == y.what and x.args == y.args and x.result == y.result == NUMBER:
+        return of_functions(a, b, text, torch.mul)
+    name = a.text if x.what == "function" else b.text
+    raise two_readings(f"{name} is a function without its argument, in a product: of what?")
+
+
+def _product_kind(x: Kind, y: Kind) -> Kind:
+    """Return what a product of two arrays is, from what is left on the outside."""
     if (x.what, y.what) == ("vector", "row"):
-        return joined(matrix_of(x.shape[0], y.shape[0]), text, [a, b], rule)
+        return matrix_of(x.shape[0], y.shape[0])
     if (x.what, y.what) == ("row", "vector"):
-        return joined(NUMBER, text, [a, b], rule)
-    return joined(Kind(what, shape), text, [a, b], rule)
+        return NUMBER
+    if y.what == "vector":
+        return vector_of(x.shape[0])
+    return Kind(x.what, (*x.shape[:-1], y.shape[1]))
 
 
 def _dot(u: Tensor, v: Tensor) -> Tensor:
@@ -212,8 +218,8 @@ def _matrix_power(a: Tensor, e: Tensor) -> Tensor:
         inverse, info = torch.linalg.inv_ex(a)
         inverse = torch.where((info != 0)[:, None, None], torch.nan, inverse)
     if least == most:
-        base = a if least >= 0 else inverse
-        return torch.linalg.matrix_power(base, abs(least))
+        made: Tensor = torch.linalg.matrix_power(a if least >= 0 else inverse, abs(least))
+        return made
     rows = max(a.shape[0], e.shape[0])
     made = torch.empty(rows, *a.shape[1:], dtype=a.dtype)
     for k in range(least, most + 1):

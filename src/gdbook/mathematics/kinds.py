@@ -1,4 +1,4 @@
-"""What a part of a formula is: a number, a vector, a matrix, a function, with sizes that have names."""
+"""What a part of a formula is: a number, a vector, a matrix, a function, with named sizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A formula as a tree: what each part is, what it depends on, and its value for all draws at once."""
+"""A formula as a tree: what each part is, depends on, and is worth for all draws at once."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from gdbook.mathematics.reading.conditions import comparison
 from gdbook.mathematics.reading.cursor import cut, show
 from gdbook.mathematics.refusal import mistyped, notation, two_readings
 from gdbook.mathematics.tree import Expression, joined, need_number
-from gdbook.mathematics.values.environment import Environment, number
+from gdbook.mathematics.values.environment import Environment, number, together
 
 if TYPE_CHECKING:
     from gdbook.mathematics.reading.reader import Reader
@@ -31,7 +31,7 @@ def array(r: Reader, inside: list[Token], what: str) -> Expression:
     text = "[" + "; ".join(", ".join(p.text for p in parts[i * n : i * n + n]) for i in range(m))
 
     def made(*values: Tensor) -> Tensor:
-        stacked = torch.stack(torch.broadcast_tensors(*map(number, values)), -1)
+        stacked = together([number(v) for v in values])
         return stacked.reshape(-1, m, n) if n > 1 else stacked
 
     kind = matrix_of(m, n) if n > 1 else vector_of(m)
@@ -46,8 +46,8 @@ def cases(r: Reader, inside: list[Token]) -> Expression:
     values: list[Expression] = []
     tests: list[Expression | None] = []
     for row in (row for row in cut(inside, "row") if row):
-        value, *rest = cut(row, "column")
-        values.append(need_number(r.whole([t for t in value if t.kind != ","]), "a case"))
+        first, *rest = cut(row, "column")
+        values.append(need_number(r.whole([t for t in first if t.kind != ","]), "a case"))
         condition = [t for part in rest for t in part if t.kind not in ("text", ",", ".")]
         words = [t.text for part in rest for t in part if t.kind == "text"]
         if condition:
@@ -55,7 +55,7 @@ def cases(r: Reader, inside: list[Token]) -> Expression:
         elif any("otherwise" in w or "else" in w for w in words):
             tests.append(None)
         else:
-            raise notation(f"a case without its condition: {show(value)}")
+            raise notation(f"a case without its condition: {show(first)}")
     if None in tests[:-1]:
         raise notation("otherwise stands last")
     free = frozenset[str]().union(*(e.free for e in (*values, *tests) if e))

@@ -40,7 +40,7 @@ PROBABLE = ("E", "Var", "Cov", "P", "Pr")
 _I = torch.tensor([1j], dtype=torch.complex128)
 
 
-def word(r: Reader, text: str) -> tuple[Expression, bool]:
+def word(r: Reader, text: str) -> tuple[Expression, bool]:  # noqa: PLR0911
     """Read an upright word that was just taken."""
     declared = python_name(text) in r.context.declared
     if text == "i" and not declared:
@@ -62,7 +62,7 @@ def word(r: Reader, text: str) -> tuple[Expression, bool]:
     raise Refused("undeclared", f"what is the word {text}?")
 
 
-def command(r: Reader, called: str) -> tuple[Expression, bool]:
+def command(r: Reader, called: str) -> tuple[Expression, bool]:  # noqa: PLR0911
     """Read a command that was just taken."""
     if called in ACCENTS:
         inner = r.group()

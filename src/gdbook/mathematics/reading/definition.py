@@ -1,4 +1,4 @@
-r"""What a page defines, for the claims that use it: η^\star = …, f(x) = …, x_{k+1} = …, H_{ij} = …."""
+r"""What a page defines: η^\star = …, f(x) = …, x_{k+1} = … or H_{ij} = …, for later claims."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gdbook.mathematics.reading.reader import Reader, read_side
 from gdbook.mathematics.refusal import Refused, mistyped, notation
 from gdbook.mathematics.tree import Expression
 from gdbook.mathematics.values.building import started
-from gdbook.mathematics.values.environment import REAL, Environment, number
+from gdbook.mathematics.values.environment import REAL, Environment, number, together
 from gdbook.mathematics.values.sequences import Terms
 
 
@@ -187,7 +187,7 @@ def _entries(name: str, index: list[Token], right: list[Token], context: Context
                 n: torch.tensor([float(k)], dtype=REAL) for n, k in zip(letters, at, strict=True)
             }
             values.append(entry(body.value(env.at(**here))))
-        made = torch.stack(torch.broadcast_tensors(*values), -1)
+        made = together(values)
         return made.reshape(made.shape[0], *(len(c) for c in counts))
 
     def rule(env: Environment) -> Any:

@@ -17,7 +17,7 @@ from gdbook.mathematics.reading.context import Context, python_name
 from gdbook.mathematics.reading.cursor import depth_change, show
 from gdbook.mathematics.refusal import Refused, mistyped, notation, two_readings
 from gdbook.mathematics.tree import Expression, need_number
-from gdbook.mathematics.values.environment import Environment, number
+from gdbook.mathematics.values.environment import Environment, number, together
 from gdbook.mathematics.values.extrapolation import limit as extrapolated
 from gdbook.mathematics.values.minimum import stationary
 
@@ -119,7 +119,7 @@ def integral(r: Reader) -> Expression:
             float(w) * number(body.value(env.with_(**{name: a + half * (1 + float(x))})))
             for x, w in zip(nodes, weights, strict=True)
         ]
-        return half * torch.stack(torch.broadcast_tensors(*parts)).sum(0)
+        return half * together(parts).sum(-1)
 
     if body.kind != NUMBER:
         raise mistyped(f"the integral of {body.text}, a {body.kind}")

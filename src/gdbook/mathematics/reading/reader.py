@@ -212,7 +212,7 @@ class Reader(Cursor):
             return joined(kind, text, [exponent], torch.linalg.matrix_exp)
         return algebra.power(base, exponent)
 
-    def base(self) -> tuple[Expression, bool]:
+    def base(self) -> tuple[Expression, bool]:  # noqa: PLR0911
         """Read what a power could follow; the flag says whether it may, without a doubt."""
         token = self.next()
         if token.kind == "group":
@@ -271,7 +271,8 @@ class Reader(Cursor):
             if e.kind.what == "matrix":
                 made: Tensor = torch.linalg.matrix_norm(x, p)
                 return made
-            return torch.linalg.vector_norm(x, p, dim=-1)
+            length: Tensor = torch.linalg.vector_norm(x, p, dim=-1)
+            return length
 
         return joined(literal(0).kind, f"‖{e.text}‖{which}", [e], rule)
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from gdbook.mathematics.reading.reader import Reader
 
 _MOST = 3000
-"""Terms of a sum without end, at most."""
+_FEWEST = 30
+"""Terms of a sum without end, at most, and at least."""
 
 
 def total(r: Reader) -> Expression:
@@ -65,15 +66,15 @@ def _series(r: Reader, sign: str) -> Expression:
 
     def value(env: Environment) -> Tensor:
         result: Tensor | None = None
-        for at, here in _each(env, made, tests):
+        for count, (at, here) in enumerate(_each(env, made, tests)):
             term = number(body.value(at))
             neutral = torch.zeros_like(term) if add else torch.ones_like(term)
             term = torch.where(aligned(here, term)[0], term, neutral)
-            if result is None:
-                result = term
-            else:
-                result = result + term if add else result * term
-            if made[0].endless and float(term.detach().abs().max()) < 1e-18:
+            last = float((term - neutral).detach().abs().max()) < 1e-18
+            if result is not None:
+                term = result + term if add else result * term
+            result = term
+            if made[0].endless and last and count > _FEWEST:
                 break
         if result is None:
             shape = [env.draws.size(s) for s in body.kind.shape if s is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import torch
@@ -85,17 +86,15 @@ def _climb(
         best.append((float(slack.min()), batch, env, slack))
     best.sort(key=lambda one: one[0])
     for least, batch, _, slack in best[:2]:
-        if torch.isfinite(torch.tensor(least)) and _climb_one(
-            trial, a, b, relation, scaled, batch.only(slack.argsort()[:_PARENTS])
-        ):
+        nearest = batch.only(slack.argsort()[:_PARENTS])
+        if math.isfinite(least) and _climb_one(trial, (a, b), relation, scaled, nearest):
             return True
     return False
 
 
 def _climb_one(
     trial: Trial,
-    a: Expression,
-    b: Expression,
+    sides: tuple[Expression, Expression],
     relation: str,
     scaled: dict[object, float] | None,
     parents: Batch,
@@ -106,7 +105,7 @@ def _climb_one(
         children = moved(parents, step, rng)
         env = trial.values(children)
         env.draws.scaled = scaled or {}
-        found = compare(a, b, env)
+        found = compare(*sides, env)
         met = trial.met(env)
         found.finite &= met
         if scaled is None:

@@ -18,7 +18,7 @@ def equal(trial: Trial, a: Expression, b: Expression) -> None:
     decided = plain = 0
     for batch, env in trial.environments(DRAWS, CORNERS):
         found = compare(a, b, env)
-        _must_have_values(trial, a, b, env, found, batch.cornered)
+        _must_have_values(trial, (a, b), env, found, batch.cornered)
         allowed = tolerance(found)
         wrong = (found.finite & torch.isfinite(allowed) & (found.gap > allowed)).nonzero()
         if wrong.numel():
@@ -41,14 +41,18 @@ def tolerance(found: Compared) -> Tensor:
 
 
 def _must_have_values(
-    trial: Trial, a: Expression, b: Expression, env: Environment, found: Compared, cornered: Tensor
+    trial: Trial,
+    sides: tuple[Expression, Expression],
+    env: Environment,
+    found: Compared,
+    cornered: Tensor,
 ) -> None:
     """Both sides have values at the same draws, corners apart."""
     has = [torch.isfinite(v).reshape(v.shape[0], -1).all(1) for v in (found.left, found.right)]
     one = ((has[0] ^ has[1]) & ~cornered).nonzero()
     if one.numel():
         row = int(one[0])
-        which = a.text if not bool(has[0][row]) else b.text
+        which = sides[int(has[0][row])].text
         raise Fails(f"{which} has no value at {trial.told(env, row)}")
 
 

@@ -70,13 +70,14 @@ class Trial:
             made, refused = [], False
             drawn = batches(self.declared, more * count, more * corners, self.numbers, self.seed)
             share = -(-count // len(drawn)), -(-corners // len(drawn))
-            for batch in drawn:
+            for candidates in drawn:
+                batch = candidates
                 if conditions:
-                    met = self.met(self.values(batch))
+                    met = self.met(self.values(candidates))
                     refused = refused or not bool(met.all())
-                    plain = (met & ~batch.cornered).nonzero().flatten()[: share[0]]
-                    at_corners = (met & batch.cornered).nonzero().flatten()[: share[1]]
-                    batch = batch.only(torch.cat([plain, at_corners]))
+                    plain = (met & ~candidates.cornered).nonzero().flatten()[: share[0]]
+                    at_corners = (met & candidates.cornered).nonzero().flatten()[: share[1]]
+                    batch = candidates.only(torch.cat([plain, at_corners]))
                 if batch.count and not bool(batch.cornered.all()):
                     made.append((batch, self.values(batch)))
             if sum(int((~b.cornered).sum()) for b, _ in made) >= min(count, 4):

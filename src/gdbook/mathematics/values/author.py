@@ -72,7 +72,7 @@ def _plain(value: Any) -> Tensor:
 
 
 def _whole(value: Tensor) -> Any:
-    """A whole number is given as one, so that code can count with it."""
+    """Return a whole number as one, so that code can count with it."""
     if value.ndim == 0 and not value.requires_grad and value == value.round():
         return int(value)
     return value
@@ -96,6 +96,7 @@ class PerDraw(Function):
         self._code, self._rows = code, rows
 
     def __call__(self, *arguments: Tensor) -> Tensor:
+        """Return the values at points, of all draws."""
         count = len(self.numbers)
 
         def one(*given: Any) -> Any:

@@ -43,7 +43,7 @@ def corners(
                 _set(values[n][row], random.choice(choice))
                 put[n][row] = True
         if row % 3 == 0:
-            _equal(declared, names, values, put, row, random)
+            _equal(declared, values, put, row, random)
     return {n: (put[n], values[n]) for n in names}
 
 
@@ -59,13 +59,13 @@ def _set(x: Tensor, corner: Any) -> None:
 
 def _equal(
     declared: Mapping[str, Declared],
-    names: list[str],
     values: dict[str, Tensor],
     put: dict[str, Tensor],
     row: int,
     random: Random,
 ) -> None:
     """Set letters of one kind to the same value, or to a multiple."""
+    names = list(values)
     one = random.choice(names)
     d = declared[one]
     for other in names:

@@ -94,7 +94,7 @@ def batches(
             chosen.append(sizes)
     share, rest = -(-count // len(chosen)), -(-corners // len(chosen))
     return [
-        _batch(declared, sizes, share, rest, numbers, 1000 * seed + i)
+        _batch(declared, sizes, (share, rest), numbers, 1000 * seed + i)
         for i, sizes in enumerate(chosen)
     ]
 
@@ -102,13 +102,12 @@ def batches(
 def _batch(
     declared: Mapping[str, Declared],
     sizes: dict[str, int],
-    count: int,
-    corners: int,
+    counts: tuple[int, int],
     numbers: tuple[float, ...],
     seed: int,
 ) -> Batch:
     rng = torch.Generator().manual_seed(seed)
-    total = count + corners
+    count, total = counts[0], sum(counts)
     raw: dict[str, Raw] = {}
     scale = torch.tensor(_SCALES, dtype=REAL)[torch.randint(0, 4, (total,), generator=rng)]
     scale[: count // 2] = 1.0

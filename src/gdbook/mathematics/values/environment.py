@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,3 +93,9 @@ def number(x: Any) -> Tensor:
     if isinstance(x, Tensor):
         return x if x.is_floating_point() or x.is_complex() else x.to(REAL)
     return torch.tensor([float(x)], dtype=REAL)
+
+
+def together(values: Sequence[Tensor]) -> Tensor:
+    """Stack numbers along a last axis, each of all draws or the same for all."""
+    rows = max(v.shape[0] for v in values)
+    return torch.stack([v.expand(rows) for v in values], -1)

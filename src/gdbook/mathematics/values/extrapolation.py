@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -101,8 +102,7 @@ def _order_of_one(gaps: list[float], noises: list[float]) -> float:
     ]
     if len(good) < 3:
         return math.inf if all(math.isfinite(e) for e in gaps[:3]) else math.nan
-    pairs = zip(good, good[1:], strict=False)
-    slopes = [math.log(a / b) / math.log(s / t) for (s, a), (t, b) in pairs]
+    slopes = [math.log(a / b) / math.log(s / t) for (s, a), (t, b) in pairwise(good)]
     if len(slopes) >= 3 and abs(slopes[-1] - slopes[-2]) > abs(slopes[-2] - slopes[-3]):
         slopes.pop()  # the last one feels the rounding already
     if len(slopes) < 2:

@@ -30,6 +30,7 @@ class Function:
         self.numbers, self.rule = numbers, rule
 
     def __call__(self, *arguments: Tensor) -> Tensor:
+        """Return the values at points."""
         return self.rule(self.numbers, *arguments)
 
 
@@ -37,10 +38,10 @@ def _flat(kinds: tuple[Kind, ...], xs: tuple[Tensor, ...]) -> Tensor:
     """Return arguments as one vector a draw."""
     parts = []
     for kind, x in zip(kinds, xs, strict=True):
-        x = x.unsqueeze(-1) if kind.what == "number" else x
-        parts.append(x.flatten(-2) if kind.what == "matrix" else x)
-    lead = torch.broadcast_shapes(*(p.shape[:-1] for p in parts))
-    return torch.cat([p.expand(*lead, p.shape[-1]) for p in parts], -1)
+        flat = x.unsqueeze(-1) if kind.what == "number" else x
+        parts.append(flat.flatten(-2) if kind.what == "matrix" else flat)
+    longest = max((p.shape[:-1] for p in parts), key=lambda s: (len(s), s))
+    return torch.cat([p.expand(*longest, p.shape[-1]) for p in parts], -1)
 
 
 def _inputs(kind: Kind, sizes: Mapping[str, int]) -> int:

@@ -78,7 +78,7 @@ def written(source: str, shown: Mapping[str, str]) -> str:
     places = _Places(source)
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
     calls = [n for n in calls if getattr(n.func, "id", "") == CHECK and len(n.args) == 1]
-    for node in sorted(calls, key=lambda n: places.of(n), reverse=True):
+    for node in sorted(calls, key=places.of, reverse=True):
         if (label := _constant(node.args[0])) not in shown:
             continue
         inside = " " * places.column(node) + "    "
@@ -153,5 +153,5 @@ def literal(latex: str, indent: str) -> str:
 
 
 def _raw(text: str) -> str:
-    """A raw text where there is one: none ends in a backslash, or holds its own quote."""
+    """Return a raw text where there is one: none ends in a backslash, or holds its own quote."""
     return repr(text) if text.endswith("\\") or '"' in text else f'r"{text}"'
