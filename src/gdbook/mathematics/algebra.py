@@ -52,6 +52,7 @@ def marked(a: Expression) -> Expression:
 
     def value(env: Environment) -> Any:
         made = a.value(env)
+        env.draws.note(made)
         if env.draws.scaled and mark in env.draws.scaled:
             return env.draws.scaled[mark] * number(made)
         return made

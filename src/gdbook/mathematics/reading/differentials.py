@@ -145,6 +145,9 @@ def _entry(r: Reader, name: str, tokens: list[Token]) -> Variable:
 def _of_function(r: Reader, f: Expression, name: str, at: list[Expression]) -> Expression:
     """Read ∂f/∂x_i of a function, a function again."""
     k = f.kind
+    labelled = f"{name}_{''.join(i.text for i in at)}"
+    if labelled in k.formal:  # an argument that is called x_1, no entry of x
+        name, at = labelled, []
     if name not in k.formal:
         raise two_readings(f"∂{f.text}/∂{name}: which argument of {f.text} is called {name}?")
     place = k.formal.index(name)

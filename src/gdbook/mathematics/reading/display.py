@@ -85,6 +85,8 @@ def pieces(tokens: list[Token]) -> tuple[list[list[Token]], list[list[Token]]]:
     """Cut a display into what it claims and its conditions."""
     claims: list[list[Token]] = []
     conditions: list[list[Token]] = []
+    if tokens and list(levels(tokens))[-1][1] != 0:
+        raise notation("a brace or a bracket is not closed, or not opened")
     for row in cut(tokens, "row"):
         columns = cut(row, "column")
         for i in range(0, len(columns), 2):

@@ -57,10 +57,10 @@ class Reader(Cursor):
                 sign = -1 if self.take().kind == "-" else 1
                 if self.is_("+") or self.is_("-"):
                     raise notation("two signs side by side")
+            elif self.is_("command", "pm", "mp"):
+                raise two_readings("±: which sign?")
             elif terms or ordered:
                 break
-            if self.is_("command", "pm", "mp"):
-                raise two_readings("±: which sign?")
             opened = self._bound_in_term()
             if self.is_("letter", "O") and self.is_("open", "(", ahead=1):
                 if sign < 0:

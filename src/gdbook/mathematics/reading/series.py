@@ -48,7 +48,7 @@ def _series(r: Reader, sign: str) -> Expression:
         _written_ends(r, i, below, above)
     # Two indices that count alike may be compared, wherever they count from.
     numbers = {n: i.as_number for n, i in c.bound.items()}
-    tests = [comparison(r.whole, part) for part in conditions]
+    tests = [comparison(_compared(r), part) for part in conditions]
     for n, i in c.bound.items():
         i.as_number = numbers[n]
     body = r.term()
@@ -83,6 +83,18 @@ def _series(r: Reader, sign: str) -> Expression:
 
     text = f"{sign}_{','.join(i.name for i in made)} {body.text}"
     return Expression(body.kind, value, free, text, None, body.terms)
+
+
+def _compared(r: Reader) -> Callable[[list[Token]], Expression]:
+    """Return what reads one side of a condition on indices: also one that is free, of all i."""
+
+    def read(tokens: list[Token]) -> Expression:
+        name = tokens[0].text if len(tokens) == 1 and tokens[0].kind == "letter" else ""
+        if name in r.context.free:
+            return Expression(NUMBER, lambda env: number(env[name]), frozenset({name}), name)
+        return r.whole(tokens)
+
+    return read
 
 
 def _each(
@@ -151,7 +163,8 @@ def _ranges(r: Reader, below: list[Token]) -> tuple[list[Index], list[list[Token
 
 def _is_new(r: Reader, name: str) -> bool:
     c = r.context
-    return name not in c.declared and name not in c.sizes and name not in c.bound
+    known = (c.declared, c.sizes, c.bound, c.free)
+    return not any(name in names for names in known)
 
 
 def _written_ends(r: Reader, i: Index, below: list[Token], above: list[Token] | None) -> None:

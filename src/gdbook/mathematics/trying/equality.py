@@ -37,7 +37,8 @@ def equal(trial: Trial, a: Expression, b: Expression) -> None:
 
 def tolerance(found: Compared) -> Tensor:
     """Return by how much two equal sides may differ: from the jitter of their difference."""
-    return 50 * found.noise + 1e-13 * found.scale + 1e-15
+    rounding = 1e-13 * found.scale + 4e-16 * found.largest + 1e-15
+    return 50 * found.noise + rounding
 
 
 def _must_have_values(

@@ -165,6 +165,8 @@ class Compared:
         Where both sides have values.
     doubt : Tensor
         By how much limits in them may be off.
+    largest : Tensor
+        The largest number in a sum on the way.
     """
 
     left: Tensor
@@ -174,11 +176,12 @@ class Compared:
     scale: Tensor
     finite: Tensor
     doubt: Tensor
+    largest: Tensor
 
 
 def compare(a: Expression, b: Expression, env: Environment) -> Compared:
     """Evaluate both sides, once: the copies of the draws tell what rounding does."""
-    env.draws.doubt = torch.zeros(1, dtype=REAL)
+    env.draws.doubt = env.draws.largest = torch.zeros(1, dtype=REAL)
     with torch.no_grad():
         x, y = value_of(a, env), value_of(b, env)
     if x.shape != y.shape:
@@ -189,6 +192,7 @@ def compare(a: Expression, b: Expression, env: Environment) -> Compared:
     ok = torch.isfinite(left) & torch.isfinite(right)
     noise = (flat[1:] - flat[0]).abs().amax((0, 2))
     doubt = env.draws.doubt.expand(env.draws.rows).reshape(COPIES, -1).amax(0)
+    largest = env.draws.largest.expand(env.draws.rows)[: env.draws.count]
     return Compared(
         x[: env.draws.count],
         y[: env.draws.count],
@@ -197,6 +201,7 @@ def compare(a: Expression, b: Expression, env: Environment) -> Compared:
         torch.maximum(left[0].abs(), right[0].abs()).amax(1),
         ok[0].all(1),
         doubt,
+        torch.where(torch.isfinite(largest), largest, 0.0),
     )
 
 

@@ -59,8 +59,14 @@ def over_draws(code: Callable[..., Any], given: list[Any], rows: int) -> Any:
         return torch.func.vmap(one)(*leaves)
     except (RuntimeError, TypeError, ValueError):
         pass  # it branches on its values, or leaves torch: one draw after the other
-    found = [one(*(_whole(leaf[i]) for leaf in leaves)) for i in range(rows)]
-    return torch.stack(found)
+    found: list[Tensor | None] = []
+    for i in range(rows):
+        try:
+            found.append(one(*(_whole(leaf[i]) for leaf in leaves)))
+        except torch.linalg.LinAlgError:  # type: ignore[attr-defined]
+            found.append(None)  # a singular matrix, say: it has no value there
+    some = next((x for x in found if x is not None), torch.tensor(torch.nan))
+    return torch.stack([torch.full_like(some, torch.nan) if x is None else x for x in found])
 
 
 def _plain(value: Any) -> Tensor:

@@ -33,6 +33,8 @@ class Draws:
         By what the terms of sums are multiplied, to see if a bound needs them.
     doubt : Tensor
         By how much extrapolated limits may be off.
+    largest : Tensor
+        The largest number that was a term of a sum, for each row: rounding is relative to it.
     depends : dict
         The letters from which a computed letter is computed, directly or not.
     """
@@ -43,7 +45,13 @@ class Draws:
     outcomes: list[tuple[Tensor, dict[str, Any]]] = field(default_factory=list)
     scaled: dict[object, float] = field(default_factory=dict)
     doubt: Tensor = field(default_factory=lambda: torch.zeros(1, dtype=REAL))
+    largest: Tensor = field(default_factory=lambda: torch.zeros(1, dtype=REAL))
     depends: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def note(self, term: Tensor) -> None:
+        """Note how large a number in a sum is."""
+        if isinstance(term, Tensor) and term.ndim == 1:
+            self.largest = torch.fmax(self.largest, term.detach().abs())
 
     @property
     def rows(self) -> int:
