@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,7 +39,7 @@ def test_a_difference_is_no_rounding(off: float, power: int) -> None:
 
 def test_a_badly_conditioned_inverse_is_still_one() -> None:
     code = lambda A: A @ torch.diag(torch.logspace(0, 5, A.shape[0], dtype=A.dtype))  # noqa: E731
-    letters = {"A": matrix("n", "n", positive=True), "M": matrix("n", "n", by=code)}
+    letters: dict[str, Any] = {"A": matrix("n", "n", positive=True), "M": matrix("n", "n", by=code)}
     assert judge("M M^{-1} x = x", x=vector("n"), **letters).outcome == "true"
     assert judge(r"M M^{-\top} x = x", x=vector("n"), **letters).outcome == "false"
 
@@ -103,7 +105,7 @@ def test_a_definition_in_words() -> None:
 
 
 def test_expectations_are_exact() -> None:
-    letters = {"X": random(vector("n")), "A": matrix("m", "n")}
+    letters: dict[str, Any] = {"X": random(vector("n")), "A": matrix("m", "n")}
     latex = r"\mathbb{E}[A X X^\top A^\top] = A\,\mathbb{E}[X X^\top]\,A^\top"
     assert judge(latex, **letters).outcome == "true"
     wrong = r"\mathbb{E}[X X^\top] = \mathbb{E}[X]\,\mathbb{E}[X]^\top"
@@ -113,7 +115,7 @@ def test_expectations_are_exact() -> None:
 def test_definitions_of_the_page() -> None:
     wave = r"g(x_0, x_1) = \frac{x_0^2}{4} + \sin x_1"
     claim = r"\frac{\partial g}{\partial x_1}(a, b) = \cos b"
-    letters = {"a": real(), "b": real()}
+    letters: dict[str, Any] = {"a": real(), "b": real()}
     assert judge(claim, using=[wave], **letters).outcome == "true"
     assert judge(claim, using=[wave.replace("sin", "cos")], **letters).outcome == "false"
 
@@ -126,7 +128,7 @@ def test_definitions_of_the_page() -> None:
 
 
 def test_what_defines_nothing() -> None:
-    letters = {"x": x, "L": positive()}
+    letters: dict[str, Any] = {"x": x, "L": positive()}
     for definition, sentence in (
         (r"|f(x)| \le L", "no equation"),
         (r"f(x) + 1 = x", "defines nothing"),
@@ -140,7 +142,7 @@ def test_what_defines_nothing() -> None:
 
 def test_coupled_iterates() -> None:
     steps = r"v_k = \beta v_{k-1} + x_k, \quad x_{k+1} = x_k - v_k"
-    letters = {
+    letters: dict[str, Any] = {
         "x": sequence(real()),
         "v": sequence(real(), first=-1, zero=True),
         "beta": real(),
@@ -154,7 +156,11 @@ def test_coupled_iterates() -> None:
 
 def test_where_something_is_least() -> None:
     code = lambda t, a, b: a * t + b / t  # noqa: E731
-    letters = {"a": positive(), "b": positive(), "t_star": least(code, positive=True)}
+    letters: dict[str, Any] = {
+        "a": positive(),
+        "b": positive(),
+        "t_star": least(code, positive=True),
+    }
     assert judge(r"t^\star = \sqrt{\frac{b}{a}}", **letters).outcome == "true"
     assert judge(r"t^\star = \sqrt{\frac{a}{b}}", **letters).outcome == "false"
 
@@ -181,6 +187,6 @@ def test_it_says_what_was_tried_and_where_sides_differ() -> None:
 
 
 def test_the_same_draws_every_time() -> None:
-    letters = {"A": matrix("n", "n"), "x": vector("n")}
+    letters: dict[str, Any] = {"A": matrix("n", "n"), "x": vector("n")}
     first, second = (judge(r"A x = A^\top x", **letters).why for _ in range(2))
     assert first == second

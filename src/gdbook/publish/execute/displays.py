@@ -153,5 +153,7 @@ def literal(latex: str, indent: str) -> str:
 
 
 def _raw(text: str) -> str:
-    """Return a raw text where there is one: none ends in a backslash, or holds its own quote."""
-    return repr(text) if text.endswith("\\") or '"' in text else f'r"{text}"'
+    """Return a raw text where there is one; none ends in a backslash, or holds its own quote."""
+    text += " " * text.endswith("\\")
+    quote = "'" if '"' in text else '"'
+    return repr(text) if quote in text else f"r{quote}{text}{quote}"
