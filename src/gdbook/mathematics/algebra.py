@@ -239,7 +239,9 @@ def call(f: Expression, args: list[Expression]) -> Expression:
         if not a.kind.same(wanted):
             raise mistyped(f"{f.text} is a {k}, {a.text} is a {a.kind}")
     text = f"{f.text}({', '.join(a.text for a in args)})"
-    return joined(k.of, text, [f, *args], lambda g, *xs: g(*xs))
+    made = joined(k.of, text, [f, *args], lambda g, *xs: g(*xs))
+    # Where a vector or a matrix is taken at a point, no bound is about the terms of the point.
+    return made if k.of == NUMBER else replace(made, terms=f.terms)
 
 
 def compose(g: Expression, f: Expression) -> Expression:

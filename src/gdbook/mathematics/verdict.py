@@ -92,9 +92,12 @@ def judge(
         trials = []
         for chain in display.chains:
             trial = Trial(context.declared, display, chain, seed, numbers, within, loose)
-            for i, relation in enumerate(chain.relations):
-                _link(trial, i, relation, at_least=at_least)
             trials.append(trial)
+            for i, relation in enumerate(chain.relations):
+                before = trial.tried, trial.cornered
+                trial.tried = trial.cornered = 0
+                _link(trial, i, relation, at_least=at_least)
+                trial.tried, trial.cornered = max(before, (trial.tried, trial.cornered))
         made.draws = max(t.tried for t in trials)
         made.tried = told(trials, declared)
     except Refused as refusal:
@@ -148,16 +151,19 @@ def _link(trial: Trial, i: int, relation: str, *, at_least: bool) -> None:
 
 def told(trials: list[Trial], declared: dict[str, Declared]) -> str:
     """Return what was tried, for the page: 40 random matrices, 1 × 1 to 4 × 4."""
-    draws, corners = max(t.tried for t in trials), max(t.cornered for t in trials)
-    drawn = [d for d in declared.values() if d.draw is not None]
-    kinds = [d.kind.what for d in drawn]
-    what = next((k for k in ("matrix", "vector", "family", "function") if k in kinds), "number")
-    plural = {"matrix": "matrices", "family": "sequences"}.get(what, f"{what}s")
-    line = f"{draws} random {plural}"
+    drawn = {d.kind.what for d in declared.values() if d.draw is not None}
     if not drawn:
         return "the numbers as they stand"
-    if sizes_of(declared):
-        line += ", 1 × 1 to 5 × 5" if what == "matrix" else ", sizes 1 to 5"
-    if corners:
+    what = next((k for k in ("matrix", "vector", "family", "function") if k in drawn), "number")
+    plural = {"matrix": "matrices", "family": "sequences"}.get(what, f"{what}s")
+    line = f"{max(t.tried for t in trials)} random {plural}"
+    if sizes := {n for t in trials for n in t.sizes()}:
+        low, high = min(sizes), max(sizes)
+        line += (
+            f", {low} × {low} to {high} × {high}"
+            if what == "matrix"
+            else f", sizes {low} to {high}"
+        )
+    if corners := max(t.cornered for t in trials):
         line += f", and {corners} special cases"
     return line

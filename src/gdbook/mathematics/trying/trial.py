@@ -58,6 +58,10 @@ class Trial:
     slack: float = math.inf
     _known: dict[tuple[int, int], list[tuple[Batch, Environment]]] = field(default_factory=dict)
 
+    def sizes(self) -> set[int]:
+        """Return the sizes that were tried."""
+        return {n for known in self._known.values() for b, _ in known for n in b.sizes.values()}
+
     def environments(self, count: int, corners: int) -> list[tuple[Batch, Environment]]:
         """Return batches under the displayed conditions, with their values."""
         if (count, corners) not in self._known:
