@@ -24,7 +24,7 @@ def test_it_tells_what_was_tried(told: list[tuple[str, dict[str, Any]]]) -> None
     latex = r"(A x)^\top = x^\top A^\top"
     holds("eq-turned", latex, A=matrix("m", "n"), x=vector("n"))
     ((line, record),) = told
-    assert "random matrices, 1 × 1 to 5 × 5" in line
+    assert "random matrices, 1 × 1 to " in line
     assert (record["kind"], record["of"], record["latex"]) == ("holds", "eq-turned", latex)
 
 

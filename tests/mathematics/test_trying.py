@@ -66,6 +66,17 @@ def test_a_bound_that_is_reached_is_not_strict() -> None:
     assert judge(r"2 x y \le x^2 + y^2", x=x, y=y).outcome == "true"
     found = judge("2 x y < x^2 + y^2", x=x, y=y)
     assert "≤, not <" in found.why
+    # Equality only where no draw falls, at η = 2 / (μ + L).
+    latex = r"\max\left(|1 - \eta\mu|, |1 - \eta L|\right) \ge \frac{L - \mu}{L + \mu}"
+    letters: dict[str, Any] = {"mu": real(0.01, 1), "L": real(1, 3), "eta": real(-1, 3)}
+    assert judge(latex, **letters).outcome == "true"
+    assert "≤, not <" in judge(latex.replace(r"\ge", ">"), **letters).why
+
+
+def test_sides_that_come_near_without_meeting_are_no_equality() -> None:
+    latex = r"\frac{\sin t}{t} < 1 \quad \text{for } 0 < t"
+    assert judge(latex, t=real(-1, 3)).outcome == "true"
+    assert judge(r"e^{-t} > 0", t=real(-3, 40), loose=True).outcome == "true"
 
 
 def test_an_order_is_neither_more_nor_less() -> None:
@@ -183,7 +194,7 @@ def test_it_says_what_was_tried_and_where_sides_differ() -> None:
     assert "A = (" in found.why
     found = judge(r"(A x)^\top = x^\top A^\top", A=matrix("m", "n"), x=vector("n"))
     assert found.tried.startswith("4")
-    assert "random matrices, 1 × 1 to 5 × 5" in found.tried
+    assert "random matrices, 1 × 1 to " in found.tried
 
 
 def test_the_same_draws_every_time() -> None:

@@ -125,7 +125,7 @@ def test_a_displayed_claim_is_checked_and_rechecked(book: SmallBook) -> None:
     assert first.ran == ["other", "shown"]
     page = BeautifulSoup(book.page("shown"), "html.parser")
     badges = [d.get_text() for d in page.select("details.hide")]
-    assert any("✓" in b and "random matrices, 1 × 1 to 5 × 5" in b for b in badges)
+    assert any("✓" in b and "random matrices, 1 × 1 to " in b for b in badges)
 
     book.edit("book/shown.md", "Prose of the", "Other words of the")
     assert book.build(*STRICT).ran == []

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from gdbook.mathematics.kinds import NUMBER, Kind, function_of, matrix_of
-from gdbook.mathematics.refusal import mistyped, two_readings
+from gdbook.mathematics.refusal import Refused, mistyped, two_readings
 from gdbook.mathematics.tree import Expression, is_number
 from gdbook.mathematics.values import derivatives
 from gdbook.mathematics.values.environment import Environment, number
@@ -80,7 +80,12 @@ def directional(f: Expression, u: Expression) -> Expression:
 def entry_of_one(x: Tensor, at: list[Any], rows: int) -> Tensor:
     """Return the direction of one entry of x, which each draw may choose anew."""
     v = torch.zeros(rows, *x.shape[1:], dtype=x.dtype)
-    places = [torch.as_tensor(i).long().reshape(-1).expand(rows) for i in at]
+    places = [torch.as_tensor(i).round().long().reshape(-1).expand(rows) for i in at]
+    for place, size in zip(places, x.shape[1:], strict=True):
+        if int(place.min()) < 0 or int(place.max()) >= size:
+            raise Refused(
+                "index", f"a derivative with respect to an entry that is not one of {size}"
+            )
     v[(torch.arange(rows), *places)] = 1.0
     return v
 

@@ -19,6 +19,7 @@ from gdbook.mathematics.values.environment import Environment
 
 DRAWS, CORNERS = 160, 64
 _ROUNDS, _CHILDREN, _PARENTS = 16, 8, 4
+_TOUCHED = 1e-9
 SHARP = 0.1
 """By what share each term of a bound is changed, which must break it somewhere."""
 
@@ -55,7 +56,8 @@ def _must_hold(trial: Trial, found: Compared, env: Environment, relation: str) -
         values = f"{in_short(x, row)} is not {relation} {in_short(y, row)}"
         raise Fails(f"{values} at {trial.told(env, row)}")
     if relation == "<":
-        same = (found.finite & ((x - y).abs() <= allowed)).nonzero()
+        meet = (x - y).abs() <= 50 * found.noise + 1e-12 * found.scale
+        same = (found.finite & trial.ordinary(env) & meet).nonzero()
         if same.numel():
             row = int(same[0])
             raise Fails(f"both sides are {in_short(x, row)} at {trial.told(env, row)}: ≤, not <")
@@ -83,6 +85,8 @@ def _climb(
         if scaled is not None and _broken(found):
             return True
         slack = _slack(found)
+        if relation == "<":
+            slack[~trial.ordinary(env)] = torch.inf
         best.append((float(slack.min()), batch, env, slack))
     best.sort(key=lambda one: one[0])
     for least, batch, _, slack in best[:2]:
@@ -101,7 +105,8 @@ def _climb_one(
 ) -> bool:
     rng, step = torch.Generator().manual_seed(trial.seed), 0.5
     least = float("inf")
-    for _ in range(_ROUNDS):
+    rounds, floor = (_ROUNDS, 1e-3) if relation == "≤" else (4 * _ROUNDS, 1e-10)
+    for _ in range(rounds):
         children = moved(parents, step, rng)
         env = trial.values(children)
         env.draws.scaled = scaled or {}
@@ -113,11 +118,15 @@ def _climb_one(
         elif _broken(found):
             return True
         slack = _slack(found)
+        if relation == "<":
+            slack[~trial.ordinary(env)] = torch.inf
         order = slack.argsort()[:_PARENTS]
         now = float(slack[order[0]])
         if not now < least - 1e-3 * abs(least):
-            step = max(step * 0.6, 1e-3)
+            step = max(step * 0.6, floor)
         least = min(least, now)
+        if relation == "≤" and scaled is None and least < _TOUCHED:
+            break
         parents = children.only(order)
     if scaled is None:
         trial.slack = min(trial.slack, least)

@@ -19,6 +19,8 @@ from gdbook.mathematics.values.building import environment
 from gdbook.mathematics.values.drawing import Batch, batches
 from gdbook.mathematics.values.environment import COPIES, REAL, Environment, number
 
+_NEARLY = 1e-3
+
 
 class Fails(Exception):  # noqa: N818
     """A relation that is not true; the message says where."""
@@ -110,6 +112,22 @@ class Trial:
         made = torch.ones(env.draws.count, dtype=torch.bool)
         for c in self.display.conditions:
             made &= c.value(env).expand(env.draws.rows)[: env.draws.count]
+        return made
+
+    def ordinary(self, env: Environment) -> Tensor:
+        """Return the draws at which no letter is nearly 0, or at the end of its range.
+
+        There two sides may come as near as one likes without ever being equal.
+        """
+        made = torch.ones(env.draws.count, dtype=torch.bool)
+        for name, d in self.declared.items():
+            if name not in env.base or d.kind != NUMBER or d.whole:
+                continue
+            x = env.base[name].detach()[: env.draws.count]
+            made &= (x.abs() > _NEARLY) | (x == 0)
+            if math.isfinite(d.high - d.low):
+                inside = _NEARLY * (d.high - d.low)
+                made &= (x > d.low + inside) & (x < d.high - inside)
         return made
 
     def told(self, env: Environment, row: int) -> str:
