@@ -14,20 +14,6 @@ GREEK = [
     "alpha", "beta", "gamma", "delta", "eta", "epsilon", "varepsilon", "kappa", "lambda", "mu",
     "omega", "sigma", "theta",
 ]  # fmt: skip
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "eta",
-    "epsilon",
-    "varepsilon",
-    "kappa",
-    "lambda",
-    "mu",
-    "omega",
-    "sigma",
-    "theta",
-]
 SWAPS = {
     "+": ["-"], "-": ["+", " "], "<": [r"\le ", r"\ge "], r"\le": ["<", r"\ge"],
     r"\ge": [">", r"\le"], "=": ["= -"], r"\sin": [r"\cos"], r"\cos": [r"\sin"],
