@@ -19,6 +19,7 @@ SWAPS = {
     r"\ge": [">", r"\le"], "=": ["= -"], r"\sin": [r"\cos"], r"\cos": [r"\sin"],
     r"\sum": [r"\prod"], r"\max": [r"\min"], r"\ln": [r"\log\log"],
 }  # fmt: skip
+RELATIONS = {"=", "<", ">", "le", "ge", "ne", "to", "in"}
 NAMED = {"begin", "end", "operatorname", "mathrm", "mathbb", "text"}
 
 
@@ -77,18 +78,26 @@ def _is_letter(token: Token) -> bool:
 
 
 def _in_names(tokens: list[Token]) -> set[int]:
-    r"""Return the places inside of \text{…}, \operatorname{…} and the like."""
+    r"""Return the places inside of \text{…}, \operatorname{…} and the like, and of remarks."""
     found: set[int] = set()
     for i, token in enumerate(tokens):
         if token.kind == "command" and token.text in NAMED:
-            j, depth = i + 1, 0
-            while j < len(tokens):
-                depth += (tokens[j] == OPEN) - (tokens[j] == CLOSE)
-                found.add(j)
-                j += 1
-                if depth == 0:
-                    break
+            found |= set(range(i + 1, _group_end(tokens, i + 1)))
+        if token.kind == "command" and token.text == "text":
+            ends = (j for j in range(i, len(tokens)) if tokens[j].text in {"\\", "end"})
+            end = next(ends, len(tokens))
+            if not any(t.text in RELATIONS for t in tokens[i:end]):
+                found |= set(range(i, end))  # \text{put in } c: no claim, and no condition
     return found
+
+
+def _group_end(tokens: list[Token], start: int) -> int:
+    depth = 0
+    for j in range(start, len(tokens)):
+        depth += (tokens[j] == OPEN) - (tokens[j] == CLOSE)
+        if depth == 0:
+            return j + 1
+    return len(tokens)
 
 
 def _put(tokens: list[Token], start: int, end: int, new: str) -> str:
@@ -98,7 +107,9 @@ def _put(tokens: list[Token], start: int, end: int, new: str) -> str:
 def _of_terms(latex: str) -> Iterator[Slip]:
     """Leave out one term of a sum, wherever it stands."""
     tokens = tokenise(latex)
-    starts = [i for i, t in enumerate(tokens) if t.text in ("+", "-") and t.kind == "char"]
+    named = _in_names(tokens)
+    signs = [i for i, t in enumerate(tokens) if t.text in ("+", "-") and t.kind == "char"]
+    starts = [i for i in signs if i not in named]
     for i in starts:
         depth, j = 0, i + 1
         while j < len(tokens):
