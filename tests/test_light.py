@@ -38,6 +38,7 @@ USES = {
     "graph": "from gdbook.graph import record; g = record(lambda a: a.sin(), a=2.0); "
     "g.derivation(to='a').latex",
     "latex": "from gdbook.latex import tokenise; tokenise('x^2')",
+    "mathematics": "from gdbook.mathematics import judge, real; judge('2 x = x + x', x=real())",
     "losses": "from gdbook.losses import mse; mse(x, x)",
     "optimizers": "from gdbook.optimizers import Adam; Adam([x.clone().requires_grad_()])",
     "plots": "from gdbook import plots; ax = plots.show_function(torch.sin, 0, 1); "

@@ -17,15 +17,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest import mock
 
+import slips
 import sympy as sp
 from IPython.core.inputtransformer2 import TransformerManager
 
 import gdbook.checks.common
 from gdbook import expressions as ex
-from gdbook.publish.claims import comparison, latex_reader, pairing
+from gdbook.expressions import latex_reader
+from gdbook.publish.claims import comparison, pairing
 from gdbook.publish.myst import cells
 
 CHECKS = {"identity", "derivative", "limit", "rate", "bound", "near", "minimiser", "tensors"}
+SAMPLED = "holds"  # says nothing of the formula; code that computes its letters counts
 NO_FORMULA = {"of", "latex", "x", "side", "name", "at", "within", "tight", "steps"}
 
 LATEX = re.compile(
@@ -165,7 +168,11 @@ def regions(source: str) -> Iterator[Region]:
                 if keyword.arg not in NO_FORMULA and not (shape or _sample(node, keyword.value)):
                     for region in formula(keyword.value):
                         yield replace(region, sample=region.text)
-        elif isinstance(node, ast.FunctionDef):
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == SAMPLED:
+            for keyword in node.keywords:
+                if isinstance(keyword.value, ast.Lambda):
+                    yield from formula(keyword.value)
+        elif isinstance(node, ast.FunctionDef) and f"{SAMPLED}(" not in source:
             yield Region(*span(node.body[-1]), text=False)
         elif isinstance(node, ast.Assign):
             yield from formula(node.value)
@@ -248,7 +255,8 @@ class Chapter:
 
         The chapter's cells run in order; before a check cell has its turn, its mutants run
         on copies of the names defined so far. A mutant is noticed if it fails, or if what it
-        checks is not what is displayed.
+        checks is not what is displayed. Where the check has nothing but the display, slips are
+        made in the display.
         """
         names: dict[str, Any] = {"__name__": "__main__"}
         tried = iter([item for item in self.items if isinstance(item, pairing.Tried)])
@@ -260,6 +268,11 @@ class Chapter:
                     left = run(mutation.text, copy.copy(names))
                     if left is not None and not self.drifts(item, left):
                         yield item, mutation
+                for label in slips.labels_of(source):
+                    for slip in slips.slips(self.claims[label].latex):
+                        wrong = slips.with_slip(source, label, slip.latex)
+                        if run(wrong, copy.copy(names)) is not None:
+                            yield item, Mutation(f"{label}: {slip.what}", slip.latex)
             run(source, names)
 
     def drifts(self, item: pairing.Tried, left: list[dict[str, Any]]) -> bool:

@@ -1,5 +1,8 @@
 """Checks of displayed formulas: each claim of a chapter is executed.
 
+``holds`` needs nothing but the formula that the page displays, over letters that
+`gdbook.mathematics` declares. The others state the formula once more, and the build holds the
+page against it:
 ``identity``, ``derivative``, ``limit``, ``rate``, ``bound``, ``near``, ``minimiser``,
 ``numeric`` and ``tensors`` pass with one line that says what was checked and how, or fail with one
 sentence that says where the two sides differ. Formulas are texts in the language of
@@ -17,6 +20,7 @@ latex : str, optional
 from __future__ import annotations
 
 from gdbook.checks.bounds import bound, minimiser
+from gdbook.checks.displayed import holds
 from gdbook.checks.entrywise import tensors
 from gdbook.checks.equalities import derivative, identity, near, numeric
 from gdbook.checks.limits import limit, rate
@@ -26,6 +30,7 @@ __all__ = [
     "CheckFailed",
     "bound",
     "derivative",
+    "holds",
     "identity",
     "limit",
     "minimiser",

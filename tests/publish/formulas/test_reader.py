@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdbook import expressions as ex
-from gdbook.publish.claims import latex_reader
+from gdbook.expressions import latex_reader
 
 # What a page displays, and what it means.
 NOTATION = [

@@ -12,7 +12,7 @@ import sympy as sp
 
 from gdbook import expressions as ex
 from gdbook import latex as tex
-from gdbook.publish.claims import latex_reader
+from gdbook.expressions import latex_reader
 from gdbook.publish.core.cache import fingerprints
 
 RESTATE = 'restate it in the check, latex=r"…"'

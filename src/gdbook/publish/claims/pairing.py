@@ -8,7 +8,7 @@ from typing import Any
 
 from docutils import nodes
 
-from gdbook.publish.claims import latex_reader
+from gdbook.expressions import latex_reader
 from gdbook.publish.claims.comparison import drift
 from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.findings import Finding

@@ -17,6 +17,7 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
 from gdbook.publish.core import upstream
+from gdbook.publish.execute import displays
 from gdbook.publish.execute.notebook import SUFFIXES, code_key, excluded, read_notebook
 from gdbook.publish.execute.output_store import Record
 
@@ -85,9 +86,17 @@ def hand_over(notebooks: Notebooks, outputs: Outputs) -> None:
     def create_nb_reader(path: str, *settings: Any) -> NbReader | None:
         reader = create_mystnb_reader(path, *settings)
         known = notebooks.give_away(Path(path), settings[-1])
-        if reader is None or known is None:
-            return reader
-        return dataclasses.replace(reader, read=lambda _text: known)
+        if reader is None:
+            return None
+        if known is not None:
+            return dataclasses.replace(reader, read=lambda _text: known)
+
+        def read(text: str) -> NotebookNode:
+            notebook = reader.read(text)
+            displays.write_in(notebook)
+            return notebook
+
+        return dataclasses.replace(reader, read=read)
 
     def create_client(
         notebook: NotebookNode, source: str, config: NbParserConfig, logger: Any, *rest: Any

@@ -16,6 +16,7 @@ from sphinx.errors import SphinxError
 
 from gdbook.publish.core.files import fingerprint
 from gdbook.publish.core.versions import versions
+from gdbook.publish.execute import displays
 
 SUFFIXES = (".md", ".ipynb")
 """Of the files that are run."""
@@ -62,7 +63,9 @@ class NotebookError(SphinxError):
 
 
 def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode | None:
-    """Read a file as MyST-NB does; None for a page of plain Markdown.
+    """Read a file as MyST-NB does, with displayed formulas written into their checks.
+
+    It is None for a page of plain Markdown.
 
     Raises
     ------
@@ -71,16 +74,19 @@ def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode
     nbformat.ValidationError
         If a cell's metadata are not what a notebook may hold.
     """
+    read: NotebookNode
     if path.suffix == ".ipynb":
         try:
-            read: NotebookNode = nbformat.reads(text, as_version=4)
+            read = nbformat.reads(text, as_version=4)
         except Exception as error:  # whatever it is, the file's writer must look at it
             said = " ".join(str(error).split())[:300]
             raise NotebookError(f"{path}: this is no Jupyter notebook: {said}") from error
-        return read
-    if not is_myst_markdown_notebook(text):
+    elif is_myst_markdown_notebook(text):
+        read = read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
+    else:
         return None
-    return read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
+    displays.write_in(read)
+    return read
 
 
 def code_key(notebook: NotebookNode | None) -> str | None:

@@ -7,10 +7,10 @@ knows the notation of this book alone and says why it cannot read the rest.
 
 from __future__ import annotations
 
+from gdbook.expressions.latex_reader.chains import Chain, Display, Side, normalise, read, symbols
+from gdbook.expressions.latex_reader.relates import relates
 from gdbook.latex import Unreadable
-from gdbook.publish.claims.latex_reader.chains import Chain, Display, Side, normalise, read, symbols
-from gdbook.publish.claims.latex_reader.relates import relates
-from gdbook.publish.claims.latex_reader.tokens import tokenise
+from gdbook.latex.notation import tokenise
 
 __all__ = [
     "Chain",

@@ -9,9 +9,9 @@ import sympy as sp
 
 from gdbook import expressions as ex
 from gdbook.expressions.language import FUNCTIONS
+from gdbook.expressions.latex_reader.cursor import Cursor
 from gdbook.latex import Token, Unreadable
-from gdbook.publish.claims.latex_reader.cursor import Cursor
-from gdbook.publish.claims.latex_reader.tokens import cut, show
+from gdbook.latex.notation import cut, show
 
 ELEMENTARY: dict[str, Callable[..., Any]] = {
     "arcsin": sp.asin, "arccos": sp.acos, "arctan": sp.atan, "sgn": sp.sign, "sign": sp.sign,

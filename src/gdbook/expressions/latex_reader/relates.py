@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gdbook import latex as tex
-from gdbook.publish.claims.latex_reader.tokens import CLOSING, OPENING, RELATIONS
+from gdbook.latex.notation import CLOSING, OPENING, RELATIONS
 
 _NAMES = """
 asymp coloneqq cong doteq equiv gets gg gtrsim iff impliedby implies leftarrow Leftarrow

@@ -8,7 +8,7 @@ import sympy as sp
 
 from gdbook import latex as tex
 from gdbook.latex import Token, Unreadable
-from gdbook.publish.claims.latex_reader.tokens import show
+from gdbook.latex.notation import show
 
 PAIRS = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉", "|": "|"}
 
@@ -65,6 +65,8 @@ class Cursor(tex.Cursor):
     def bracket(self) -> list[Token]:
         """Take a bracket, whose opening is next, and return what is inside."""
         opening = self.next()
+        if opening.text not in PAIRS:
+            raise Unreadable(f"{opening.text} is not read")
         start, depth = self.at + 1, 0
         while True:
             depth += self.is_("open") - self.is_("close")

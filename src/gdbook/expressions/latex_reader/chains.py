@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from gdbook.expressions.latex_reader.reader import read_side
 from gdbook.latex import Token, Unreadable
-from gdbook.publish.claims.latex_reader.reader import read_side
-from gdbook.publish.claims.latex_reader.tokens import cut, levels, show, tokenise
+from gdbook.latex.notation import cut, levels, show, tokenise
 
 FUNCTIONS = ("f", "g", "F", "G", "phi", "psi")
 GO_ON = {"and", "or", "so", "hence", "thus", "therefore", "but", "then", "also"}

@@ -15,13 +15,15 @@ from gdbook.latex import Token, Unreadable
 _GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau
 upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell"""
 GREEK = {name: name for name in _GREEK.split()} | {
-    f"var{name}": name for name in ("epsilon", "theta", "phi", "rho", "kappa")
+    f"var{name}": name for name in ("epsilon", "theta", "phi", "rho", "kappa", "sigma")
 }
 RELATIONS = {
     "=": "=", "<": "<", ">": ">", "≤": "≤", "≥": "≥", "≈": "≈", "→": "→",
     "le": "≤", "leq": "≤", "leqslant": "≤", "lt": "<", "ge": "≥", "geq": "≥", "geqslant": "≥",
     "gt": ">", "approx": "≈", "ne": "≠", "neq": "≠", "≠": "≠", "in": "∈",
     "to": "→", "rightarrow": "→", "longrightarrow": "→",
+    "preceq": "⪯", "succeq": "⪰", "prec": "≺", "succ": "≻", "sim": "~", "leftarrow": "←",
+    "gets": "←", "equiv": "≡", "propto": "∝", "ll": "≪", "gg": "≫",
 }  # fmt: skip
 SIZES = {
     size + side
@@ -29,12 +31,20 @@ SIZES = {
     for side in ("", "l", "r", "m")
 } | {"displaystyle", "textstyle", "limits", "nolimits", "mathstrut", "strut"}  # fmt: skip
 SPACES = {",", ";", ":", "!", " ", ">", "thinspace", "medspace", "thickspace", "enspace"}
-OPENING = {"lvert": "|", "lbrace": "{", "{": "{", "lfloor": "⌊", "lceil": "⌈", "lbrack": "["}
-CLOSING = {"rvert": "|", "rbrace": "}", "}": "}", "rfloor": "⌋", "rceil": "⌉", "rbrack": "]"}
+OPENING = {
+    "lvert": "|", "lVert": "‖", "lbrace": "{", "{": "{", "lfloor": "⌊", "lceil": "⌈",
+    "lbrack": "[", "langle": "⟨",
+}  # fmt: skip
+CLOSING = {
+    "rvert": "|", "rVert": "‖", "rbrace": "}", "}": "}", "rfloor": "⌋", "rceil": "⌉",
+    "rbrack": "]", "rangle": "⟩",
+}  # fmt: skip
 UPRIGHT = {
     "mathrm", "operatorname", "operatorname*", "mathit", "mathsf", "mathbb", "text", "textrm"
 }  # fmt: skip
 ROWS = ("aligned", "split", "align", "align*", "gathered", "alignedat")
+#: Environments that are brackets around rows and columns.
+ARRAYS = ("pmatrix", "bmatrix", "vmatrix", "cases")
 
 SIMPLE = {
     **{name: Token("relation", sign) for name, sign in RELATIONS.items()},
@@ -43,6 +53,7 @@ SIMPLE = {
     **{name: Token("close", bracket) for name, bracket in CLOSING.items()},
     "quad": Token("gap", ""), "qquad": Token("gap", ""),
     "vert": Token("bar", "|"), "mid": Token("bar", "|"),
+    "|": Token("bar", "‖"), "Vert": Token("bar", "‖"),
 }  # fmt: skip
 
 _KINDS = {
@@ -95,10 +106,13 @@ def _character(text: str) -> list[Token]:
     raise Unreadable(f"the character {text} is not in the book's notation")
 
 
-def _command(name: str, at: tex.Cursor) -> list[Token]:
+def _command(name: str, at: tex.Cursor) -> list[Token]:  # noqa: PLR0911
     """Return the tokens of a command, with the arguments that it takes from the cursor."""
     if name in ("begin", "end"):
-        if (environment := at.plain()) not in ROWS:
+        environment = at.plain()
+        if environment in ARRAYS:
+            return [Token("open" if name == "begin" else "close", environment)]
+        if environment not in ROWS:
             raise Unreadable(f"the environment {environment} is not read")
         return []
     if name == "\\":
@@ -106,9 +120,9 @@ def _command(name: str, at: tex.Cursor) -> list[Token]:
         return [Token("row", "")]
     if name in ("left", "right"):  # a bar says here which it is
         found = tex.written([at.single()])
-        bracket = found.lstrip("\\")
-        bracket = {**OPENING, **CLOSING, "vert": "|"}.get(bracket, bracket)
-        if bracket not in set("()[]{}|⌊⌋⌈⌉"):
+        bracket = "‖" if found == "\\|" else found.lstrip("\\")
+        bracket = {**OPENING, **CLOSING, "vert": "|", "Vert": "‖"}.get(bracket, bracket)
+        if bracket not in set("()[]{}|‖⟨⟩⌊⌋⌈⌉"):
             raise Unreadable(f"\\{name}{found} is not read")
         return [Token("open" if name == "left" else "close", bracket)]
     if name in UPRIGHT:

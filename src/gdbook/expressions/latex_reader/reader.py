@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import sympy as sp
 
 from gdbook import expressions as ex
+from gdbook.expressions.latex_reader.commands import ELEMENTARY, Commands
 from gdbook.latex import Token, Unreadable
-from gdbook.publish.claims.latex_reader.commands import ELEMENTARY, Commands
-from gdbook.publish.claims.latex_reader.tokens import cut, levels, show
+from gdbook.latex.notation import cut, levels, show
 
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde",

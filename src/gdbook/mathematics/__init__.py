@@ -1,0 +1,62 @@
+"""Displayed mathematics that checks itself: LaTeX is read over declared letters, and tried.
+
+`judge` reads a display and tries it on random shapes and values; chapters call it through
+`gdbook.checks.holds`. What a letter is, the author declares: ``real()``, ``integers(0, 9)``,
+``vector("n")``, ``matrix("n", "n", symmetric=True)``, ``function("n")`` and so on. What has two
+readings is refused with the question that it raises; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from gdbook.mathematics.declarations import (
+    Declared,
+    alias,
+    basis,
+    family,
+    function,
+    hessian,
+    identity,
+    integers,
+    jacobian,
+    least,
+    matrix,
+    minimiser,
+    minimum,
+    ones,
+    positive,
+    random,
+    real,
+    sequence,
+    smoothness,
+    strong_convexity,
+    vector,
+)
+from gdbook.mathematics.refusal import Refused
+from gdbook.mathematics.verdict import Verdict, judge
+
+__all__ = [
+    "Declared",
+    "Refused",
+    "Verdict",
+    "alias",
+    "basis",
+    "family",
+    "function",
+    "hessian",
+    "identity",
+    "integers",
+    "jacobian",
+    "judge",
+    "least",
+    "matrix",
+    "minimiser",
+    "minimum",
+    "ones",
+    "positive",
+    "random",
+    "real",
+    "sequence",
+    "smoothness",
+    "strong_convexity",
+    "vector",
+]

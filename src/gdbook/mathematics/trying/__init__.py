@@ -1,0 +1,1 @@
+"""Is a display true? It is tried on draws: equalities, bounds, orders and limits."""

@@ -1,0 +1,1 @@
+"""Values for all draws at once: letters, functions, derivatives, limits."""

@@ -1,0 +1,133 @@
+"""What is read has the value that arithmetic says: expressions made at random, and single forms."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdbook.mathematics import (
+    alias,
+    family,
+    function,
+    integers,
+    judge,
+    matrix,
+    real,
+    sequence,
+    vector,
+)
+
+Term = tuple[str, float]
+"""LaTeX and its value."""
+
+
+def _sum(a: Term, b: Term, sign: str) -> Term:
+    return f"{a[0]} {sign} {_bracket(b)}", a[1] + b[1] if sign == "+" else a[1] - b[1]
+
+
+def _bracket(a: Term) -> str:
+    return f"\\left({a[0]}\\right)"
+
+
+NUMBERS = st.integers(1, 9).map(lambda n: (str(n), float(n)))
+TERMS = st.recursive(
+    NUMBERS,
+    lambda inner: st.one_of(
+        st.builds(_sum, inner, inner, st.sampled_from("+-")),
+        st.builds(lambda a, b: (f"{_bracket(a)}{_bracket(b)}", a[1] * b[1]), inner, inner),
+        st.builds(lambda a, b: (f"{_bracket(a)} \\cdot {_bracket(b)}", a[1] * b[1]), inner, inner),
+        st.builds(lambda a: (f"\\frac{{{a[0]}}}{{7}}", a[1] / 7), inner),
+        st.builds(lambda a: (f"{_bracket(a)}^2", a[1] ** 2), inner),
+        st.builds(lambda a: (f"\\sin{_bracket(a)}", math.sin(a[1])), inner),
+        st.builds(lambda a: (f"\\left|{a[0]}\\right|", abs(a[1])), inner),
+        st.builds(lambda a: (f"-{_bracket(a)}", -a[1]), inner),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(TERMS)
+def test_arithmetic_is_read_as_arithmetic(term: Term) -> None:
+    latex, value = term
+    # A letter that is as large as the value stands for it: what is drawn is multiplied by 1.
+    right = judge(f"{latex} = c", c=lambda: value)
+    assert right.outcome == "true", right
+    wrong = judge(f"{latex} = c", c=lambda: value + 1e-3 * (1 + abs(value)))
+    assert wrong.outcome == "false", wrong
+
+
+SEEN: list[tuple[str, dict[str, Any]]] = [
+    # the same twice: as the book writes it, and by what it means in code
+    (r"x_1 + x_2 = s", {"x": vector(2, first=1), "s": lambda x: x[0] + x[1]}),
+    (
+        r"\sum_{i=1}^{k} i^2 = s",
+        {"k": integers(0, 6), "s": lambda k: sum(i * i for i in range(1, k + 1))},
+    ),
+    (r"s_i = \sum_{j \ne i} v_j", {"v": vector("n"), "s": vector("n", by=lambda v: v.sum() - v)}),
+    (r"\prod_{i} v_i = s", {"v": vector("n"), "s": lambda v: v.prod()}),
+    (r"\max_i |v_i| = s", {"v": vector("n"), "s": lambda v: v.abs().max()}),
+    (r"\min(a, b) = s", {"a": real(), "b": real(), "s": lambda a, b: torch.stack([a, b]).min()}),
+    (
+        r"a_{ji} = S_{ij}",
+        {"A": matrix("m", "n"), "a": alias("A"), "S": matrix("n", "m", by=lambda A: A.T)},
+    ),
+    (r"q_{i,j} = S_{ij}", {"q": family("m", vector("n")), "S": matrix("m", "n", by=lambda q: q)}),
+    (r"f'''(x) = s", {"f": function(code=lambda x: x**5), "x": real(), "s": lambda x: 60 * x**2}),
+    (r"f^{(2)}(x) = s", {"f": function(code=torch.exp), "x": real(), "s": lambda x: x.exp()}),
+    (r"\frac{d^2}{dx^2} \sin(2 x) = s", {"x": real(), "s": lambda x: -4 * torch.sin(2 * x)}),
+    (
+        r"\frac{\partial^2 f}{\partial x \partial y}(a, b) = s",
+        {
+            "f": function(x=real(), y=real(), code=lambda x, y: x**2 * y**3),
+            "a": real(),
+            "b": real(),
+            "s": lambda a, b: 6 * a * b**2,
+        },
+    ),
+    (r"\int_0^b x^2 \, dx = s", {"b": real(), "s": lambda b: b**3 / 3}),
+    (
+        r"|x| = \begin{cases} x & \text{if } x > 0 \\ -x & \text{otherwise} \end{cases}",
+        {"x": real()},
+    ),
+    (r"\bar v = s", {"v_bar": vector("n"), "s": vector("n", by=lambda v_bar: v_bar)}),
+    (
+        r"M_{\min} + x^\star = s",
+        {"M_min": real(), "x_star": real(), "s": lambda M_min, x_star: M_min + x_star},
+    ),
+    (
+        r"A^{-\top} = S",
+        {"A": matrix("n", "n"), "S": matrix("n", "n", by=lambda A: torch.linalg.inv(A).T)},
+    ),
+    (
+        r"\ln x^2 + \tfrac12 \sqrt[3]{x} = s",
+        {"x": real(0.1, 2), "s": lambda x: 2 * x.log() + x ** (1 / 3) / 2},
+    ),
+    (
+        r"x_k = c^k x_0",
+        {"x": sequence(real(), lambda x, c: c * x), "k": integers(0, 6), "c": real()},
+    ),
+]
+
+
+@pytest.mark.parametrize(("latex", "letters"), SEEN)
+def test_notation_means_what_code_says(latex: str, letters: dict[str, Any]) -> None:
+    found = judge(latex, **letters)
+    assert found.outcome == "true", found
+
+
+@pytest.mark.parametrize(("latex", "letters"), [one for one in SEEN if callable(one[1].get("s"))])
+def test_it_means_nothing_else(latex: str, letters: dict[str, Any]) -> None:
+    code = letters["s"]
+
+    @functools.wraps(code)
+    def off(*given: Any) -> Any:
+        return code(*given) + 1e-4
+
+    assert judge(latex, **{**letters, "s": off}).outcome == "false"
