@@ -82,7 +82,7 @@ def luck(answer: Any) -> Verdict:
     if strange := got - set(_TEXTS):
         raise Wrong(f"{sorted(strange)[0]!r} is none of {', '.join(_TEXTS)}.")
     if got == {"c + b", "c * b"}:
-        return Verdict(True, "b is met as the last parent of the result, before its user c.")
+        return Verdict(True, "b is met as the last parent of the result, before c, which uses it.")
     if got == {"b + c"}:
         raise Wrong("the other way round: the stack gives back first what was put on it last.")
     if "c + c" in got:

@@ -163,8 +163,8 @@ def right_once(answer: Any) -> Verdict:
     call(lambda: (backward(d), 0.0)[1])
     if (x.adjoint, y.adjoint) != (7.0, 9.0):
         raise Wrong(
-            "on a diamond it goes wrong: every node after all its users, and the leaf y, which "
-            "held 5 before, should keep them."
+            "on a diamond it goes wrong: every node comes after all nodes that use it, and the "
+            "leaf y, which held 5 before, should keep them."
         )
     return Verdict(True, "leaves add up, inner nodes begin with nothing.")
 

@@ -1,4 +1,4 @@
-"""Checkers of chapter 5, the computation graph: adjoints by hand, ways counted, sweeps written."""
+"""Checkers of chapter 5, the computation graph: adjoints by hand, paths counted, passes written."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def how_many_ways(answer: Any) -> Verdict:
             "2 counts all fifty entries as one node. Each is a node of its own.": 2.0,
             "50 forgets that each error is used twice, by its square.": 50.0,
             "52 adds where it should multiply: after each of fifty choices there are two.": 52.0,
-            "200 adds the ways that begin at t. The question is about ω.": 200.0,
+            "200 adds the paths that begin at t. The question is about ω.": 200.0,
             "2500 would be right if each of fifty went into each of fifty. sin works "
             "entry by entry.": 2500.0,
         },
@@ -129,7 +129,7 @@ def centring(answer: Any) -> Verdict:
         got,
         true,
         tol=1e-9,
-        praise="back as forth: subtract the mean. The Jacobian is symmetric.",
+        praise="the backward pass is the same operation, since the Jacobian is symmetric.",
         mistakes={
             "the mean depends on every entry of u, too: a second term is missing.": adjoint,
             "that is the sum where the mean belongs: the local derivative is δ − 1/n.": adjoint
@@ -205,7 +205,7 @@ def count_ways(answer: Any) -> Verdict:
         got = number(call(ways, list(graph)))
         if got == true:
             continue
-        ways_of = "1 way" if true == 1 else f"{true} ways"
+        ways_of = "1 path" if true == 1 else f"{true} paths"
         once = _ways([tuple(dict.fromkeys(used)) for used in graph])
         if got == once:
             raise Wrong(
@@ -218,8 +218,8 @@ def count_ways(answer: Any) -> Verdict:
     if got == 0:
         raise Wrong("2¹⁰⁰ is beyond torch's whole numbers, which end at 2⁶³. Python's don't.")
     if got != 2.0**100:
-        raise Wrong("a hundred doublings have 2¹⁰⁰ ways; small graphs you count rightly.")
-    return Verdict(True, "one look at each edge, and 2¹⁰⁰ ways counted.")
+        raise Wrong("a hundred doublings have 2¹⁰⁰ paths; small graphs you count rightly.")
+    return Verdict(True, "one look at each edge, and 2¹⁰⁰ paths counted.")
 
 
 def _ways(inputs: list[tuple[int, ...]]) -> int:
