@@ -16,18 +16,11 @@ programs and Newton's method compute in float64.
 
 from __future__ import annotations
 
-from gdbook.models.design import (
-    Standardisation,
-    chebyshev_design,
-    polynomial_design,
-    standardise,
-    with_intercept,
-)
+from gdbook.models.design import chebyshev_design, polynomial_design, with_intercept
 from gdbook.models.diagnostics import leverage, r_squared, residuals
+from gdbook.models.exact import correct_digits, exact_least_squares
 from gdbook.models.least_squares import (
     SOLVERS,
-    correct_digits,
-    exact_least_squares,
     lstsq_solution,
     normal_equations,
     qr_solution,
@@ -41,6 +34,7 @@ from gdbook.models.quantile_regression import (
     least_absolute_deviations,
     quantile_regression,
 )
+from gdbook.models.standardisation import Standardisation, standardise
 
 __all__ = [
     "SOLVERS",

@@ -137,29 +137,29 @@ def quantile_regression(X: Tensor, y: Tensor, q: float = 0.5) -> QuantileFit:
 def _solved(basis: Tensor, y: Tensor, q: float) -> tuple[Tensor, Tensor, Tensor]:
     """Return the dual vector, which samples are interpolated, and the predictions.
 
-    HiGHS computes with an absolute tolerance. So it is given what a first fit leaves over, with
-    what is far out brought nearer: how far off a sample lies does not matter, only on which
-    side. Each round starts from the fit before, until all signs are right.
+    HiGHS computes with an absolute tolerance. So it is given what the fit before leaves over, in
+    units of its median, with what is far out brought nearer: how far off a sample lies does not
+    matter, only on which side. Rounds follow until all signs are right.
     """
-    fitted = basis @ (basis.T @ y)
-    for _ in range(6):
-        left = y - fitted
+    c = y.new_zeros(basis.shape[1])
+    for _ in range(10):
+        left = y - basis @ c
+        near = _rounding(basis, y, c)
+        if bool((left.abs() <= near).all()):  # all samples are interpolated
+            return torch.zeros_like(y), torch.ones_like(y, dtype=torch.bool), basis @ c
         unit = left.abs().median() if left.abs().median() > 0 else left.abs().mean()
-        if bool((left.abs() <= _rounding(basis, y)).all()):  # all samples are interpolated
-            return torch.zeros_like(y), torch.ones_like(y, dtype=torch.bool), fitted
-        a, c = _dual_program(basis, (left / unit).clamp(-1e4, 1e4), q)
-        fitted = fitted + unit * (basis @ c)
+        a, step = _dual_program(basis, (left / unit).clamp(-1e4, 1e4), q)
+        c = c + unit * step
         inside = (a > q - 1 + AT_BOUND) & (a < q - AT_BOUND)
-        corner = inside | ((y - fitted).abs() <= 1e-9 * unit)
-        at_corner = basis[corner]
-        if len(at_corner) and torch.linalg.matrix_rank(at_corner) == basis.shape[1]:
+        corner = inside | ((y - basis @ c).abs() <= 1e-9 * unit)
+        if int(corner.sum()) and torch.linalg.matrix_rank(basis[corner]) == len(c):
             # The solver's digits are those of its tolerance; the corner's equations give all.
-            step = torch.linalg.lstsq(at_corner, (y - fitted)[corner, None], driver="gelsd")
-            fitted = fitted + basis @ step.solution[:, 0]
-        u, near = y - fitted, _rounding(basis, y)
+            miss = (y - basis @ c)[corner, None]
+            c = c + torch.linalg.lstsq(basis[corner], miss, driver="gelsd").solution[:, 0]
+        u, near = y - basis @ c, _rounding(basis, y, c)
         right = torch.where(u > near, a >= q - AT_BOUND, (u >= -near) | (a <= q - 1 + AT_BOUND))
         if bool(right.all()) and (basis.T @ a).abs().amax() <= AT_BOUND * len(y):
-            return a, u.abs() <= near, fitted
+            return a, u.abs() <= near, basis @ c
     raise RuntimeError(
         "the linear program was not solved to the digits of float64; are there numbers of very "
         "different size in X or y?"
@@ -187,9 +187,10 @@ def _dual_program(basis: Tensor, y: Tensor, q: float) -> tuple[Tensor, Tensor]:
     return a, -root * torch.from_numpy(solved.eqlin.marginals)
 
 
-def _rounding(basis: Tensor, y: Tensor) -> Tensor:
+def _rounding(basis: Tensor, y: Tensor, c: Tensor) -> Tensor:
     """Return how large a residual may be by rounding alone, one number for each sample."""
-    return 64 * torch.finfo(y.dtype).eps * (y.abs() + basis.abs() @ (basis.T @ y).abs())
+    eps = torch.finfo(y.dtype).eps
+    return (len(c) + 2) * eps * (y.abs() + basis.abs() @ c.abs())
 
 
 def _coefficients(X: Tensor, basis: Tensor, fitted: Tensor, touched: Tensor, y: Tensor) -> Tensor:
