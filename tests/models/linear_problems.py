@@ -23,7 +23,8 @@ def with_singular_values(seed: int, rows: int, values: Tensor) -> Tensor:
     """Return a random matrix with these singular values."""
     U, _ = torch.linalg.qr(normal(seed, rows, len(values)))
     V, _ = torch.linalg.qr(normal(seed + 1, len(values), len(values)))
-    return U * values @ V.T
+    X: Tensor = U * values @ V.T
+    return X
 
 
 def conditioned(seed: int, rows: int, columns: int, condition: float) -> Tensor:

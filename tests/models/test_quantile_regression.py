@@ -160,7 +160,7 @@ def all_corners(X: Tensor, y: Tensor) -> list[tuple[Tensor, tuple[int, ...]]]:
 integers = st.integers(-3, 3)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data(), st.integers(1, 3), st.sampled_from(["1/2", "1/4", "2/3"]))
 def test_the_value_and_whether_it_is_unique(data: st.DataObject, d: int, share: str) -> None:
     # Small integers: many samples tie, on lines and in values. Corners in rational numbers.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from gdbook._expect import positive_integer
 from gdbook.losses import binary_cross_entropy
 from gdbook.models._data import penalties, samples
 from gdbook.models.columns import column_basis, shortest_preimage, sizes
@@ -81,6 +82,7 @@ def logistic_regression(
     """
     X, y = samples(X, y)
     kind, X, y = X.dtype, X.double(), _labels(y.double())
+    positive_integer(max_steps, "max_steps")
     lam = penalties(penalty, X)
     if bool((lam == 0).any()):
         _check_maximum(X, y, lam)
