@@ -62,7 +62,7 @@ def test_chebyshev_polynomials_are_cosines_on_any_interval() -> None:
 @given(
     st.sampled_from([(3, 3), (5, 1), (9, 4)]),
     seeds,
-    st.floats(-150, 150),
+    st.floats(-200, 200),
     st.sampled_from([F64, torch.float32]),
 )
 def test_standardised_features(

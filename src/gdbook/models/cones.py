@@ -34,7 +34,7 @@ def direction_within(rows: Tensor) -> Tensor | None:
         b_ub=torch.zeros(len(rows), dtype=torch.float64).numpy(),
         bounds=(-1, 1),
         method="highs-ds",
-        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+        options={"primal_feasibility_tolerance": 1e-10},
     )
     if solved.status != 0:  # 0 is feasible, and the box bounds all: a fault of the solver
         raise RuntimeError(f"HiGHS did not solve a linear program: {solved.message}")

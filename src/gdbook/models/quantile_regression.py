@@ -144,10 +144,10 @@ def _solved(basis: Tensor, y: Tensor, q: float) -> tuple[Tensor, Tensor, Tensor]
     c = y.new_zeros(basis.shape[1])
     for _ in range(10):
         left = y - basis @ c
-        near = _rounding(basis, y, c)
-        if bool((left.abs() <= near).all()):  # all samples are interpolated
+        missed = left.abs()[left.abs() > _rounding(basis, y, c)]
+        if not len(missed):  # all samples are interpolated
             return torch.zeros_like(y), torch.ones_like(y, dtype=torch.bool), basis @ c
-        unit = left.abs().median() if left.abs().median() > 0 else left.abs().mean()
+        unit = missed.median()
         a, step = _dual_program(basis, (left / unit).clamp(-1e4, 1e4), q)
         c = c + unit * step
         inside = (a > q - 1 + AT_BOUND) & (a < q - AT_BOUND)
@@ -156,7 +156,7 @@ def _solved(basis: Tensor, y: Tensor, q: float) -> tuple[Tensor, Tensor, Tensor]
             # The solver's digits are those of its tolerance; the corner's equations give all.
             miss = (y - basis @ c)[corner, None]
             c = c + torch.linalg.lstsq(basis[corner], miss, driver="gelsd").solution[:, 0]
-        u, near = y - basis @ c, _rounding(basis, y, c)
+        u, near = y - basis @ c, _rounding(basis, y, c, unit)
         right = torch.where(u > near, a >= q - AT_BOUND, (u >= -near) | (a <= q - 1 + AT_BOUND))
         if bool(right.all()) and (basis.T @ a).abs().amax() <= AT_BOUND * len(y):
             return a, u.abs() <= near, basis @ c
@@ -178,7 +178,6 @@ def _dual_program(basis: Tensor, y: Tensor, q: float) -> tuple[Tensor, Tensor]:
         b_eq=torch.zeros(basis.shape[1], dtype=torch.float64).numpy(),
         bounds=(q - 1, q),
         method="highs-ds",
-        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
     )
     if solved.status != 0:  # a = 0 is feasible, and the bounds bound all
         raise RuntimeError(f"HiGHS did not solve the linear program: {solved.message}")
@@ -187,10 +186,13 @@ def _dual_program(basis: Tensor, y: Tensor, q: float) -> tuple[Tensor, Tensor]:
     return a, -root * torch.from_numpy(solved.eqlin.marginals)
 
 
-def _rounding(basis: Tensor, y: Tensor, c: Tensor) -> Tensor:
-    """Return how large a residual may be by rounding alone, one number for each sample."""
-    eps = torch.finfo(y.dtype).eps
-    return (len(c) + 2) * eps * (y.abs() + basis.abs() @ c.abs())
+def _rounding(basis: Tensor, y: Tensor, c: Tensor, unit: float | Tensor = 0.0) -> Tensor:
+    """Return how large a residual may be by rounding alone, one number for each sample.
+
+    With a `unit`, the size of the other residuals, what is nothing beside it counts as rounding.
+    """
+    size = y.abs() + torch.linalg.vector_norm(basis, dim=1) * torch.linalg.vector_norm(c) + unit
+    return (len(c) + 2) * torch.finfo(y.dtype).eps * size
 
 
 def _coefficients(X: Tensor, basis: Tensor, fitted: Tensor, touched: Tensor, y: Tensor) -> Tensor:
