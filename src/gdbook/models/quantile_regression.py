@@ -148,6 +148,7 @@ def _solved(basis: Tensor, y: Tensor, q: float) -> tuple[Tensor, Tensor, Tensor]
         if not len(missed):  # all samples are interpolated
             return torch.zeros_like(y), torch.ones_like(y, dtype=torch.bool), basis @ c
         unit = missed.median()
+        # HiGHS takes coefficients of 1e20 for infinite.
         a, step = _dual_program(basis, (left / unit).clamp(-1e4, 1e4), q)
         c = c + unit * step
         inside = (a > q - 1 + AT_BOUND) & (a < q - AT_BOUND)
@@ -192,7 +193,8 @@ def _rounding(basis: Tensor, y: Tensor, c: Tensor, unit: float | Tensor = 0.0) -
     With a `unit`, the size of the other residuals, what is nothing beside it counts as rounding.
     """
     size = y.abs() + torch.linalg.vector_norm(basis, dim=1) * torch.linalg.vector_norm(c) + unit
-    return (len(c) + 2) * torch.finfo(y.dtype).eps * size
+    tolerance: Tensor = (len(c) + 2) * torch.finfo(y.dtype).eps * size
+    return tolerance
 
 
 def _coefficients(X: Tensor, basis: Tensor, fitted: Tensor, touched: Tensor, y: Tensor) -> Tensor:
