@@ -29,7 +29,7 @@ from gdbook.models.least_squares import (
 )
 from gdbook.models.logistic import LogisticFit, logistic_regression, separating_direction
 from gdbook.models.objective import linear_objective, mae_lipschitz
-from gdbook.models.quantile_regression import (
+from gdbook.models.quantiles import (
     QuantileFit,
     least_absolute_deviations,
     quantile_regression,
