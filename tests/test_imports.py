@@ -25,8 +25,8 @@ DOOR = "cli"
 # above it. A new part needs a row here.
 ROWS = (
     (*LEAVES, "_expect", "reporting"),
-    ("functions", "losses", "tables", "datasets", "counting", "mathematics"),
-    ("derivatives", "optimizers", "autodiff", "graph", "sampling", "rates"),
+    ("functions", "losses", "tables", "penguins", "datasets", "counting", "mathematics"),
+    ("derivatives", "optimizers", "autodiff", "graph", "sampling", "rates", "models"),
     ("trajectory", "descent"),
     ("plots",),
     ("checks", "exercises"),
@@ -202,7 +202,7 @@ def test_what_keeps_the_rules_is_let_be(tmp_path: Path) -> None:
 
 
 def test_importing_the_package_is_cheap() -> None:
-    heavy = ("torch", "matplotlib", "numpy", "sympy", "sphinx", "IPython")
+    heavy = ("torch", "matplotlib", "numpy", "scipy", "sympy", "sphinx", "IPython")
     code = f"import sys, gdbook; print([m for m in {heavy} if m in sys.modules])"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

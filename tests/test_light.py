@@ -40,7 +40,13 @@ USES = {
     "latex": "from gdbook.latex import tokenise; tokenise('x^2')",
     "mathematics": "from gdbook.mathematics import judge, real; judge('2 x = x + x', x=real())",
     "losses": "from gdbook.losses import mse; mse(x, x)",
+    "models": "from gdbook.models import least_absolute_deviations as fit, exact_least_squares; "
+    "fit(x[:, None], x); exact_least_squares(x[:, None], x)",
     "optimizers": "from gdbook.optimizers import Adam; Adam([x.clone().requires_grad_()])",
+    "penguins": "from gdbook.penguins import load_penguins\n"
+    "try: load_penguins()\n"
+    "except ModuleNotFoundError as error: assert 'pip install palmerpenguins' in str(error)\n"
+    "else: raise AssertionError('they are here')",
     "plots": "from gdbook import plots; ax = plots.show_function(torch.sin, 0, 1); "
     "ax.figure.savefig(io.BytesIO(), format='svg'); "
     "plots.slider(lambda ax, h: ax.plot([0, h]), [1, 2], label='h')",
@@ -109,10 +115,20 @@ def modules_of(names: set[str]) -> Iterator[str]:
 
 def test_what_readers_import_needs_nothing_that_builds() -> None:
     extras = PROJECT["optional-dependencies"]
-    builds = closure([*extras["book"], *extras["test"]]) - closure(PROJECT["dependencies"])
+    builds = closure([text for extra in extras.values() for text in extra]) - closure(
+        PROJECT["dependencies"]
+    )
     forbidden = sorted(modules_of(builds))
-    assert {"sphinx", "myst_nb", "jupyter_book", "ipykernel", "typst", "scipy"} <= set(forbidden)
-    assert {"torch", "matplotlib", "IPython", "pygments", "jinja2"}.isdisjoint(forbidden)
+    assert {
+        "sphinx",
+        "myst_nb",
+        "jupyter_book",
+        "ipykernel",
+        "typst",
+        "palmerpenguins",
+        "hypothesis",
+    } <= set(forbidden)
+    assert {"torch", "matplotlib", "scipy", "IPython", "pygments", "jinja2"}.isdisjoint(forbidden)
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         input=json.dumps([forbidden, USES]),
@@ -152,13 +168,13 @@ def test_readers_import_no_library_but_those_named() -> None:
             taken |= {name.partition(".")[0] for name in imports_of(path, "gdbook")}
     foreign = taken - set(sys.stdlib_module_names) - {"gdbook"}
     by_design = {"matplotlib_inline", "mpmath", "cycler"}  # of IPython, SymPy and Matplotlib
-    assert foreign - by_design == {"torch", "numpy", "matplotlib", "sympy", "IPython"}
+    assert foreign - by_design == {"torch", "numpy", "scipy", "matplotlib", "sympy", "IPython"}
 
 
-@pytest.mark.parametrize("extra", ["book", "test"])
+@pytest.mark.parametrize("extra", ["penguins", "book", "test"])
 def test_extras_hold_what_they_should(extra: str) -> None:
     names = {canonicalize_name(Requirement(text).name) for text in PROJECT["dependencies"]}
-    assert names == {"torch", "numpy", "matplotlib", "sympy", "ipython"}
+    assert names == {"torch", "numpy", "scipy", "matplotlib", "sympy", "ipython"}
     assert names.isdisjoint(
         canonicalize_name(Requirement(text).name)
         for text in PROJECT["optional-dependencies"][extra]

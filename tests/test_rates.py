@@ -234,3 +234,24 @@ def test_draws_are_even_and_each_step_s_own() -> None:
 def test_bad_input_is_refused(call: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         call()
+
+
+# --- kinks --------------------------------------------------------------------------------
+
+
+def test_the_bound_is_reached() -> None:
+    # |x| from R with steps of R/K: x falls by η each, and the bound is tight within a factor.
+    distance, K = 1.0, 64
+    eta = distance / K**0.5
+    run = descend(torch.abs, torch.tensor(distance, dtype=F64), eta, K - 1)
+    bound = rates.subgradient_bound(eta, K, distance, 1.0).item()
+    assert bound == pytest.approx(distance / K**0.5)
+    assert run.values.mean().item() <= bound
+    # Between two steps of the sign the best value is the nearer of x and η − x; at worst η/2.
+    worst = descend(torch.abs, torch.tensor(100.5, dtype=F64), 1.0, 1000).values.min().item()
+    assert worst == rates.subgradient_floor(1.0, 1.0).item() == 0.5
+
+
+def test_a_bound_needs_steps() -> None:
+    with pytest.raises(ValueError, match="steps must be a positive integer, got 0"):
+        rates.subgradient_bound(0.1, 0, 1.0, 1.0)

@@ -21,8 +21,11 @@ _PARTS = (
     "exercises",
     "functions",
     "graph",
+    "losses",
+    "models",
     "optimizers",
     "plots",
+    "rates",
     "style",
 )
 

@@ -1,4 +1,4 @@
-"""The book's data: made once, with a seed, and loaded by every chapter that uses it.
+"""The book's data: made once, with a seed, or measured, and loaded by every chapter that uses it.
 
 ``python -m gdbook.datasets`` writes the CSV files of ``data/`` again, byte for byte.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdbook._expect import known_name
+from gdbook.penguins import load_penguins
 from gdbook.tables import Table, read_columns
 
 if TYPE_CHECKING:
@@ -131,20 +132,21 @@ def load(name: str) -> Table:
     """Return one of the book's data sets.
 
     In a checkout of the book it is read from ``data/``. Where the package is installed
-    without that folder, the same numbers are made in memory.
+    without that folder, the same numbers are made in memory. The penguins are measured, and
+    come with another package.
 
     Parameters
     ----------
     name : str
-        One of the keys of `DATASETS`: ``"sine_fit"``, ``"line_fit"``,
-        ``"curve_fit"`` or ``"two_moons"``.
+        ``"penguins"``, or one of the keys of `DATASETS`: ``"sine_fit"``, ``"line_fit"``,
+        ``"curve_fit"``, ``"two_moons"``.
 
     Returns
     -------
     Table
         The columns as float64 tensors. The sine fit is split into ``.train`` (rows 0–49),
         ``.validation`` (50–74) and ``.test`` (75–199), the two moons into rows 0–99, 100–149
-        and 150–199.
+        and 150–199. For the penguins see `gdbook.penguins.load_penguins`.
 
     Raises
     ------
@@ -152,8 +154,11 @@ def load(name: str) -> Table:
         If there is no such data set, or its file does not hold what it should.
     FileNotFoundError
         If the folder is there, but not the file.
+    ModuleNotFoundError
+        If the package that carries the penguins is not installed.
     """
-    known_name(name, DATASETS, "data set")
+    if known_name(name, (*DATASETS, "penguins"), "data set") == "penguins":
+        return load_penguins()
     folder = _folder()
     if folder is None:
         return _table(name, make_csv(name), f"the data set {name}")

@@ -1,7 +1,7 @@
-"""How fast descent should be: predictions for quadratics, and what a trajectory shows.
+"""How fast descent should be: predictions, and what a trajectory shows.
 
-On a quadratic the coordinates of the Hessian's eigenbasis are independent, so everything
-here is said of one curvature λ, or of the range from μ to L. All functions take numbers or
+On a quadratic the coordinates of the Hessian's eigenbasis are independent, so what is predicted
+there is said of one curvature λ, or of the range from μ to L. All functions take numbers or
 tensors that broadcast, and compute in float64.
 """
 
@@ -263,6 +263,63 @@ def reshuffled_floor(
     spread = batch_size * ((weights - weights.mean(-1, keepdim=True)) ** 2).sum(-1)
     of_an_epoch = _double(variance) * spread * samples / max(samples - 1, 1)
     return of_an_epoch / (1 - q ** (2 * steps))
+
+
+# --- kinks --------------------------------------------------------------------------------
+
+
+def subgradient_bound(
+    learning_rate: Number, steps: int, distance: Number, lipschitz: Number
+) -> Tensor:
+    """Return how far the best of the first K points is above the minimum, at most.
+
+    For convex f, x₊ = x − ηg with subgradients no longer than G, a constant η and a minimum at
+    distance R from the start, min f(xₖ) − f* ≤ R²/(2ηK) + ηG²/2, over k = 0 … K − 1. The value at
+    the mean of these points obeys the same bound; the value at the last point need not.
+
+    Parameters
+    ----------
+    learning_rate : float or Tensor
+        η > 0.
+    steps : int
+        K.
+    distance : float or Tensor
+        R.
+    lipschitz : float or Tensor
+        G.
+
+    Returns
+    -------
+    Tensor of float64
+
+    Raises
+    ------
+    ValueError
+        If K is not a positive integer.
+
+    Notes
+    -----
+    Shor 1985; Nesterov 2004, section 3.2.3. Proof: ‖x₊ − x*‖² = ‖x − x*‖² − 2ηgᵀ(x − x*) +
+    η²‖g‖² ≤ ‖x − x*‖² − 2η(f(x) − f*) + η²G². Add this up over the K steps, drop ‖x_K − x*‖² ≥ 0,
+    and divide by 2ηK: so much is the mean of f(xₖ) − f*, at most. Derived in the chapter on the
+    absolute error.
+    """
+    eta, K = _double(learning_rate), positive_integer(steps, "steps")
+    return _double(distance) ** 2 / (2 * eta * K) + subgradient_floor(eta, lipschitz)
+
+
+def subgradient_floor(learning_rate: Number, lipschitz: Number) -> Tensor:
+    """Return ηG²/2, what is left of `subgradient_bound` after many steps.
+
+    To get nearer to the minimum than this, η must fall. The floor bounds the best point and the
+    mean of the points: on the way the value may rise above it, again and again.
+
+    Parameters
+    ----------
+    learning_rate, lipschitz : float or Tensor
+        η and G: for the mean absolute error of a linear model, `gdbook.models.mae_lipschitz`.
+    """
+    return _double(learning_rate) * _double(lipschitz) ** 2 / 2
 
 
 # --- measured ----------------------------------------------------------------------------

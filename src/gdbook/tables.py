@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
-from gdbook._expect import known_name
+from gdbook._expect import known_name, shape
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -24,21 +24,29 @@ class Table:
     ----------
     name : str
         The data set's name.
-    columns : mapping of str to Tensor, each of shape (rows,), float64
-        The columns, in the file's order.
+    columns : mapping of str to Tensor, each of shape (rows,)
+        The columns, in the file's order: float64, or int64 for the numbers of classes.
     truth : mapping of str to float
         The numbers that the data was made from, noise aside.
-    splits : mapping of str to slice
-        Which rows are for what; empty where the data is not split.
+    splits : mapping of str to slice or Tensor
+        Which rows are for what, as a slice or by their numbers; empty where the data is not
+        split.
+    classes : mapping of str to tuple of str
+        For a column of classes, what its numbers 0, 1, … stand for.
+    left_out : int
+        How many rows of the file are not here, because a number is missing in them.
     """
 
     name: str
     columns: Mapping[str, Tensor]
     truth: Mapping[str, float] = field(default_factory=dict)
-    splits: Mapping[str, slice] = field(default_factory=dict)
+    splits: Mapping[str, slice | Tensor] = field(default_factory=dict)
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: int = 0
 
     def __repr__(self) -> str:
-        return f"<Table {self.name}: {len(self)} rows of {', '.join(self.columns)}>"
+        left = f"; {self.left_out} left out" if self.left_out else ""
+        return f"<Table {self.name}: {len(self)} rows of {', '.join(self.columns)}{left}>"
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
@@ -72,7 +80,43 @@ class Table:
         if part not in self.splits:
             raise ValueError(f"{self.name} has no {part} rows; it is not split")
         columns = {name: column[self.splits[part]] for name, column in self.columns.items()}
-        return Table(f"{self.name}, {part}", MappingProxyType(columns), self.truth)
+        return replace(
+            self,
+            name=f"{self.name}, {part}",
+            columns=MappingProxyType(columns),
+            splits={},
+            left_out=0,
+        )
+
+    def where(self, chosen: Tensor) -> Table:
+        """Return the rows for which `chosen` is true, and of each split those rows too.
+
+        Parameters
+        ----------
+        chosen : Tensor of bool, shape (rows,)
+            Such as ``table.species != 2``.
+
+        Raises
+        ------
+        TypeError
+            If it is no tensor of bool.
+        ValueError
+            If it is of another shape.
+        """
+        if not isinstance(chosen, Tensor) or chosen.dtype != torch.bool:
+            raise TypeError(f"choose rows of {self.name} by a tensor of bool, got {chosen!r}")
+        if chosen.shape != (len(self),):
+            raise ValueError(
+                f"{self.name} has {len(self)} rows, so a choice must have shape ({len(self)},), "
+                f"got {shape(chosen)}"
+            )
+        now = chosen.cumsum(0) - 1  # the new number of each row that stays
+        before = torch.arange(len(self))
+        splits = {part: now[before[rows][chosen[rows]]] for part, rows in self.splits.items()}
+        columns = {name: column[chosen] for name, column in self.columns.items()}
+        return replace(
+            self, columns=MappingProxyType(columns), splits=MappingProxyType(splits), left_out=0
+        )
 
 
 def read_columns(text: str, where: str, names: Sequence[str], rows: int) -> dict[str, Tensor]:

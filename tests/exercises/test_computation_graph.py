@@ -164,12 +164,12 @@ def test_count_ways() -> None:
     assert check("prob-count-ways", ways)
     slow = check("prob-count-ways", following)
     assert not slow
-    assert "every way" in slow.sentence
+    assert "every path" in slow.sentence
     users = check("prob-count-ways", by_users)
-    assert users.sentence.startswith("this follows every way")
+    assert users.sentence.startswith("this follows every path")
     once = check("prob-count-ways", lambda g: ways([sorted(set(used)) for used in g]))
     assert "two edges" in once.sentence
-    assert "way, got" in check("prob-count-ways", lambda _: 7).sentence
+    assert "path, got" in check("prob-count-ways", lambda _: 7).sentence
 
 
 def tangent(*given: Tensor) -> Tensor:

@@ -181,7 +181,7 @@ class _Watched(list[tuple[int, ...]]):
         self.looks += 1
         if self.looks > 100_000:
             raise Wrong(
-                "this follows every way by itself, and there are 2¹⁰⁰ in a hundred doublings. "
+                "this follows every path by itself, and there are 2¹⁰⁰ in a hundred doublings. "
                 "Add at each node, then go on."
             )
 

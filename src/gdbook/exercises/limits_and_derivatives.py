@@ -66,8 +66,8 @@ def reciprocal_limit(answer: Any) -> Verdict:
         width = float(window)
         if eps == _TOLERANCES[0] and close(width, number(call(delta, _TOLERANCES[1])), 1e-9):
             raise Wrong(
-                f"your δ is {width:g} for every small ε. No one δ answers all of them: some smaller ε "
-                "is missed. δ may depend on ε."
+                f"your δ is {width:g} for every small ε. No single δ answers all of them: a "
+                "smaller ε is missed. δ may depend on ε."
             )
         if width >= 2:
             raise Wrong(
@@ -271,7 +271,7 @@ def weierstrass(answer: Any) -> Verdict:
     )
     if 1.4 < got < 1.56:
         return Verdict(
-            True, "near 3/2, the product of 3 and 1/2: the quotients grow without bound."
+            True, "near 3/2, the product of 3 and 1/2: the quotients are unbounded."
         )
     recognise(
         got,
