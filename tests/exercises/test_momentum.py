@@ -7,6 +7,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -121,6 +122,17 @@ class StepsFirst(Momentum):
             if p.grad is not None:
                 p.add_(self.b[i], alpha=-self.lr)
                 self.b[i] = self.update(self.b[i], p.grad)
+
+
+class Single(Momentum):
+    """Buffers in float32, beside parameters in float64."""
+
+    def __init__(self, params: Any, lr: float, momentum: float) -> None:
+        super().__init__(params, lr, momentum)
+        self.b = [torch.zeros(p.shape) for p in self.params]
+
+    def update(self, b: Any, g: Any) -> Any:
+        return b.mul_(self.momentum).add_(g)
 
 
 class OneBuffer(Momentum):
@@ -245,7 +257,7 @@ def by_recursion() -> Fraction:
 
 RIGHT: dict[str, list[Any]] = {
     "prob-six-digits": [2750, 2749.3, torch.tensor(2750)],
-    "prob-middle": [by_recursion(), -0.03125, torch.tensor(-1 / 32)],
+    "prob-middle": [by_recursion(), -0.03125, torch.tensor(-1 / 32), np.float32(-0.03125)],
     "prob-mean-form": [
         lambda lr, beta: lr / (1 - beta),
         lambda lr, beta: lr / math.fsum([1, -beta]),
@@ -301,6 +313,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-own-momentum", NoFriction, "adds all gradients up"),
     ("prob-own-momentum", Rebinds, "have not moved"),
     ("prob-own-momentum", StepsFirst, "before this gradient"),
+    ("prob-own-momentum", Single, "six digits"),
     ("prob-own-momentum", OneBuffer, "b ← βb"),
     ("prob-own-momentum", NoneIsZero, "moved on by its buffer"),
     ("prob-own-momentum", NoneStops, "may be None"),

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from gdbook.exercises.stepping import (
     STARTS,
+    Rule,
     by_rule,
     compare_paths,
     drive,
@@ -31,45 +32,41 @@ def _torch_path(rows: Any, **options: Any) -> Tensor:
 
 def _mistakes(rows: Any) -> dict[str, Tensor]:
     """Return what the well-known wrong programs do with these gradients."""
-
-    def none(b: Tensor | None, g: Tensor) -> Tensor:
-        return torch.zeros_like(g) if b is None else b
-
+    rules: dict[str, Rule] = {
+        "this is descent without momentum: is the buffer kept from step to step?": (
+            lambda b, g: (g, g)
+        ),
+        "the gradient is multiplied by 1 − β: that is the mean's convention, torch has the sum.": (
+            lambda b, g: _twice(BETA * b + (1 - BETA) * g)
+        ),
+        "that climbs: the step goes against the buffer, −ηb.": (
+            lambda b, g: (-(BETA * b + g), BETA * b + g)
+        ),
+        "the step uses the buffer as it was before this gradient: update b first, then step.": (
+            lambda b, g: (b, BETA * b + g)
+        ),
+        "β multiplies the gradient too: b ← βb + g, not β(b + g).": (
+            lambda b, g: _twice(BETA * (b + g))
+        ),
+        "this is Nesterov's form, with the step along g + βb. The step goes along b.": (
+            lambda b, g: (g + BETA * (BETA * b + g), BETA * b + g)
+        ),
+        "this adds all gradients up, as with β = 1: the buffer must be multiplied by β.": (
+            lambda b, g: _twice(b + g)
+        ),
+    }
     still = torch.cat([start.reshape(-1) for start in STARTS]).expand(len(rows), -1)
     return {
         f"the parameters have not moved: {_IN_PLACE}": still,
-        "this is descent without momentum: is the buffer kept from step to step?": by_rule(
-            lambda w, b, g: (w - LR * g, g), rows
-        ),
-        "the gradient is multiplied by 1 − β: that is the mean's convention, torch has the "
-        "sum.": by_rule(
-            lambda w, b, g: (
-                w - LR * (BETA * none(b, g) + (1 - BETA) * g),
-                BETA * none(b, g) + (1 - BETA) * g,
-            ),
-            rows,
-        ),
-        "that climbs: the step goes against the buffer, −ηb.": by_rule(
-            lambda w, b, g: (w + LR * (BETA * none(b, g) + g), BETA * none(b, g) + g), rows
-        ),
-        "the step uses the buffer as it was before this gradient: update b first, then "
-        "step.": by_rule(lambda w, b, g: (w - LR * none(b, g), BETA * none(b, g) + g), rows),
-        "β multiplies the gradient too: b ← βb + g, not β(b + g).": by_rule(
-            lambda w, b, g: (w - LR * BETA * (none(b, g) + g), BETA * (none(b, g) + g)), rows
-        ),
-        "this is Nesterov's form, with the step along g + βb. The step goes along b.": by_rule(
-            lambda w, b, g: (
-                w - LR * (g + BETA * (BETA * none(b, g) + g)),
-                BETA * none(b, g) + g,
-            ),
-            rows,
-        ),
-        "this adds all gradients up, as with β = 1: the buffer must be multiplied by β.": by_rule(
-            lambda w, b, g: (w - LR * (none(b, g) + g), none(b, g) + g), rows
-        ),
+        **{sentence: by_rule(rule, rows, LR) for sentence, rule in rules.items()},
         "where a parameter has no gradient, torch leaves it and its buffer alone. Here it is "
         "moved on by its buffer.": _without_skipping(rows),
     }
+
+
+def _twice(b: Tensor) -> tuple[Tensor, Tensor]:
+    """Return a buffer along which the step goes."""
+    return b, b
 
 
 def _without_skipping(rows: Any) -> Tensor:
@@ -135,41 +132,28 @@ def aliased_buffer(answer: Any) -> Verdict:
 @checker("prob-own-nesterov")
 def own_nesterov(answer: Any) -> Verdict:
     """Judge nesterov_step(w, g, b, lr, momentum) by torch.optim.SGD(nesterov=True)."""
-    rows = [row[0] for row in gradients(6, missing=False)]
-    start, mu = STARTS[0], BETA
-
-    def along(step: Any) -> Tensor:
-        w, b, path = start, torch.zeros_like(start), []
-        for g in rows:
-            w, b = step(w, b, g)
-            path.append(w)
-        return torch.stack(path)
-
-    params = parameters([start])
-    want = drive(
-        torch.optim.SGD(params, lr=LR, momentum=mu, nesterov=True), params, [[g] for g in rows]
-    )
+    rows = [row[:1] for row in gradients(6, missing=False)]
+    params = parameters(STARTS[:1])
+    ahead = torch.optim.SGD(params, lr=LR, momentum=BETA, nesterov=True)
+    rules: dict[str, Rule] = {
+        "this is momentum without the look ahead: step along g + βb, with the b that contains g.": (
+            lambda b, g: _twice(BETA * b + g)
+        ),
+        "the step goes along b + βb: it is g + βb, with this step's gradient.": (
+            lambda b, g: ((1 + BETA) * (BETA * b + g), BETA * b + g)
+        ),
+        "that climbs: the step goes against g + βb.": (
+            lambda b, g: (-(g + BETA * (BETA * b + g)), BETA * b + g)
+        ),
+        "this is descent without momentum.": lambda b, g: (g, g),
+        "the buffer must be b ← βb + g. You keep g + βb, in which g is counted twice.": (
+            lambda b, g: _twice(g + BETA * (BETA * b + g))
+        ),
+    }
     return compare_paths(
-        run_step(answer, [g for g in rows if g is not None], (LR, BETA), start),
-        want,
-        {
-            "this is momentum without the look ahead: step along g + βb with the b that contains g.": along(
-                lambda w, b, g: (w - LR * (mu * b + g), mu * b + g)
-            ),
-            "the step goes along b + βb: it is g + βb, with this step's gradient.": along(
-                lambda w, b, g: (w - LR * (1 + mu) * (mu * b + g), mu * b + g)
-            ),
-            "that climbs: the step goes against g + βb.": along(
-                lambda w, b, g: (w + LR * (g + mu * (mu * b + g)), mu * b + g)
-            ),
-            "this is descent without momentum.": along(lambda w, b, g: (w - LR * g, g)),
-            "the buffer must be b ← βb + g. You keep g + βb, in which g is counted twice.": along(
-                lambda w, b, g: (
-                    w - LR * (g + mu * (mu * b + g)),
-                    g + mu * (mu * b + g),
-                )
-            ),
-        },
+        run_step(answer, [g for (g,) in rows if g is not None], (LR, BETA), STARTS[0]),
+        drive(ahead, params, rows),
+        {sentence: by_rule(rule, rows, LR) for sentence, rule in rules.items()},
         "torch's to the last digits: what it calls the parameter is the point y that looks ahead.",
         "b ← βb + g, then w ← w − η(g + βb).",
     )
