@@ -37,8 +37,9 @@ def two_balls(answer: Any) -> Verdict:
             "that only η/B counts is true for small ηλ. Here ηλ is 0.4: use the whole formula.": 1,
             "that is the ratio upside down: the first divided by the second.": 1.6 / 1.9,
             "that is the ratio of the learning rates. The batch divides by 4 again.": 4.0,
-            "the batch size is missing: the noise of a batch of 4 has a quarter of the "
-            "variance.": 4 * 1.9 / 1.6,
+            "the batch size is missing: the noise of a batch of 4 has a quarter of the variance.": 4
+            * 1.9
+            / 1.6,
             "that is the ratio of the distances; asked is that of the squares.": (1.9 / 1.6) ** 0.5,
         },
         hint="put both pairs into ησ²/(Bλ(2 − ηλ)), with λ = 1.",
@@ -149,7 +150,7 @@ def evaluate(answer: Any) -> Verdict:
 
     x, y = _rows(0)
     for size in (16, 25, 50, 7):
-        batches = list(zip(x.split(size), y.split(size), strict=True))
+        batches = list(zip(torch.split(x, size), torch.split(y, size), strict=True))
         losses = torch.stack([((w * a - b) ** 2).mean() for a, b in batches]).detach()
         sizes = torch.tensor([len(a) for a, _ in batches], dtype=F64)
         asked.clear()
@@ -194,8 +195,7 @@ def too_timid(answer: Any) -> Verdict:
         {
             "−p is the slope; p itself is positive.": -0.6,
             "that is the exponent for a > ½. Here the start is forgotten more slowly.": 1.0,
-            "that is the exponent of the distance. The mean squared error falls twice as fast.": 0.3,
-            "that is for a = 1 or 2 divided by … no: compare V at k and at 10k, for a = 0.3.": 0.5,
+            "that is the exponent of the distance; its square falls twice as fast.": 0.3,
         },
         tol=1e-2,
     )
