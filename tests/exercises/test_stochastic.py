@@ -47,7 +47,7 @@ WRONG: list[tuple[str, Any, str]] = [
 
 
 def test_every_checker_is_tested() -> None:
-    all_tested(RIGHT, WRONG, "stochastic", "stochastic_code")
+    all_tested(RIGHT, WRONG, "stochastic", "stochastic_average", "stochastic_code")
 
 
 @pytest.mark.parametrize("label", RIGHT)
