@@ -74,8 +74,9 @@ def test_each_card_says_how_to_hand_in_and_names_check_only_where_there_is_a_che
 @pytest.mark.book
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_deck_has_words_for_who_speaks(name: str, whole_book: Path) -> None:
-    kinds = [cell["kind"] for cell in doctree(whole_book, name)["slide_cells"]]
-    assert kinds.count("notes") >= 10
+    # As written: where a page is divided by blocks, its cells have no marks.
+    deck = whole_book / "_build" / "html" / "slides" / f"{name}.html"
+    assert deck.read_text(encoding="utf-8").count('class="notes"') >= 10
 
 
 def test_what_the_readme_shows_is_what_happens() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import pytest
 import torch
 from torch import nn
 
+from gdbook import exercises
 from gdbook.exercises import check
 from gdbook.exercises.verdict import CHECKERS
 
@@ -194,6 +195,9 @@ def test_a_model_is_handed_back_as_it_was() -> None:
 
 
 def test_every_chapter_has_checkers() -> None:
-    modules = {judge.__module__ for judge in CHECKERS.values()}
-    assert len(modules) == 8
-    assert all(importlib.import_module(module) for module in modules)
+    """Each file that registers a checker has been found, without being listed anywhere."""
+    found = {judge.__module__ for judge in CHECKERS.values()}
+    folder = Path(exercises.__file__).parent
+    files = [f for f in folder.glob("*.py") if "\n@checker(" in f.read_text(encoding="utf-8")]
+    assert len(files) > 7
+    assert found == {f"gdbook.exercises.{f.stem}" for f in files}
