@@ -55,7 +55,7 @@ def test_only_turning_the_axes_leaves_plain_descent_as_it_is() -> None:
         ]
     )
 
-    def run(to_new: torch.Tensor, factor: float = 1.0) -> torch.Tensor:
+    def run(to_new: torch.Tensor, factor: float = 1.0) -> Any:
         """Descend in new coordinates, and return the end in the old ones."""
         back = torch.linalg.inv(to_new)
         z = to_new @ start
