@@ -202,8 +202,9 @@ def paragraph(markdown: str) -> nodes.paragraph:
     """Make a paragraph; ``$…$`` is a formula."""
     made = nodes.paragraph()
     for i, text in enumerate(markdown.split("$")):
-        if text:
-            made += nodes.math("", text) if i % 2 else nodes.Text(text)
+        # The parser makes a text of each line, and one of each end of a line.
+        lines = [] if i % 2 else re.split(r"(\n)", text)
+        made += [nodes.math("", text)] if i % 2 else [nodes.Text(line) for line in lines if line]
     return made
 
 
@@ -215,6 +216,7 @@ def paragraph(markdown: str) -> nodes.paragraph:
         ("At 0.1 it is. Where is $x$, and where $y$?", "At 0.1 it is.", "Where is x, and where y?"),
         ("In $x.y$ there is. What?", "In x.y there is.", "What?"),
         ("Is it? Or what?", "Is it?", "Or what?"),
+        ("It ends\nhere.\nIs it\nso?", "It ends\nhere.", "Is it\nso?"),
         ("He said “no.” Why?", "He said “no.”", "Why?"),
     ],
 )

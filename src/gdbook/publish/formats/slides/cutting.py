@@ -48,17 +48,26 @@ def split_question(paragraph: nodes.Element) -> tuple[list[nodes.Node], list[nod
     rest, question : list of docutils.nodes.Node
         The paragraph's inline nodes, in order.
     """
-    for index in range(len(paragraph.children) - 1, -1, -1):
-        child = paragraph.children[index]
-        if not isinstance(child, nodes.Text):
-            continue
-        stops = list(_STOP.finditer(child.astext()))
-        if stops:
-            at, text = stops[-1].end(), child.astext()
-            before, after = paragraph.children[:index], paragraph.children[index + 1 :]
-            rest = [nodes.Text(text[:at].rstrip())]
-            return [*before, *rest], [nodes.Text(text[at:]), *after]
-    return [], list(paragraph.children)
+    children = _joined(paragraph)
+    for index in range(len(children) - 1, -1, -1):
+        child = children[index]
+        text = child.astext() if isinstance(child, nodes.Text) else ""
+        if stops := list(_STOP.finditer(text)):
+            at = stops[-1].end()
+            before, after = nodes.Text(text[:at].rstrip()), nodes.Text(text[at:])
+            return [*children[:index], before], [after, *children[index + 1 :]]
+    return [], children
+
+
+def _joined(paragraph: nodes.Element) -> list[nodes.Node]:
+    """Return the inline nodes of a paragraph; the lines of its source are one text."""
+    made: list[nodes.Node] = []
+    for child in paragraph.children:
+        if made and isinstance(child, nodes.Text) and isinstance(made[-1], nodes.Text):
+            made[-1] = nodes.Text(made[-1].astext() + child.astext())
+        else:
+            made.append(child)
+    return made
 
 
 def code_and_output(node: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:

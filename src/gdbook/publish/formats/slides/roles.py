@@ -111,16 +111,17 @@ def _cell(node: nodes.Element, cell: Any) -> Iterator[tuple[Block, Part]]:
         return
     answers = has_output(node) and not tags & _SILENT
     output = heights.TALL if "tall" in tags else _output(node)
+    least = heights.ANSWER if output == heights.PICTURE else 0
+    count = cell["code"].count("\n") + 1
     if tags & FOLDED:
-        yield Block(Role.SHOWN if answers else Role.LEFT_OUT, output), None
-        return
-    around = heights.ASKING_AROUND if answers else heights.CODE_AROUND
-    code = around + heights.CODE_LINE * (cell["code"].count("\n") + 1)
-    if not answers or cell["marked"]:
+        yield Block(Role.SHOWN if answers else Role.LEFT_OUT, output, least=least), None
+    elif not answers or cell["marked"]:
+        code = heights.CODE_AROUND + heights.CODE_LINE * count
         yield Block(Role.SHOWN, code + output * answers), None
-        return
-    yield Block(Role.SHOWN, code, asks=True), "code"
-    yield Block(Role.SHOWN, output), "output"
+    else:
+        code = heights.ASKING_AROUND + heights.ASKING_LINE * count
+        yield Block(Role.SHOWN, code, asks=True), "code"
+        yield Block(Role.SHOWN, output, least=least), "output"
 
 
 def _output(cell: nodes.Element) -> int:
