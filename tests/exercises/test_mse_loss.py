@@ -235,6 +235,7 @@ def rmse_that(change: Any) -> Any:
 RIGHT: dict[str, list[Any]] = {
     "prob-third-step": [8 / 9, torch.tensor(8 / 9), 0.8889],
     "prob-two-batches": [[2, 5**0.5], torch.tensor([2.0, 5.0**0.5]), (2.0, 2.2361)],
+    "prob-centimetres": [1, 1.0, torch.tensor(1.0)],
     "prob-line-gradient": [
         lambda X, w, y: 2 * X.T @ (X @ w - y) / len(y),
         lambda X, w, y: -2 * ((y - X @ w)[:, None] * X).mean(0),
@@ -268,6 +269,11 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-two-batches", [5**0.5, 5**0.5], "mean of the roots"),
     ("prob-two-batches", [5, 5**0.5], "not of the squares"),
     ("prob-two-batches", 2, "two numbers"),
+    ("prob-centimetres", 1e-4, "in front of the loss"),
+    ("prob-centimetres", 0.01, "longer gradient"),
+    ("prob-centimetres", 100, "upside down"),
+    ("prob-centimetres", 10_000, "factor of the loss"),
+    ("prob-centimetres", 7, "100 times the old"),
     ("prob-line-gradient", lambda X, w, y: X.T @ (X @ w - y) / len(y), "half the mean"),
     ("prob-line-gradient", lambda X, w, y: 2 * X.T @ (X @ w - y), "of the sum"),
     ("prob-line-gradient", lambda X, w, y: X.T @ (X @ w - y), "half the sum"),
@@ -413,7 +419,7 @@ WRONG: list[tuple[str, Any, str]] = [
 
 
 def test_every_checker_is_tested() -> None:
-    all_tested(RIGHT, WRONG, "mse_loss")
+    all_tested(RIGHT, WRONG, "mse_loss", "mse_loss_code")
 
 
 @pytest.mark.parametrize("label", RIGHT)
