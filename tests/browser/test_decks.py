@@ -274,25 +274,48 @@ def test_after_a_click_the_keys_turn_slides_again(deck: Any) -> None:
     expect(page.locator("details[open]")).to_have_count(1)
 
 
+def test_each_key_shows_the_next_frame_of_an_animation(deck: Any) -> None:
+    page = deck(after="#step-by-step")
+    figure = page.locator("section.present gd-frames")
+    value = figure.locator(".gd-value")
+    for step in range(5):
+        expect(value).to_have_text(f"step {step}")
+        page.keyboard.press("ArrowRight")
+    expect(value).to_have_text("step 5")
+    page.keyboard.press("ArrowLeft")
+    expect(value).to_have_text("step 4")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    assert shown(page).startswith("When does it converge?")
+    # Back on the slide it is as it was left.
+    page.keyboard.press("ArrowLeft")
+    page.evaluate("() => { location.hash = '#step-by-step' }")
+    expect(value).to_have_text("step 5")
+
+
 def test_an_animation_plays_and_leaves_the_keys_to_the_slides(deck: Any) -> None:
     page = deck(after="#step-by-step")
     figure = page.locator("section.present gd-frames")
     value = figure.locator(".gd-value")
-    expect(value).to_have_text("step 5")
-    figure.get_by_role("button", name="Previous step").click()
-    expect(value).to_have_text("step 4")
+    for _ in range(3):
+        figure.get_by_role("button", name="Next step").click()
+    expect(value).to_have_text("step 3")
     page.wait_for_function("() => document.activeElement === document.body")
+    # The keys go on from where its own controls have led.
     page.keyboard.press("ArrowRight")
-    assert shown(page).startswith("When does it converge?")
+    expect(value).to_have_text("step 4")
     # Who tabs to the controls moves the figure.
-    page.keyboard.press("ArrowLeft")
-    page.evaluate("() => { location.hash = '#step-by-step' }")
     figure.get_by_role("button", name="Previous step").focus()
     page.keyboard.press("Enter")
     expect(value).to_have_text("step 3")
     page.keyboard.press("Space")
     expect(value).to_have_text("step 2")
     assert shown(page).startswith("Step by step")
+
+
+def test_a_printed_deck_shows_the_frame_that_its_author_chose(deck: Any) -> None:
+    page = deck(after="?print-pdf")
+    expect(page.locator("gd-frames .gd-value").first).to_have_text("step 5")
 
 
 def test_tabs_work_on_a_slide(deck: Any) -> None:

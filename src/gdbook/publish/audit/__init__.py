@@ -52,6 +52,7 @@ RULES = (
     handed_in,
     unwritten,
     standard.core,
+    standard.marks,
     shown_names,
     promises,
 )

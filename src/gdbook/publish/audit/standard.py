@@ -6,6 +6,7 @@ Only pages that the setting `audit_standard` names are held to it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from docutils import nodes
 
@@ -15,15 +16,21 @@ from gdbook.publish.audit.page_summary import Summary
 from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.formats.slides.collect import length
+from gdbook.publish.myst.cells import SLIDES_ONLY
 from gdbook.publish.myst.minutes_role import matter
 
 WORDS = 2500
 MINUTES = 60
 CORE_SLIDES = 30
+MARKS = 60
 
 TOO_MUCH = (
     "the core, which is what stands before the problems and is not marked {{.deeper}}, has {have} "
     "{what}, at most {limit} fit a class: mark a section, or say it shorter"
+)
+MARKED = (
+    "this is mark {count} of the page's deck, which has at most {limit}: mark only what "
+    "`slides: blocks` does not mean by itself"
 )
 DURATIONS = (
     "the box of objectives does not say how long the {what} takes: write {{minutes}}`{name}` in it"
@@ -56,6 +63,15 @@ def core(page: Page) -> Iterator[Finding]:
     for name, what in (("core", "core"), ("all", "whole chapter")):
         if boxes and name not in said:
             yield Finding(line_of(boxes[0]), DURATIONS.format(name=name, what=what))
+
+
+def marks(page: Page) -> Iterator[Finding]:
+    """Find the first cell that is marked for the deck beyond the number that a page may have."""
+    cells: list[dict[str, Any]] = page.doctree.get("slide_cells", [])
+    marked = [cell for cell in cells if cell["marked"] or SLIDES_ONLY in cell["tags"]]
+    if page.held and "slide_units" in page.doctree and len(marked) > MARKS:
+        text = MARKED.format(count=MARKS + 1, limit=MARKS)
+        yield Finding(marked[MARKS]["line"], text)
 
 
 def unknown(pages: Mapping[str, Summary], held: Collection[str]) -> Iterator[Placed]:

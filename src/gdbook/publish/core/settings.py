@@ -172,6 +172,19 @@ def _in_words(kind: Any) -> str:
     return words.get(kind, "a mapping of texts to texts")
 
 
+FRONT_MATTER = """
+
+A page's front matter has settings of that page:
+
+| entry | is | meaning |
+| --- | --- | --- |
+| `given` | a mapping | The decimals that its sentences state without a computation, each with \
+the reason. |
+| `slides` | `blocks` | Each block has its place in the deck by what it is \
+(`formats/slides/roles.py`, `layout.py`). Not set: cells have theirs by their slide types. |
+"""
+
+
 def table() -> str:
     """Return `docs/settings.md`."""
     said = re.findall(r"^(\w+)\n((?:    .*\n?)+)", inspect.getdoc(Settings) or "", re.MULTILINE)
@@ -191,4 +204,4 @@ They stand in `_config.yml`, under `sphinx: config:`. This table is made from
 | setting | is | default | meaning |
 | --- | --- | --- | --- |
 """
-    return head + "\n".join(rows) + "\n"
+    return head + "\n".join(rows) + FRONT_MATTER

@@ -55,6 +55,7 @@
       this.range.value = frame;
       this.range.setAttribute("aria-valuetext", this.texts[frame]);
       this.value.textContent = this.texts[frame];
+      this.dispatchEvent(new Event("gd-frame")); // a deck keeps up
     }
 
     step(by) {

@@ -13,7 +13,7 @@ from myst_nb.core.variables import format_plain_text
 from gdbook.publish.core import upstream
 from gdbook.publish.core.page_data import source
 from gdbook.publish.myst.cell_breaks import above_code
-from gdbook.publish.myst.cells import is_slides_only, line_steps, slide_type
+from gdbook.publish.myst.cells import has_slide_type, is_slides_only, line_steps, slide_type
 
 MARKDOWN = "myst_nb.core.render:MditRenderMixin.render_nb_cell_markdown"
 RAW = "myst_nb.core.render:MditRenderMixin.render_nb_cell_raw"
@@ -60,6 +60,7 @@ class CellRenderer(NbElementRenderer):
             cells.append(
                 {
                     "kind": kind,
+                    "marked": has_slide_type(cell.metadata) or has_slide_type(above.get(index, {})),
                     "line": starts[index],
                     "tags": list(cell.metadata.get("tags", ())),
                     "lines": line_steps(cell.metadata) or line_steps(above.get(index, {})),

@@ -33,6 +33,11 @@ def slide_type(metadata: dict[str, Any]) -> str:
     return (metadata.get("slideshow") or {}).get("slide_type") or "-"
 
 
+def has_slide_type(metadata: dict[str, Any]) -> bool:
+    """Whether a cell's metadata names a slide type, be it ``"-"``."""
+    return "slide_type" in (metadata.get("slideshow") or {})
+
+
 def line_steps(metadata: dict[str, Any]) -> str | None:
     """Return the lines that a slide steps through, ``slideshow: {lines: "1-2|3"}``."""
     return (metadata.get("slideshow") or {}).get("lines")

@@ -17,6 +17,8 @@ from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
 
 from gdbook.publish.core import files
 from gdbook.publish.formats.notebooks.markdown import Markdown
+from gdbook.publish.formats.notebooks.slide_types import SlideTypes
+from gdbook.publish.formats.slides.cutting import part
 from gdbook.publish.myst.cells import SLIDES_ONLY
 from gdbook.publish.myst.quick_question import quick_question
 
@@ -116,10 +118,12 @@ class ChapterNotebook:
         self.cells: list[NotebookNode] = []
         self.blocks: list[str] = []
         self._next = 0  # the first cell that is not dealt with yet
+        self._types = SlideTypes([])
         self._cell: NotebookNode = nbformat.from_dict({})  # metadata of the cell being written
 
     def notebook(self, doctree: nodes.document) -> NotebookNode:
         """Return the notebook of a resolved doctree."""
+        self._types = SlideTypes(doctree.get("slide_units", []))
         self.blocks.append(HOW_TO_RUN.format(book=self.builder.config.project))
         self._flush(slideshow={"slide_type": "skip"})
         self._walk(doctree, 1)
@@ -140,7 +144,10 @@ class ChapterNotebook:
         for node in parent.children:
             if not isinstance(node, nodes.Element):
                 continue
-            if isinstance(node, nodes.section):
+            if "slide_units" in node:
+                self._types.begin(node)
+                self._turn()
+            elif isinstance(node, nodes.section):
                 self.blocks.append(self.markdown.heading(node, level))
                 self._walk(node, level + 1)
             elif isinstance(node, nodes.title):
@@ -157,8 +164,23 @@ class ChapterNotebook:
                 self._solution(node, level)
             elif isinstance(node, quick_question):
                 self._question(node)
+            elif self._types.question and isinstance(node, nodes.paragraph):
+                self._ask(node)
             else:
                 self.blocks += self.markdown.block(node)
+
+    def _turn(self) -> None:
+        """Go on to a block, in a Markdown cell of its own where its slide type asks for that."""
+        if not self._types.goes_on():
+            self._flush()
+            self._types.cell = self._types.block
+
+    def _ask(self, paragraph: nodes.Element) -> None:
+        """Put the question that a paragraph ends with in a cell of its own: a slide shows it."""
+        self.blocks += self.markdown.block(part(paragraph, "rest"))
+        self._types.block, self._types.question = self._types.question, ""
+        self._turn()
+        self.blocks += self.markdown.block(part(paragraph, "question"))
 
     def _solution(self, node: nodes.Element, level: int) -> None:
         """Put a solution under a heading of its own, which JupyterLab folds."""
@@ -180,9 +202,11 @@ class ChapterNotebook:
     def _code(self, node: nodes.Element) -> None:
         self._flush()
         self._unseen(node["cell_index"])
-        cell = self._run(node["cell_index"])
+        cell = self._run(node["cell_index"], self._types.block)
         slideshow = cell.metadata.get("slideshow")
         self._cell = nbformat.from_dict({"slideshow": slideshow} if slideshow else {})
+        self._types.cell = self._types.block
+        self._types.written()
         for figure in node.findall(nodes.figure):
             self.blocks.append(self.markdown.caption(figure))
 
@@ -191,15 +215,15 @@ class ChapterNotebook:
         for index in range(self._next, end):
             cell = self.executed.cells[index]
             if cell.cell_type == "code" and SLIDES_ONLY not in cell.metadata.get("tags", ()):
-                self._run(index)
+                self._run(index, "skip")
         self._next = end
 
-    def _run(self, index: int) -> NotebookNode:
+    def _run(self, index: int, kind: str) -> NotebookNode:
         """Add a code cell as it was executed, its source folded where the page folds it."""
         self._next = index + 1
         cell: NotebookNode = copy.deepcopy(self.executed.cells[index])
         folded = set(FOLDED) & set(cell.metadata.get("tags", ()))
-        cell.metadata = self._kept(cell.metadata)
+        cell.metadata = nbformat.from_dict(self._types.of_cell(self._kept(cell.metadata), kind))
         if folded:
             cell.metadata["jupyter"] = {"source_hidden": True}
         cell.outputs = [o for o in cell.outputs if not _only_glued(o)]
@@ -210,8 +234,9 @@ class ChapterNotebook:
         """End the Markdown cell that is being written; it gets further metadata."""
         text = "\n\n".join(filter(None, self.blocks))
         if text:
-            metadata = {**self._cell, **more}
+            metadata = {**self._types.of_cell(self._cell, self._types.cell), **more}
             self.cells.append(nbformat.v4.new_markdown_cell(text, metadata=metadata))
+            self._types.written()
         self.blocks = []
 
     @staticmethod

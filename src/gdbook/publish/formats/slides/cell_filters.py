@@ -9,7 +9,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from gdbook.publish.formats.slides.builder import SlidesBuilder
 from gdbook.publish.formats.slides.collect import slides_only
-from gdbook.publish.formats.slides.slide_tree import drop_skipped
+from gdbook.publish.formats.slides.units import drop_skipped
 
 
 class LeaveOutSkipped(SphinxPostTransform):

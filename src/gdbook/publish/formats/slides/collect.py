@@ -11,8 +11,9 @@ from sphinx.environment import BuildEnvironment
 from gdbook.publish.core import findings
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.core.page_data import PageData
+from gdbook.publish.formats.slides import blocks
 from gdbook.publish.formats.slides.grouping import group, has_deck
-from gdbook.publish.formats.slides.slide_tree import deeper, kinds, visible, walk
+from gdbook.publish.formats.slides.units import units, visible, walk
 from gdbook.publish.myst.cells import SLIDE_TYPES, only_on_slides
 
 _TYPES = ", ".join(SLIDE_TYPES)
@@ -46,14 +47,13 @@ class Length(NamedTuple):
 
 def length(document: nodes.document) -> Length:
     """Return how many slides a chapter's deck has."""
-    types = kinds(document) if "slide_cells" in document else []
-    if not has_deck(types):
+    found = units(document) if "slide_cells" in document else []
+    if not has_deck([unit.kind for unit in found]):
         return Length(0, 0)
-    below = deeper(document)
-    seen = {cell for cell, _, _, node in walk(document) if visible(node)}
+    seen = {unit for shown_by, _, _, node in walk(document) if visible(node) for unit in shown_by}
     shown = [
-        below[next(place.cell for place in slide.places if not place.notes)]
-        for slide in group(types)
+        found[next(place.cell for place in slide.places if not place.notes)].deeper
+        for slide in group([unit.kind for unit in found])
         if any(place.cell in seen and not place.notes for place in slide.places)
     ]
     return Length(shown.count(False), len(shown))
@@ -62,9 +62,10 @@ def length(document: nodes.document) -> Length:
 def find(app: Sphinx, doctree: nodes.document) -> None:
     """Note whether the chapter that is read has a deck, and what is wrong with its slide cells."""
     cells: list[dict[str, Any]] = doctree.get("slide_cells", [])
-    if has_deck([cell["kind"] for cell in cells]):
+    found = blocks.find(app.env, doctree)
+    if cells and has_deck([unit.kind for unit in units(doctree)]):
         DECKS.of(app.env)[app.env.docname] = True
-    found = [
+    found += [
         Finding(cell["line"], f"unknown slide type {cell['kind']!r}, expected one of {_TYPES}")
         for cell in cells
         if cell["kind"] not in SLIDE_TYPES

@@ -11,6 +11,7 @@ from myst_nb.sphinx_ import HideCodeCellNode
 
 from gdbook.publish.formats.slides import lines
 from gdbook.publish.formats.slides.captions import shorten
+from gdbook.publish.formats.slides.cutting import part
 from gdbook.publish.formats.slides.grouping import Grouped, group
 from gdbook.publish.formats.slides.nodes import (
     slide,
@@ -19,18 +20,16 @@ from gdbook.publish.formats.slides.nodes import (
     slide_heading,
     slide_notes,
 )
-from gdbook.publish.myst.deeper import DEEPER, is_deeper
+from gdbook.publish.formats.slides.units import Unit, units, visible, walk
+from gdbook.publish.myst.deeper import DEEPER
 from gdbook.publish.myst.quick_question import quick_option, quick_question, title
-
-#: Nodes that lead a page, and say nothing on a slide.
-DROPPED = (nodes.comment, nodes.transition, nodes.docinfo, nodes.system_message, nodes.footnote)
 
 
 @dataclass(frozen=True)
-class Part:
-    """A node of the chapter, the cell it came from and the section of the page it is in."""
+class Shown:
+    """What a unit shows, and the section of the page it is in."""
 
-    cell: int
+    unit: int
     section: str
     node: nodes.Element
 
@@ -49,23 +48,20 @@ def regroup(document: nodes.document, docname: str) -> None:
     cells: list[dict[str, Any]] = document["slide_cells"]
     _unfold(document)
     _ask(document)
-    by_cell: dict[int, list[Part]] = {}
-    for part in _parts(document):
-        by_cell.setdefault(part.cell, []).append(part)
-    types, below = kinds(document), deeper(document)
-    for index, parts in by_cell.items():
-        _step(docname, cells[index], parts)
-    deck = [
-        made for grouped in group(types) if (made := _slide(grouped, by_cell, cells)) is not None
-    ]
-    for made in deck:
-        if below[made["cell"] - 1]:
-            made["classes"].append(DEEPER)
+    found = units(document)
+    by_unit: dict[int, list[Shown]] = {}
+    for shown in _parts(document, found):
+        by_unit.setdefault(shown.unit, []).append(shown)
+    for index, parts in by_unit.items():
+        if found[index].part != "output":
+            _step(docname, cells[found[index].cell], parts)
+    slides = group([unit.kind for unit in found])
+    deck = [made for grouped in slides if (made := _slide(grouped, by_unit, found)) is not None]
     for number, made in enumerate(deck):
         made["opens_stack"] = made["opens_stack"] or number == 0
     for made, after in zip(deck, [*deck[1:], None], strict=True):
         made["closes_stack"] = after is None or after["opens_stack"]
-    _anchor(deck, types, by_cell)
+    _anchor(deck, found, by_unit)
     document.children = []
     document.extend(deck)
     # sphinx-proof and sphinx-exercise keep their text in sections; to reveal.js those are slides.
@@ -75,88 +71,15 @@ def regroup(document: nodes.document, docname: str) -> None:
         section.replace_self(box)
 
 
-def walk(document: nodes.document) -> Iterator[tuple[int, str, int, nodes.Element]]:
-    """Go through what a chapter's cells hold, in order.
-
-    Yields
-    ------
-    cell : int
-        Number of the cell, from 0.
-    section : str
-        The section that it is in, or opens.
-    level : int
-        That section's level, from 1.
-    node : docutils.nodes.Element
-        A section stands for its heading; what is in it follows.
-    """
-    cell: int | None = None
-    section = ""
-
-    def go(parent: nodes.Element, level: int) -> Iterator[tuple[int, str, int, nodes.Element]]:
-        nonlocal cell, section
-        for node in list(parent.children):
-            if not isinstance(node, nodes.Element):
-                continue
-            if isinstance(node, nodes.section):
-                section = node["ids"][0]
-            elif "cell_index" in node:  # a mark, a code cell, or a cell for slides only
-                cell = node["cell_index"]
-            if cell is not None and not isinstance(node, (*DROPPED, nodes.title)):
-                yield cell, section, level, node
-            if isinstance(node, nodes.section):
-                yield from go(node, level + 1)
-
-    yield from go(document, 1)
-
-
-def kinds(document: nodes.document) -> list[str]:
-    """Return the slide type of each cell.
-
-    A claim's check, which the page folds, is skipped. What is deeper hangs below the core: its
-    slides open no stack, and the next of the core opens one.
-    """
-    cells: list[dict[str, Any]] = document["slide_cells"]
-    types = ["skip" if "check" in cell["tags"] else cell["kind"] for cell in cells]
-    below = deeper(document)
-    for index, kind in enumerate(types):
-        if below[index] and kind == "slide":
-            types[index] = "subslide"
-        elif kind == "subslide" and not below[index] and index and below[index - 1]:
-            types[index] = "slide"
-    return types
-
-
-def deeper(document: nodes.document) -> list[bool]:
-    """Return for each cell whether it is in a deeper section, or opens one."""
-    opened: dict[int, bool] = {}
-    within: dict[int, bool] = {}
-    for cell, _, _, node in walk(document):
-        within.setdefault(cell, is_deeper(node))
-        if isinstance(node, nodes.section):
-            opened.setdefault(cell, is_deeper(node))
-    found, last = [], False
-    for index in range(len(document["slide_cells"])):  # one that left no node is where the last is
-        last = opened.get(index, within.get(index, last))
-        found.append(last)
-    return found
-
-
-def drop_skipped(document: nodes.document) -> None:
-    """Take out what no slide shows, all but headings, before anything in it is resolved."""
-    skipped = kinds(document)
-    for cell, _, _, node in walk(document):
-        if skipped[cell] == "skip" and not isinstance(node, nodes.section):
-            node.parent.remove(node)
-
-
-def _parts(document: nodes.document) -> Iterator[Part]:
+def _parts(document: nodes.document, found: list[Unit]) -> Iterator[Shown]:
     """Go through the chapter in order, its sections flattened to headings."""
-    for cell, section, level, node in list(walk(document)):
+    for shown_by, section, level, node in list(walk(document)):
+        last = shown_by[-1]
         if isinstance(node, nodes.section):
             title = node[0]
             assert isinstance(title, nodes.title)
             heading = slide_heading("", "", *title.children, level=level, ids=node["ids"])
-            yield Part(cell, section, heading)
+            yield Shown(last, section, heading)
         elif isinstance(node, nodes.container) and node.get("slides_only"):
             for rubric in list(node.findall(nodes.rubric)):
                 if "level" in rubric:
@@ -164,24 +87,25 @@ def _parts(document: nodes.document) -> Iterator[Part]:
                     rubric.replace_self(heading)
             for child in node.children:
                 if isinstance(child, nodes.Element):
-                    yield Part(cell, section, child)
+                    yield Shown(last, section, child)
+        elif not visible(node):
+            yield Shown(last, section, node)
         else:
-            yield Part(cell, section, node)
+            for unit in shown_by:
+                yield Shown(unit, section, part(node, found[unit].part))
 
 
-def _slide(
-    grouped: Grouped, by_cell: dict[int, list[Part]], cells: list[dict[str, Any]]
-) -> slide | None:
+def _slide(grouped: Grouped, by_unit: dict[int, list[Shown]], found: list[Unit]) -> slide | None:
     """Make one slide; ``None`` where nothing would be seen on it."""
     body = slide_body()
-    heading: slide_heading | None = None
+    first = next(place.cell for place in grouped.places if not place.notes)
+    heading = _heading_again(first, by_unit) if found[first].again else None
     fragment: slide_fragment | None = None
-    shown: list[Part] = []
+    shown: list[Shown] = []
     seen = False
     last: int | None = None
-    first = next(place.cell for place in grouped.places if not place.notes)
     for place in grouped.places:
-        parts = by_cell.get(place.cell, [])
+        parts = by_unit.get(place.cell, [])
         if place.fragment is None:
             fragment = None
         elif place.fragment != last:
@@ -190,27 +114,26 @@ def _slide(
         last = place.fragment
         target: nodes.Element = body if fragment is None else fragment
         if place.notes:
-            notes = slide_notes()
-            for part in parts:
-                spoken = isinstance(part.node, slide_fragment)  # notes have no steps
-                notes.extend(part.node.children if spoken else [part.node])
-            target.append(notes)
+            target.append(_notes(parts))
             continue
-        for part in parts:
-            if heading is None and not seen and isinstance(part.node, slide_heading):
-                heading = part.node
+        for one in parts:
+            if heading is None and not seen and isinstance(one.node, slide_heading):
+                heading = one.node
             else:
-                target.append(part.node)
-            shown.append(part)
-            seen = seen or visible(part.node)
+                target.append(one.node)
+            shown.append(one)
+            seen = seen or visible(one.node)
     if not seen:
         return None
     cut = [whole for figure in body.findall(nodes.figure) if (whole := shorten(figure))]
     if cut:
         body.append(slide_notes("", *cut))
-    made = slide(opens_stack=grouped.opens_stack, cell=first + 1, line=cells[first]["line"])
+    unit = found[first]
+    made = slide(opens_stack=grouped.opens_stack, cell=unit.cell + 1, line=unit.line, unit=first)
     headings = [part.section for part in shown if isinstance(part.node, slide_heading)]
     made["page"] = headings[0] if headings else shown[0].section
+    if unit.deeper:
+        made["classes"].append(DEEPER)
     if heading is not None:
         made.append(heading)
         if heading["level"] == 1:
@@ -219,11 +142,25 @@ def _slide(
     return made
 
 
-def visible(node: nodes.Element) -> bool:
-    """Whether anything of a node is seen."""
-    if isinstance(node, (nodes.Invisible, nodes.target)) or node.tagname == "index":
-        return False
-    return not (isinstance(node, nodes.container) and not node.children)
+def _notes(parts: list[Shown]) -> slide_notes:
+    """Return what is spoken; notes have no steps."""
+    made = slide_notes()
+    for one in parts:
+        made.extend(one.node.children if isinstance(one.node, slide_fragment) else [one.node])
+    return made
+
+
+def _heading_again(first: int, by_unit: dict[int, list[Shown]]) -> slide_heading | None:
+    """Return a copy of the heading before a unit; the page's title becomes a smaller one."""
+    before = (part.node for unit in range(first - 1, -1, -1) for part in by_unit.get(unit, ()))
+    for node in before:
+        if isinstance(node, slide_heading):
+            made: slide_heading = node.deepcopy()
+            made["level"] = max(node["level"], 2)
+            for copied in made.findall(nodes.Element):
+                copied["ids"] = []
+            return made
+    return None
 
 
 def _unfold(document: nodes.document) -> None:
@@ -246,12 +183,12 @@ def _ask(document: nodes.document) -> None:
         node.replace_self([asked, slide_fragment("", answer)])
 
 
-def _step(docname: str, cell: dict[str, Any], parts: list[Part]) -> None:
+def _step(docname: str, cell: dict[str, Any], parts: list[Shown]) -> None:
     """Give the cell's first block of code the steps that its metadata asks for."""
     if cell["lines"] is None:
         return
-    for part in parts:
-        for block in part.node.findall(nodes.literal_block):
+    for one in parts:
+        for block in one.node.findall(nodes.literal_block):
             block["steps"] = lines.steps(
                 cell["lines"],
                 block.astext().rstrip("\n").count("\n") + 1,
@@ -260,20 +197,20 @@ def _step(docname: str, cell: dict[str, Any], parts: list[Part]) -> None:
             return
 
 
-def _anchor(deck: list[slide], types: list[str], by_cell: dict[int, list[Part]]) -> None:
+def _anchor(deck: list[slide], found: list[Unit], by_unit: dict[int, list[Shown]]) -> None:
     """Give each section that the deck skips an anchor on the slide before it.
 
     So a link from the page to any of its sections finds a slide.
     """
-    for index, kind in enumerate(types):
+    for index, unit in enumerate(found):
         ids = [
             name
-            for part in by_cell.get(index, ())
-            if kind == "skip" and isinstance(part.node, slide_heading)
+            for part in by_unit.get(index, ())
+            if unit.kind == "skip" and isinstance(part.node, slide_heading)
             for name in part.node["ids"]
         ]
         if ids and deck:
-            before = [made for made in deck if made["cell"] <= index]
+            before = [made for made in deck if made["unit"] < index]
             (before or deck)[-1 if before else 0].append(
                 nodes.target("", "", ids=ids, skipped=True)
             )

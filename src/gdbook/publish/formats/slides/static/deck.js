@@ -4,6 +4,8 @@
   "use strict";
 
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const printed = new URLSearchParams(location.search).has("print-pdf");
+  if (printed) document.body.dataset.theme = "light";
   const back = document.querySelector(".to-page");
   const page = back.getAttribute("href");
 
@@ -34,9 +36,47 @@
     Reveal.slide(h, v, Number(fragment.dataset.fragmentIndex));
   }
 
+  // An animation starts at its first frame, and each key or click shows the next one: an empty
+  // fragment stands for it. Of a long one each shows the next part.
+  const STEPS = 24;
+  const animations = document.querySelectorAll("gd-frames:has(.gd-play)");
+  for (const figure of printed ? [] : animations) {
+    const range = figure.querySelector("input");
+    const last = Number(range.max);
+    range.value = "0";
+    figure.addEventListener("gd-frame", keepUp);
+    const count = Math.min(last, STEPS);
+    for (let step = 1; step <= count; step++) {
+      const mark = document.createElement("span");
+      mark.className = "fragment frame";
+      mark.dataset.frame = String(Math.round((step * last) / count));
+      figure.append(mark);
+    }
+  }
+
+  function move(slide) {
+    for (const figure of slide?.querySelectorAll("gd-frames:has(.gd-play)") ?? []) {
+      const seen = [...figure.querySelectorAll(".frame.visible")].at(-1);
+      const frame = Number(seen?.dataset.frame ?? 0);
+      if (figure.show && figure.frame !== frame) {
+        figure.pause();
+        figure.show(frame);
+      }
+    }
+  }
+
+  // Who moves the figure by its own controls goes on from there.
+  function keepUp(event) {
+    const figure = event.target;
+    const marks = [...figure.querySelectorAll(".frame")];
+    const passed = marks.filter((mark) => Number(mark.dataset.frame) <= figure.frame);
+    marks.forEach((mark, number) => mark.classList.toggle("visible", number < passed.length));
+  }
+
   function update() {
     follow();
     light(Reveal.getCurrentSlide());
+    move(Reveal.getCurrentSlide());
   }
 
   function turn() {
@@ -52,9 +92,6 @@
     if (document.activeElement?.closest(".slides")) document.activeElement.blur();
   }));
   const ownKey = (event) => event.key === " " && event.target.closest("button, summary, label");
-
-  const printed = new URLSearchParams(location.search).has("print-pdf");
-  if (printed) document.body.dataset.theme = "light";
 
   Reveal.initialize({
     width: 1280,

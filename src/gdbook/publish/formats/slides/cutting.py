@@ -1,0 +1,120 @@
+"""Parts of blocks that go to different places of a deck: a question, an output, some rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docutils import nodes
+
+from gdbook.publish.myst.cells import is_cell
+
+_STOP = re.compile(r"[.?!][\"”’)]?\s+(?=\S)")
+
+#: What a unit shows of its node: all, or a part by its name.
+Part = str | tuple[int, int] | None
+
+
+def part(node: nodes.Element, which: Part) -> nodes.Element:
+    """Return a part of a block, as a node of its own.
+
+    Parameters
+    ----------
+    node : docutils.nodes.Element
+    which : str, tuple of int or None
+        ``rest`` and ``question`` of a paragraph, ``code`` and ``output`` of a code cell, the rows
+        of a table or box from one to before another, or all of it.
+    """
+    if which is None:
+        return node
+    if isinstance(which, tuple):
+        return _rows(node, *which)
+    made = node.copy()
+    if which in ("rest", "question"):
+        made += split_question(node)[which == "question"]
+    else:
+        made += _cell(node)[which == "output"]
+        made["classes"].append("asks" if which == "code" else "answers")
+    if which in ("rest", "output"):  # an id may stand once in the deck
+        made["ids"] = []
+    return made
+
+
+def split_question(paragraph: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    """Split a paragraph before its last sentence.
+
+    Returns
+    -------
+    rest, question : list of docutils.nodes.Node
+        The paragraph's inline nodes, in order.
+    """
+    for index in range(len(paragraph.children) - 1, -1, -1):
+        child = paragraph.children[index]
+        if not isinstance(child, nodes.Text):
+            continue
+        stops = list(_STOP.finditer(child.astext()))
+        if stops:
+            at, text = stops[-1].end(), child.astext()
+            before, after = paragraph.children[:index], paragraph.children[index + 1 :]
+            rest = [nodes.Text(text[:at].rstrip())]
+            return [*before, *rest], [nodes.Text(text[at:]), *after]
+    return [], list(paragraph.children)
+
+
+def _cell(node: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    """Return what a code cell is given, and what it answers."""
+    assert is_cell(node)
+    given = [c for c in node.children if "cell_input" in getattr(c, "attributes", {})["classes"]]
+    return given, [c for c in node.children if c not in given]
+
+
+def has_output(cell: nodes.Element) -> bool:
+    """Whether anything is seen of what a code cell answers."""
+    seen = (nodes.literal_block, nodes.image, nodes.raw, nodes.math_block, nodes.table)
+    return any(isinstance(n, seen) for shown in _cell(cell)[1] for n in shown.findall())
+
+
+def units_of(node: nodes.Element) -> list[nodes.Element]:
+    """Return what a table or a box may be cut between: rows of a table, parts of a box."""
+    if isinstance(node, nodes.table):
+        return _body(node)
+    return [unit for child in _inside(node) for unit in _units(child)]
+
+
+def _units(child: nodes.Element) -> list[nodes.Element]:
+    rows = [row for table in child.findall(nodes.table) for row in _body(table)]
+    return rows or [child]
+
+
+def _inside(box: nodes.Element) -> list[nodes.Element]:
+    return [c for c in box.children if isinstance(c, nodes.Element) and not _is_title(c)]
+
+
+def _is_title(node: nodes.Element) -> bool:
+    return isinstance(node, nodes.title)
+
+
+def _body(table: nodes.table) -> list[nodes.Element]:
+    return [row for body in table.findall(nodes.tbody) for row in _elements(body)]
+
+
+def _elements(node: nodes.Element) -> Iterator[nodes.Element]:
+    return (child for child in node.children if isinstance(child, nodes.Element))
+
+
+def _rows(node: nodes.Element, start: int, end: int) -> nodes.Element:
+    """Return a copy that holds only some of its units; a later piece has no ids of its own."""
+    made = node.deepcopy()
+    kept = units_of(made)
+    for number, unit in enumerate(kept):
+        if not start <= number < end:
+            unit.parent.remove(unit)
+    for table in [t for t in made.findall(nodes.table) if t is not made and not _body(t)]:
+        holder = table.parent
+        holder.remove(table)
+        if not holder.children:  # Furo puts a container around each table
+            holder.parent.remove(holder)
+    if start:
+        for one in made.findall(nodes.Element):
+            one["ids"] = []
+    return made
