@@ -17,7 +17,7 @@ from gdbook.publish.formats.slides.fit import measure, misfits
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
-DECKS = ("descent", "foreign")
+DECKS = ("descent", "foreign", "blocks")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from small_book import SmallBook, tree
 
 from gdbook import cli
 from gdbook.publish.audit.unwritten import marked
-from gdbook.publish.authoring import transaction
+from gdbook.publish.authoring import skeletons, transaction
 from gdbook.publish.core.unwritten import MARK
 
 ROOT = Path(__file__).parents[2]
@@ -124,10 +124,7 @@ def command(book: Path, *words: str) -> int:
 
 def filled(page: str) -> str:
     """Write a least chapter into a page that was laid out, a line for each mark."""
-    slides = "".join(
-        f'+++ {{"slideshow": {{"slide_type": "slide"}}}}\n\n## Idea {n}\n\nWords.\n\n'
-        for n in range(20)
-    )
+    slides = "".join(f"## Idea {n}\n\nWords.\n\n" for n in range(20))
     claim = (
         "$$\n(x + 1)^2 = x^2 + 2x + 1\n$$ (eq-square)\n\n```{code-cell} ipython3\n:tags: [check]\n"
         'from gdbook.checks import identity\nidentity("(x+1)**2", "x**2 + 2*x + 1", '
@@ -252,6 +249,13 @@ def test_what_is_laid_out_is_added_and_nothing_else(book: SmallBook) -> None:
     assert "      - file: book/calculus/taylor\n" in book.read("_toc.yml")
     entry = book.read("CHANGELOG.md").splitlines().index("  with a deck.") + 1
     assert book.read("CHANGELOG.md").splitlines()[entry].startswith("- The chapter *Taylor*.")
+
+
+def test_a_chapter_begins_in_the_standard() -> None:
+    page = skeletons.page("taylor", "Taylor's theorem")
+    assert "\nslides: blocks\n---\n" in page
+    assert "slideshow" not in page
+    assert {"core", "text", "problems", "all"} == set(re.findall(r"\{minutes\}`(\w+)`", page))
 
 
 def test_what_is_laid_out_passes_the_linters(book: SmallBook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from pathlib import Path
 
@@ -190,12 +191,20 @@ def test_what_is_wrong_is_told_at_its_line(tmp_path: Path) -> None:
         assert "two.md:1: WARNING: the front matter of a page with cells may say" in done.stderr
 
 
+def test_nothing_is_moved_on_the_page_that_is_read(deck_book: Path) -> None:
+    path = deck_book / "_build" / ".doctrees" / "blocks.doctree"
+    document = pickle.loads(path.read_bytes())
+    for node in document.findall(nodes.Element):
+        assert all(child.parent is node for child in node.children), node.tagname
+
+
 def paragraph(markdown: str) -> nodes.paragraph:
     """Make a paragraph; ``$…$`` is a formula."""
     made = nodes.paragraph()
     for i, text in enumerate(markdown.split("$")):
-        if text:
-            made += nodes.math("", text) if i % 2 else nodes.Text(text)
+        # The parser makes a text of each line, and one of each end of a line.
+        lines = [] if i % 2 else re.split(r"(\n)", text)
+        made += [nodes.math("", text)] if i % 2 else [nodes.Text(line) for line in lines if line]
     return made
 
 
@@ -207,6 +216,7 @@ def paragraph(markdown: str) -> nodes.paragraph:
         ("At 0.1 it is. Where is $x$, and where $y$?", "At 0.1 it is.", "Where is x, and where y?"),
         ("In $x.y$ there is. What?", "In x.y there is.", "What?"),
         ("Is it? Or what?", "Is it?", "Or what?"),
+        ("It ends\nhere.\nIs it\nso?", "It ends\nhere.", "Is it\nso?"),
         ("He said “no.” Why?", "He said “no.”", "Why?"),
     ],
 )

@@ -31,7 +31,8 @@ def pages(draw: st.DrawFn, *, marked: bool = False) -> list[Block]:
             if role is Role.SHOWN:
                 alone = draw(st.booleans()) and draw(st.booleans())
                 asks = not alone and draw(st.booleans())
-                block = replace(block, rows=rows, asks=asks, alone=alone)
+                least = 0 if rows else draw(st.sampled_from([0, block.height // 2]))
+                block = replace(block, least=least, rows=rows, asks=asks, alone=alone)
                 if rows:
                     block = replace(block, height=sum(rows) + 60)
             made.append(block)
@@ -65,7 +66,12 @@ def size(one: Placed, blocks: list[Block]) -> int:
 def total(shown: list[Placed], blocks: list[Block]) -> int:
     """Return the height of a slide: its heading, what is below it, and gaps between that."""
     below = [one for one in shown if blocks[one.block].role is Role.SHOWN]
-    return HEADING + sum(size(one, blocks) for one in below) + GAP * max(0, len(below) - 1)
+    height = HEADING + sum(size(one, blocks) for one in below) + GAP * max(0, len(below) - 1)
+    for one, after in pairwise(below):
+        asked, answer = blocks[one.block], blocks[after.block]
+        if asked.asks and answer.least:
+            height -= answer.height - answer.least
+    return height
 
 
 @given(pages())
@@ -96,7 +102,7 @@ def test_no_slide_is_too_high_without_being_told(blocks: list[Block]) -> None:
 
 @given(pages())
 def test_a_slide_is_divided_only_where_the_next_block_did_not_fit(blocks: list[Block]) -> None:
-    plain = [replace(block, asks=False, alone=False) for block in blocks]
+    plain = [replace(block, least=0, asks=False, alone=False) for block in blocks]
     placed = arrange(plain)
     slides = deck(placed)
     for before, after in pairwise(slides[1:]):

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import page
 
-from gdbook.publish.audit.standard import core
+from gdbook.publish.audit.page import Page, Source
+from gdbook.publish.audit.standard import core, marks
 from gdbook.publish.myst.minutes_role import matter
 from gdbook.publish.myst.reading_time import Matter, in_words
 
@@ -101,3 +102,22 @@ def test_a_core_that_fits_no_class_is_told(words: int, formulas: int, told: list
     found = [f.text for f in core(replace(page(text), held=True))]
     assert [re.findall(r"has (\d+ \w+),", f)[0] for f in found] == told
     assert not list(core(page(text)))
+
+
+@pytest.mark.parametrize(
+    ("marked", "only", "line"),
+    [(60, 0, None), (61, 0, 61), (59, 1, None), (59, 2, 61), (0, 61, 61)],
+)
+def test_a_deck_with_too_many_marks_is_told_at_the_first_of_them(
+    marked: int, only: int, line: int | None
+) -> None:
+    doctree = nodes.document(None, None)  # type: ignore[arg-type]
+    doctree["slide_cells"] = [
+        {"line": n + 1, "marked": n < marked, "tags": [] if n < marked else ["slides-only"]}
+        for n in range(marked + only)
+    ] + [{"line": 999, "marked": False, "tags": ["check"]}]
+    held = Page(doctree, Source(""), [], held=True)
+    assert list(marks(held)) == []  # of a page whose cells are marked throughout
+    doctree["slide_units"] = []
+    assert [finding.line for finding in marks(held)] == ([line] if line else [])
+    assert list(marks(replace(held, held=False))) == []

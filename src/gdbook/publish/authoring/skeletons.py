@@ -25,14 +25,11 @@ jupytext:
 kernelspec:
   name: python3
   display_name: Python 3
+slides: blocks
 ---
-
-+++ {"slideshow": {"slide_type": "slide"}}
 
 (sec-«name»)=
 # «title»
-
-+++ {"slideshow": {"slide_type": "skip"}}
 
 :::{admonition} In this chapter
 :class: objectives
@@ -41,15 +38,13 @@ kernelspec:
 
 % «mark» what the reader has to know before: **You need** …
 
-% «mark» how long it takes to read, and how long the problems take: **It takes** …
+**It takes** about {minutes}`core` to read the core, and {minutes}`text` with what is *deeper*. The
+problems take {minutes}`problems`, text and problems together {minutes}`all`.
 :::
-
-+++ {"slideshow": {"slide_type": "slide"}}
 
 % «mark» a section that asks the chapter's question, by a picture or a number
 
 ```{code-cell} ipython3
-:slideshow: {"slide_type": "skip"}
 # «mark» compute what the question is about; end in the thing to look at
 ```
 
@@ -62,13 +57,13 @@ from gdbook.checks import say
 
 % «mark» a figure: a cell with alt, caption and a name fig-…, drawn by gdbook.plots
 
-+++ {"slideshow": {"slide_type": "slide"}}
-
 % «mark» the sections, one idea each, a picture or an example before its formula
 
 % «mark» claims as displayed equations (eq-…), each with a cell tagged check after it
 
-+++ {"slideshow": {"slide_type": "slide"}}
+% «mark» a quick question after each core idea, its answers in src/gdbook/quick/
+
+% «mark» what the core does not need, in sections that {.deeper} marks
 
 :::{admonition} Watch out
 :class: watch-out
@@ -76,23 +71,19 @@ from gdbook.checks import say
 % «mark» a mistake that is often made, and how to notice it
 :::
 
-+++ {"slideshow": {"slide_type": "slide"}}
-
 :::{admonition} Watch out
 :class: watch-out
 
 % «mark» another such mistake; the boxes stand where the mistakes are made, not at the end
 :::
 
-+++ {"slideshow": {"slide_type": "slide"}}
+## Summary
 
 :::{admonition} To keep
 :class: summary
 
 % «mark» a table of the formulas and their conditions, and the answer to the question
 :::
-
-+++ {"slideshow": {"slide_type": "skip"}}
 
 ## Problems
 

@@ -13,9 +13,8 @@ from typing import Any
 
 from docutils import nodes
 
+from gdbook.publish.formats.slides.layout import UNSEEN
 from gdbook.publish.formats.slides.units import Unit
-
-_UNSEEN = ("notes", "skip")
 
 
 class SlideTypes:
@@ -49,9 +48,9 @@ class SlideTypes:
 
     def goes_on(self) -> bool:
         """Whether the block may be written to the Markdown cell before it."""
-        if self.block in _UNSEEN:
+        if self.block in UNSEEN:
             return self.block == self.cell
-        return self.block == "-" and self.cell not in _UNSEEN
+        return self.block == "-" and self.cell not in UNSEEN
 
     def of_cell(self, metadata: dict[str, Any], kind: str) -> dict[str, Any]:
         """Return a cell's metadata with a type."""
@@ -62,4 +61,4 @@ class SlideTypes:
 
     def written(self) -> None:
         """Note that the cell is complete: what comes next goes on where it was."""
-        self.cell = self.cell if self.cell in _UNSEEN else "-"
+        self.cell = self.cell if self.cell in UNSEEN else "-"

@@ -16,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.formats.slides.cutting import Part
-from gdbook.publish.formats.slides.layout import Block, Placed, Role, arrange
+from gdbook.publish.formats.slides.layout import UNSEEN, Block, Placed, Role, arrange
 from gdbook.publish.formats.slides.roles import roles
 from gdbook.publish.formats.slides.units import Unit, visible, walk
 from gdbook.publish.myst.cells import is_cell
@@ -101,7 +101,11 @@ def _read(document: nodes.document) -> Iterator[_Read]:
                 skipped = level if name in NOT_PRESENTED else 0
         meta = cells[cell]
         mark = meta["kind"] if meta["marked"] else ""
-        following = (place[3] for place in found[number + 1 :])
+        following = (
+            after
+            for later, _, _, after in found[number + 1 :]
+            if not (cells[later.start]["marked"] and cells[later.start]["kind"] in UNSEEN)
+        )
         hidden = skipped and not mark
         parts: Iterable[tuple[Block, Part]] = (
             [(Block(Role.LEFT_OUT), None)] if hidden else roles(node, level, following, meta)

@@ -33,7 +33,7 @@ def part(node: nodes.Element, which: Part) -> nodes.Element:
     if which in ("rest", "question"):
         made += split_question(node)[which == "question"]
     else:
-        made += _cell(node)[which == "output"]
+        made += code_and_output(node)[which == "output"]
         made["classes"].append("asks" if which == "code" else "answers")
     if which in ("rest", "output"):  # an id may stand once in the deck
         made["ids"] = []
@@ -48,20 +48,29 @@ def split_question(paragraph: nodes.Element) -> tuple[list[nodes.Node], list[nod
     rest, question : list of docutils.nodes.Node
         The paragraph's inline nodes, in order.
     """
-    for index in range(len(paragraph.children) - 1, -1, -1):
-        child = paragraph.children[index]
-        if not isinstance(child, nodes.Text):
-            continue
-        stops = list(_STOP.finditer(child.astext()))
-        if stops:
-            at, text = stops[-1].end(), child.astext()
-            before, after = paragraph.children[:index], paragraph.children[index + 1 :]
-            rest = [nodes.Text(text[:at].rstrip())]
-            return [*before, *rest], [nodes.Text(text[at:]), *after]
-    return [], list(paragraph.children)
+    children = _joined(paragraph)
+    for index in range(len(children) - 1, -1, -1):
+        child = children[index]
+        text = child.astext() if isinstance(child, nodes.Text) else ""
+        if stops := list(_STOP.finditer(text)):
+            at = stops[-1].end()
+            before, after = nodes.Text(text[:at].rstrip()), nodes.Text(text[at:])
+            return [*children[:index], before], [after, *children[index + 1 :]]
+    return [], children
 
 
-def _cell(node: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
+def _joined(paragraph: nodes.Element) -> list[nodes.Node]:
+    """Return the inline nodes of a paragraph; the lines of its source are one text."""
+    made: list[nodes.Node] = []
+    for child in paragraph.children:
+        if made and isinstance(child, nodes.Text) and isinstance(made[-1], nodes.Text):
+            made[-1] = nodes.Text(made[-1].astext() + child.astext())
+        else:
+            made.append(child)
+    return made
+
+
+def code_and_output(node: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
     """Return what a code cell is given, and what it answers."""
     assert is_cell(node)
     given = [c for c in node.children if "cell_input" in getattr(c, "attributes", {})["classes"]]
@@ -71,7 +80,7 @@ def _cell(node: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
 def has_output(cell: nodes.Element) -> bool:
     """Whether anything is seen of what a code cell answers."""
     seen = (nodes.literal_block, nodes.image, nodes.raw, nodes.math_block, nodes.table)
-    return any(isinstance(n, seen) for shown in _cell(cell)[1] for n in shown.findall())
+    return any(isinstance(n, seen) for shown in code_and_output(cell)[1] for n in shown.findall())
 
 
 def units_of(node: nodes.Element) -> list[nodes.Element]:

@@ -2,7 +2,7 @@
 // goes beyond its padding. What scrolls inside its own box counts too: no one scrolls a projector.
 async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
-  const uncounted = "aside.notes, aside.notes *, svg *, math *, .rows, .visually-hidden";
+  const uncounted = "aside.notes, aside.notes *, svg *, math *, .rows, .gd-said, .visually-hidden";
 
   function outside(slide) {
     const paper = slide.getBoundingClientRect();

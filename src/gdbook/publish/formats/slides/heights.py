@@ -16,14 +16,16 @@ from gdbook.publish.myst.quick_question import quick_question
 
 WIDTH = 1136
 #: A line of text and the space around a paragraph, in pixels; characters in a line of it.
-LINE, APART, ACROSS = 48, 20, 68
-#: A line of a formula, and one with a fraction, a sum or a limit; the space below it.
-FORMULA, HIGH_FORMULA, FORMULA_AROUND = 56, 118, 20
-CODE_LINE, CODE_AROUND, ASKING_AROUND = 33, 54, 46
-OUTPUT_LINE, OUTPUT_AROUND = 29, 18
-#: A picture takes what is left; with less than this it is hard to read. A tall one has the
-#: whole slide.
-PICTURE, TALL = 430, 500
+LINE, APART, ACROSS = 48, 20, 72
+#: A formula of one line, a line of several, one with a fraction, a sum or a limit; the space below.
+FORMULA, FORMULA_LINE, HIGH_FORMULA, FORMULA_AROUND = 42, 58, 118, 20
+CODE_LINE, CODE_AROUND = 33, 54
+#: Code whose output comes after it, and that output.
+ASKING_LINE, ASKING_AROUND = 30, 40
+OUTPUT_LINE, OUTPUT_AROUND = 27, 18
+#: A picture takes what is left, and should have so much; below a question the smaller one. A tall
+#: picture has the whole slide.
+PICTURE, ANSWER, TALL = 425, 360, 500
 #: A box with its title, without what is in it: a note, a statement, a quick question.
 BOX, STATEMENT, QUESTION = 102, 122, 110
 TITLE = 444
@@ -100,7 +102,8 @@ def _widths(group: nodes.tgroup) -> list[float]:
 def _formula(text: str) -> int:
     text = re.sub(r"\\begin\{aligned\}|\\end\{aligned\}", "", text)
     lines = [line for line in re.split(r"\\\\(?:\[.*?\])?", text) if line.strip()]
-    return FORMULA_AROUND + sum(HIGH_FORMULA if _HIGH.search(line) else FORMULA for line in lines)
+    low = FORMULA if len(lines) == 1 else FORMULA_LINE
+    return FORMULA_AROUND + sum(HIGH_FORMULA if _HIGH.search(line) else low for line in lines)
 
 
 def _lines(text: str, size: int = 34, across: int | None = None) -> int:

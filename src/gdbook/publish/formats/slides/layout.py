@@ -24,7 +24,8 @@ FULL = 612
 #: Between one block and the next.
 GAP = 24
 
-_UNSEEN = ("notes", "skip")
+#: The slide types of what no one sees.
+UNSEEN = ("notes", "skip")
 
 
 class Role(Enum):
@@ -49,6 +50,8 @@ class Block:
         Whether it stands in a section that is deeper.
     asks : bool
         Whether what is shown next is its answer.
+    least : int
+        What it makes do with as the answer to a question on the same slide; 0 if it is no less.
     rows : tuple of int
         Heights of the parts that it may be cut between; the rest of `height`, as a box's title,
         is shown with each piece.
@@ -64,6 +67,7 @@ class Block:
     height: int = 0
     deeper: bool = False
     asks: bool = False
+    least: int = 0
     rows: tuple[int, ...] = ()
     alone: bool = False
     mark: str = ""
@@ -170,14 +174,14 @@ class _State:
                 self._open(self.room_anew)
             again = opens or number > 0
             kind = self._turn(block) if again else self._next(block)
-            height = block.height
+            height = self._height(block)
             if rows is not None:
                 height += sum(block.rows[slice(*rows)]) - sum(block.rows)
             yield Placed(index, kind, rows, again, self._fill(block, kind, height))
         self.sealed = block.alone
 
     def _marked(self, index: int, block: Block) -> Placed:
-        if block.mark in _UNSEEN:
+        if block.mark in UNSEEN:
             return Placed(index, block.mark)
         kind = block.mark if block.opens else "-"
         if kind in ("slide", "subslide"):
@@ -224,17 +228,25 @@ class _State:
             yield block
 
     def _with_answer(self, index: int) -> int:
-        """Return the height of a block, with the answers to it that one slide holds."""
-        total, asks = self.blocks[index].height, self.blocks[index].asks
+        """Return the height of a block, with the answers to it that one slide holds.
+
+        What answers a question stays with it, also if it asks one itself.
+        """
+        block = self.blocks[index]
+        total, asks = self._height(block), block.asks and not self.asked
         for block in filter(_seen, self._section(index)):
-            if not asks or total + GAP + block.height > self.room_anew:
+            more = GAP + (block.least or block.height)
+            if not asks or total + more > self.room_anew:
                 break
-            total, asks = total + GAP + block.height, block.asks
+            total, asks = total + more, block.asks
         return total
+
+    def _height(self, block: Block) -> int:
+        return (self.asked and block.least) or block.height
 
 
 def _seen(block: Block) -> bool:
-    return block.mark not in _UNSEEN if block.mark else block.role is Role.SHOWN
+    return block.mark not in UNSEEN if block.mark else block.role is Role.SHOWN
 
 
 def _cut(block: Block, room: int) -> list[tuple[int, int]]:

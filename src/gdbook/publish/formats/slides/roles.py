@@ -10,7 +10,13 @@ from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solut
 from sphinx_proof.nodes import proof_node
 
 from gdbook.publish.formats.slides import heights
-from gdbook.publish.formats.slides.cutting import Part, has_output, part, split_question, units_of
+from gdbook.publish.formats.slides.cutting import (
+    Part,
+    code_and_output,
+    has_output,
+    split_question,
+    units_of,
+)
 from gdbook.publish.formats.slides.layout import Block, Role
 from gdbook.publish.myst.cells import FOLDED, is_cell
 from gdbook.publish.myst.quick_question import quick_question
@@ -105,24 +111,25 @@ def _cell(node: nodes.Element, cell: Any) -> Iterator[tuple[Block, Part]]:
         return
     answers = has_output(node) and not tags & _SILENT
     output = heights.TALL if "tall" in tags else _output(node)
+    least = heights.ANSWER if output == heights.PICTURE else 0
+    count = cell["code"].count("\n") + 1
     if tags & FOLDED:
-        yield Block(Role.SHOWN if answers else Role.LEFT_OUT, output), None
-        return
-    around = heights.ASKING_AROUND if answers else heights.CODE_AROUND
-    code = around + heights.CODE_LINE * (cell["code"].count("\n") + 1)
-    if not answers or cell["marked"]:
+        yield Block(Role.SHOWN if answers else Role.LEFT_OUT, output, least=least), None
+    elif not answers or cell["marked"]:
+        code = heights.CODE_AROUND + heights.CODE_LINE * count
         yield Block(Role.SHOWN, code + output * answers), None
-        return
-    yield Block(Role.SHOWN, code, asks=True), "code"
-    yield Block(Role.SHOWN, output), "output"
+    else:
+        code = heights.ASKING_AROUND + heights.ASKING_LINE * count
+        yield Block(Role.SHOWN, code, asks=True), "code"
+        yield Block(Role.SHOWN, output, least=least), "output"
 
 
 def _output(cell: nodes.Element) -> int:
     """Return the height of what a cell shows: a picture, if it has one, stands for all."""
-    shown = part(cell, "output")
-    if any(shown.findall(nodes.image)):
+    _, shown = code_and_output(cell)
+    if any(True for one in shown for _ in one.findall(nodes.image)):
         return heights.PICTURE
-    return sum(map(heights.height, shown.findall(nodes.literal_block)))
+    return sum(heights.height(text) for one in shown for text in one.findall(nodes.literal_block))
 
 
 def _slides_only(node: nodes.Element) -> Block:

@@ -1,0 +1,108 @@
+"""What figures that answer cost a reader's browser: script in a frame, and bytes.
+
+    python tests/bench/figures.py                    # the figures of the tests
+    python tests/bench/figures.py _build/html        # and those of a built book
+
+A frame's script computes all numbers anew and moves every line; the dials are set at random.
+The numbers stand beside their limits, and nothing fails: a machine may be slow.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+
+from live_figures import all_figures  # noqa: E402
+
+from gdbook.publish.figures import SCRIPTS, write_assets  # noqa: E402
+from gdbook.publish.figures import __file__ as room  # noqa: E402
+from gdbook.publish.figures.live_controls import live_controls  # noqa: E402
+from gdbook.publish.figures.svg import inline  # noqa: E402
+from gdbook.publish.formats.slides.fit import FLAGS, chromium_path, served  # noqa: E402
+
+SCRIPT = SCRIPTS["gd-live"]
+MOST_MILLISECONDS, MOST_BYTES = 4, 10_000
+
+#: The median and the 95th percentile of 300 frames' script, in milliseconds, for each figure of
+#: a page. Ten frames are timed together: Chromium's clock is coarse.
+TIMES = """() => [...document.querySelectorAll("gd-live")].map((host) => {
+  const { figure } = host;
+  const times = [];
+  for (let round = 0; round < 300; round++) {
+    const began = performance.now();
+    for (let frame = 0; frame < 10; frame++) {
+      for (const dial of figure.spec.inputs) {
+        figure.numbers.inputs[dial.name] = dial.low + Math.random() * (dial.high - dial.low);
+      }
+      figure.draw();
+    }
+    times.push((performance.now() - began) / 10);
+  }
+  times.sort((a, b) => a - b);
+  return [times[150], times[285], new Blob([host.dataset.spec]).size];
+})"""
+
+
+def sample(folder: Path) -> list[str]:
+    """Write a page with the figures of the tests; return their names."""
+    write_assets(folder)
+    body = ""
+    figures = all_figures()
+    for number, (name, figure) in enumerate(figures.items()):
+        made = inline(figure.svg, prefix=f"f{number}", alt=name, images="")
+        assert made.live is not None
+        body += live_controls(made.live, made.html(), "gd-figure")
+    (folder / "index.html").write_text(
+        f'<!DOCTYPE html><meta charset="utf-8"><script defer src="{SCRIPT}"></script>{body}'
+    )
+    return list(figures)
+
+
+def measured(page: Page, url: str, names: list[str]) -> None:
+    """Print a line for each figure of a page."""
+    page.goto(url)
+    page.wait_for_function("() => [...document.querySelectorAll('gd-live')].every((f) => f.figure)")
+    found: list[list[Any]] = page.evaluate(TIMES)
+    names = names or [f"{url.rsplit('/', 1)[-1]}, figure {n + 1}" for n in range(len(found))]
+    for name, (median, slow, size) in zip(names, found, strict=True):
+        print(
+            f"{name:<48} {median:6.2f} ms of script a frame, {slow:6.2f} ms in one of twenty "
+            f"(limit {MOST_MILLISECONDS}), data {size / 1000:5.1f} KB"
+        )
+
+
+def live_pages(site: Path) -> Iterator[Path]:
+    """Yield the pages of a built book that have such figures."""
+    for path in sorted(site.rglob("*.html")):
+        if "slides" not in path.parts and "<gd-live" in path.read_text("utf-8"):
+            yield path
+
+
+def main() -> None:
+    """Print what the script and each figure cost."""
+    size = len(gzip.compress(Path(room).with_name(SCRIPT).read_bytes(), 9))
+    print(f"{SCRIPT}, compressed: {size} bytes (limit {MOST_BYTES})")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as made:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+        page = browser.new_page()
+        names = sample(Path(made))
+        with served(Path(made)) as address:
+            measured(page, f"{address}/index.html", names)
+        for site in map(Path, sys.argv[1:]):
+            with served(site) as address:
+                for path in live_pages(site):
+                    measured(page, f"{address}/{path.relative_to(site).as_posix()}", [])
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
