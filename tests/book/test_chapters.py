@@ -18,6 +18,7 @@ from gdbook.exercises import check
 from gdbook.exercises.verdict import CHECKERS
 from gdbook.publish.audit.page_summary import chapters
 from gdbook.publish.core.findings import FINDINGS
+from gdbook.publish.formats.slides.units import units
 
 
 def test_every_page_of_the_book_is_in_its_contents() -> None:
@@ -74,9 +75,8 @@ def test_each_card_says_how_to_hand_in_and_names_check_only_where_there_is_a_che
 @pytest.mark.book
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_deck_has_words_for_who_speaks(name: str, whole_book: Path) -> None:
-    # As written: where a page is divided by blocks, its cells have no marks.
-    deck = whole_book / "_build" / "html" / "slides" / f"{name}.html"
-    assert deck.read_text(encoding="utf-8").count('class="notes"') >= 10
+    kinds = [unit.kind for unit in units(doctree(whole_book, name))]
+    assert kinds.count("notes") >= 10
 
 
 def test_what_the_readme_shows_is_what_happens() -> None:
