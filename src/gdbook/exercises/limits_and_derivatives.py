@@ -270,9 +270,7 @@ def weierstrass(answer: Any) -> Verdict:
         tol=3e-2,
     )
     if 1.4 < got < 1.56:
-        return Verdict(
-            True, "near 3/2, the product of 3 and 1/2: the quotients are unbounded."
-        )
+        return Verdict(True, "near 3/2, the product of 3 and 1/2: the quotients are unbounded.")
     recognise(
         got,
         {
