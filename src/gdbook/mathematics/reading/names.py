@@ -48,6 +48,8 @@ def _known(r: Reader, letter: str, called: str) -> Expression:
         return _letter(called, NUMBER, frozenset({called}))
     if called in c.declared:
         d = c.declared[called]
+        if d.alias_of and not r.is_("_"):
+            raise Refused("undeclared", f"what is {called} without its indices?")
         if d.law and not c.random:
             raise two_readings(f"the random {called} outside of an expectation: which value?")
         return _letter(called, d.kind, c.depends(called))
