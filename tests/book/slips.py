@@ -84,7 +84,7 @@ def _in_names(tokens: list[Token]) -> set[int]:
         if token.kind == "command" and token.text in NAMED:
             found |= set(range(i + 1, _group_end(tokens, i + 1)))
         if token.kind == "command" and token.text == "text":
-            ends = (j for j in range(i, len(tokens)) if tokens[j].text in {"\\", "end"})
+            ends = (j for j in range(i, len(tokens)) if tokens[j].text in {"\\", "end", ","})
             end = next(ends, len(tokens))
             if not any(t.text in RELATIONS for t in tokens[i:end]):
                 found |= set(range(i, end))  # \text{put in } c: no claim, and no condition
