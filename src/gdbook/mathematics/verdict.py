@@ -15,6 +15,7 @@ from gdbook.mathematics.reading.definition import define
 from gdbook.mathematics.refusal import Refused, two_readings
 from gdbook.mathematics.trying.bounds import bounded
 from gdbook.mathematics.trying.equality import equal, near
+from gdbook.mathematics.trying.exact import proved
 from gdbook.mathematics.trying.orders import ordered, tends
 from gdbook.mathematics.trying.trial import Fails, Trial, alike
 from gdbook.mathematics.values.drawing import sizes_of
@@ -100,6 +101,8 @@ def judge(
                 trial.tried, trial.cornered = max(before, (trial.tried, trial.cornered))
         made.draws = max(t.tried for t in trials)
         made.tried = told(trials, declared)
+        if trials and all(proved(t.chain, context.declared) for t in trials):
+            made.tried = f"exactly (SymPy), and {made.tried}"
     except Refused as refusal:
         made.outcome, made.reason, made.why = "refused", refusal.reason, str(refusal)
     except Unreadable as refusal:

@@ -149,4 +149,4 @@ def extremal_point(r: Reader, called: str) -> Expression:
         )
 
     free = body.free - {name}
-    return Expression(declared.kind, value, free, f"{called}_{name} {body.text}")
+    return Expression(declared.kind, value, free, f"{called}_{name}[{body.text}]")

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from gdbook.latex import Token
+from gdbook.mathematics.algebra import as_atom
 from gdbook.mathematics.calculus import directional
 from gdbook.mathematics.kinds import NUMBER, Kind, Size, function_of
 from gdbook.mathematics.reading.context import Index, python_name
@@ -136,7 +137,7 @@ def indexed(r: Reader, e: Expression, tokens: list[Token]) -> Expression:
     first = _first(r, e)
     index = [read_index(r, p, s, first, e.text) for p, s in zip(parts, sizes, strict=True)]
     free = e.free.union(*(i.free for i in index))
-    text = f"{e.text}_{','.join(i.text for i in index)}"
+    text = f"{as_atom(e)}_{','.join(i.text for i in index)}"
 
     def places(env: Environment) -> list[Any]:
         return [

@@ -81,7 +81,7 @@ def _series(r: Reader, sign: str) -> Expression:
             return (torch.zeros if add else torch.ones)(1, *shape, dtype=torch.float64)
         return result
 
-    text = f"{sign}_{','.join(i.name for i in made)} {body.text}"
+    text = f"{sign}_{','.join(i.name for i in made)}[{body.text}]"
     return Expression(body.kind, value, free, text, None, body.terms)
 
 
@@ -230,4 +230,4 @@ def extreme(r: Reader, called: str) -> Expression:
         return list(itertools.accumulate(values, pick))[-1]
 
     free = body.free - {i.name for i in made}
-    return Expression(NUMBER, over, free, f"{called}_{made[0].name} {body.text}", None, body.terms)
+    return Expression(NUMBER, over, free, f"{called}_{made[0].name}[{body.text}]", None, body.terms)
