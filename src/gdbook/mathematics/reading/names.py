@@ -119,6 +119,8 @@ def indexed(r: Reader, e: Expression, tokens: list[Token]) -> Expression:
     k = e.kind
     of_matrices = k.what == "function" and k.of.what == "matrix"
     double = k.what == "matrix" or of_matrices
+    if double and len(tokens) == 1 and tokens[0].kind == "number" and len(tokens[0].text) == 2:
+        tokens = [Token("number", digit) for digit in tokens[0].text]
     if double and len(parts) == 1 and len(tokens) == 2 and letters:
         parts = [[t] for t in tokens]
     if k.what == "family" and k.of.what == "vector" and len(parts) == 2:
