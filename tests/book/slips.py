@@ -46,8 +46,9 @@ def _plain(latex: str) -> str:
 
 def _of_tokens(latex: str) -> Iterator[Slip]:
     tokens = tokenise(latex)
-    letters = list(dict.fromkeys(t.text for t in tokens if _is_letter(t)))
     named = _in_names(tokens)
+    shown = [t for i, t in enumerate(tokens) if i not in named and _is_letter(t)]
+    letters = list(dict.fromkeys(t.text for t in shown))
     for i, token in enumerate(tokens):
         if i in named:
             continue
