@@ -33,6 +33,7 @@ class Slip:
 
 def slips(latex: str) -> Iterator[Slip]:
     """Yield every formula that one slip makes of this one, each once."""
+    latex = latex.strip()
     seen = {_plain(latex)}
     for slip in itertools.chain(_of_tokens(latex), _of_terms(latex)):
         if (plain := _plain(slip.latex)) not in seen:
