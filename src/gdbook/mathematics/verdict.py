@@ -8,7 +8,9 @@ from typing import Any
 
 from gdbook.latex import Unreadable
 from gdbook.latex.notation import tokenise
-from gdbook.mathematics.declarations import Alias, Declared, DerivativeOf, as_declared
+from gdbook.mathematics.letters.declared import Declared
+from gdbook.mathematics.letters.families import Alias, as_declared
+from gdbook.mathematics.letters.functions import DerivativeOf
 from gdbook.mathematics.reading import Display, read
 from gdbook.mathematics.reading.context import Context
 from gdbook.mathematics.reading.definition import define
@@ -102,7 +104,7 @@ def judge(
         made.draws = max(t.tried for t in trials)
         made.tried = told(trials, declared)
         if trials and all(proved(t.chain, context.declared) for t in trials):
-            made.tried = f"exactly (SymPy), and {made.tried}"
+            made.tried = f"exactly (SymPy); {made.tried}"
     except Refused as refusal:
         made.outcome, made.reason, made.why = "refused", refusal.reason, str(refusal)
     except Unreadable as refusal:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from gdbook.mathematics.declarations import Declared
 from gdbook.mathematics.kinds import NUMBER
+from gdbook.mathematics.letters.declared import Declared
 from gdbook.mathematics.reading import Chain
 
 _LONGEST = 160

@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gdbook.mathematics.declarations import Declared
 from gdbook.mathematics.kinds import NUMBER
+from gdbook.mathematics.letters.declared import Declared
 from gdbook.mathematics.reading import Chain, Display
 from gdbook.mathematics.refusal import Refused
 from gdbook.mathematics.tree import Expression
