@@ -219,7 +219,7 @@ def compare(a: Expression, b: Expression, env: Environment) -> Compared:
         x[: env.draws.count],
         y[: env.draws.count],
         flat[0].abs().amax(1),
-        noise + doubt / 10,
+        noise + doubt / 4,
         torch.maximum(left[0].abs(), right[0].abs()).amax(1),
         ok[0].all(1),
         doubt,
