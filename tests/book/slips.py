@@ -33,6 +33,7 @@ class Slip:
 
 def slips(latex: str) -> Iterator[Slip]:
     """Yield every formula that one slip makes of this one, each once."""
+    latex = latex.strip()
     seen = {_plain(latex)}
     for slip in itertools.chain(_of_tokens(latex), _of_terms(latex)):
         if (plain := _plain(slip.latex)) not in seen:
@@ -46,8 +47,9 @@ def _plain(latex: str) -> str:
 
 def _of_tokens(latex: str) -> Iterator[Slip]:
     tokens = tokenise(latex)
-    letters = list(dict.fromkeys(t.text for t in tokens if _is_letter(t)))
     named = _in_names(tokens)
+    shown = [t for i, t in enumerate(tokens) if i not in named and _is_letter(t)]
+    letters = list(dict.fromkeys(t.text for t in shown))
     for i, token in enumerate(tokens):
         if i in named:
             continue
@@ -84,7 +86,7 @@ def _in_names(tokens: list[Token]) -> set[int]:
         if token.kind == "command" and token.text in NAMED:
             found |= set(range(i + 1, _group_end(tokens, i + 1)))
         if token.kind == "command" and token.text == "text":
-            ends = (j for j in range(i, len(tokens)) if tokens[j].text in {"\\", "end"})
+            ends = (j for j in range(i, len(tokens)) if tokens[j].text in {"\\", "end", ","})
             end = next(ends, len(tokens))
             if not any(t.text in RELATIONS for t in tokens[i:end]):
                 found |= set(range(i, end))  # \text{put in } c: no claim, and no condition

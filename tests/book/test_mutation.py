@@ -11,15 +11,17 @@ import matplotlib as mpl
 import pytest
 from books import SAMPLE, build, copy, doctree
 from mutation import LATEX, PYTHON, Chapter, Mutation, mutations, of_display, regions
+from slips import labels_of, slips, with_slip
 
-from contents import CLAIMS, claims
+from contents import CLAIMS, claims, source
 from gdbook.publish.claims.comparison import drift
+from gdbook.publish.execute.displays import displays
 from shared import Shared
 
 SAMPLES = {"claims": claims((SAMPLE / "claims.md").read_text("utf-8"))}
 PAGES = SAMPLES | CLAIMS
 EQUIVALENT: dict[str, dict[str, str]] = {
-    label: {what: why for why, slips in reasons.items() for what in slips}
+    label: {what: why for why, made in reasons.items() for what in made}
     for label, reasons in tomllib.loads(
         (Path(__file__).parent / "equivalent_slips.toml").read_text("utf-8")
     ).items()
@@ -95,8 +97,10 @@ def test_a_change_on_the_page_is_noticed(
     assert [mutation for mutation in changed if not drift(mutation.text, records)] == []
 
 
-def test_every_equivalent_slip_is_one_of_a_claim() -> None:
-    assert EQUIVALENT.keys() <= {label for labels in CLAIMS.values() for label in labels}
+def test_every_equivalent_slip_is_one_that_is_made() -> None:
+    displayed = {label: tex for page in CLAIMS for label, tex in displays(source(page))}
+    for label, reasons in EQUIVALENT.items():
+        assert set(reasons) <= {slip.what for slip in slips(displayed[label])}, label
 
 
 @pytest.mark.book
@@ -154,3 +158,25 @@ def test_only_formulas_are_changed_in_a_cell() -> None:
     )
     found = [cell[r.start : r.end] for r in regions(cell)]
     assert sorted(found) == sorted(["x + 1", "x", "{a} - 1", "x**2", "h", "0", "2", "h: h", "x"])
+
+
+def test_slips_of_a_display() -> None:
+    made = {" ".join(s.latex.split()): s.what for s in slips(r"A^\top x - 2 y \le z_i + 1")}
+    assert {
+        r"A x - 2 y \le z_i + 1", r"A^\top x + 2 y \le z_i + 1", r"A^\top x - 2 y < z_i + 1",
+        r"A^\top x - 2 y \le z_i", r"A^\top x - 3 y \le z_i + 1", r"A^\top x - 4 y \le z_i + 1",
+        r"A^\top 2 x - 2 y \le z_i + 1", r"A^\top x - 2 y \le z_ A + 1",
+        r"-A^\top x - 2 y \le z_i + 1",
+    } <= made.keys()  # fmt: skip
+    remark = r" \quad \text{since } y"
+    assert [s.what for s in slips(f"x = 1{remark}")] == [s.what for s in slips("x = 1")]
+
+
+def test_a_slip_is_put_where_its_check_is() -> None:
+    cell = (
+        'holds("eq-a", r"x = 1", x=real())\n'
+        'holds(\n    "eq-b",\n    r"é "\n    r"= 2",\n    x=real(),\n)\n'
+    )
+    assert labels_of(cell) == ["eq-a", "eq-b"]
+    mended = with_slip(cell, "eq-b", "x < 2")
+    assert mended.endswith("holds(\n    \"eq-b\",\n    'x < 2',\n    x=real(),\n)\n")

@@ -8,27 +8,26 @@ readings is refused with the question that it raises; nothing is guessed.
 
 from __future__ import annotations
 
-from gdbook.mathematics.declarations import (
-    Declared,
-    alias,
-    basis,
-    family,
+from gdbook.mathematics.letters.declared import Declared
+from gdbook.mathematics.letters.families import alias, family, random, sequence
+from gdbook.mathematics.letters.functions import (
     function,
     hessian,
-    identity,
-    integers,
     jacobian,
     least,
-    matrix,
     minimiser,
     minimum,
-    ones,
-    positive,
-    random,
-    real,
-    sequence,
     smoothness,
     strong_convexity,
+)
+from gdbook.mathematics.letters.numbers import (
+    basis,
+    identity,
+    integers,
+    matrix,
+    ones,
+    positive,
+    real,
     vector,
 )
 from gdbook.mathematics.refusal import Refused

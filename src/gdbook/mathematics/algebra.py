@@ -34,7 +34,7 @@ def add(a: Expression, b: Expression, sign: int) -> Expression:
     """Return a sum or a difference."""
     if a.literal == 0 and sign > 0:
         return b
-    text = f"{a.text} {'+' if sign > 0 else '-'} {b.text}"
+    text = f"{a.text} + {b.text}" if sign > 0 else f"{a.text} - {as_factor(b)}"
     if a.kind.what == b.kind.what == "function":
         if not a.kind.same(replace(b.kind, formal=a.kind.formal)):
             raise mistyped(f"{a.text} and {b.text} are functions of different things")
@@ -64,7 +64,7 @@ def negative(a: Expression) -> Expression:
     """Return −a."""
     if a.kind.what == "function":
         return times(literal(-1), a)
-    made = joined(a.kind, f"-{a.text}", [a], lambda u: -number(u))
+    made = joined(a.kind, f"-{as_factor(a)}", [a], lambda u: -number(u))
     return replace(made, literal=None if a.literal is None else -a.literal)
 
 
@@ -77,7 +77,7 @@ def scaled(a: Any, b: Any) -> Any:
 def times(a: Expression, b: Expression) -> Expression:
     """Return the product of two things side by side."""
     x, y = a.kind, b.kind
-    text = f"{bracketed(a)}*{bracketed(b)}"
+    text = f"{as_factor(a)}*{as_factor(b)}"
     if "function" in (x.what, y.what):
         return _times_function(a, b, text)
     if is_number(a) and y.what in ("number", "vector", "row", "matrix"):
@@ -130,10 +130,30 @@ _PRODUCTS: dict[tuple[str, str], Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-def bracketed(a: Expression) -> str:
-    """Return the text of a factor."""
-    alone = a.text.replace("_", "").replace(".", "").isalnum() or a.text.endswith((")", "]", "⊤"))
-    return a.text if alone else f"({a.text})"
+def _signs(text: str) -> str:
+    """Return what stands in a text outside of all brackets and bars."""
+    depth, made = 0, ""
+    for i, sign in enumerate(text):
+        if sign in "([⟨{":
+            depth += 1
+        elif sign in ")]⟩}":
+            depth -= 1
+        elif sign == "‖":
+            depth += -1 if text[:i].count("‖") % 2 else 1
+        elif depth == 0:
+            made += sign
+    return made
+
+
+def as_factor(a: Expression) -> str:
+    """Return the text of a factor: a sum stands in brackets."""
+    outside = _signs(a.text)
+    return f"({a.text})" if " + " in outside or "-" in outside else a.text
+
+
+def as_atom(a: Expression) -> str:
+    """Return the text of what a power or a division is about: all but names stand in brackets."""
+    return f"({a.text})" if any(s in " +-*/·⊙∘" for s in _signs(a.text)) else a.text
 
 
 def dot(a: Expression, b: Expression) -> Expression:
@@ -142,7 +162,7 @@ def dot(a: Expression, b: Expression) -> Expression:
     if x.what == y.what == "vector":
         if x != y:
             raise mistyped(f"{a.text} is a {x}, {b.text} a {y}")
-        return joined(NUMBER, f"{bracketed(a)} · {bracketed(b)}", [a, b], _dot)
+        return joined(NUMBER, f"{as_factor(a)} · {as_factor(b)}", [a, b], _dot)
     if {x.what, y.what} == {"function", "vector"}:
         raise two_readings(f"{a.text} · {b.text}: a function without its argument")
     if "number" in (x.what, y.what) or x.what == y.what == "function":
@@ -162,12 +182,12 @@ def entrywise(a: Expression, b: Expression) -> Expression:
     """Return a ⊙ b."""
     if a.kind != b.kind or a.kind.what not in ("vector", "matrix"):
         raise mistyped(f"{a.text} ⊙ {b.text} of a {a.kind} and a {b.kind}")
-    return joined(a.kind, f"{bracketed(a)} ⊙ {bracketed(b)}", [a, b], torch.mul)
+    return joined(a.kind, f"{as_factor(a)} ⊙ {as_factor(b)}", [a, b], torch.mul)
 
 
 def divide(a: Expression, b: Expression) -> Expression:
     """Return a quotient."""
-    text = f"{bracketed(a)}/{bracketed(b)}"
+    text = f"{as_factor(a)}/{as_atom(b)}"
     if a.kind.what == b.kind.what == "function" and a.kind.args == b.kind.args:
         return of_functions(a, b, text, torch.div)
     need_number(b, "division by")
@@ -183,7 +203,7 @@ def _divided(u: Tensor, v: Tensor) -> Tensor:
 
 def transpose(a: Expression) -> Expression:
     """Return the transpose."""
-    k, text = a.kind, f"{bracketed(a)}⊤"
+    k, text = a.kind, f"{as_atom(a)}⊤"
     if k.what == "matrix":
         return joined(matrix_of(k.shape[1], k.shape[0]), text, [a], lambda u: u.transpose(-1, -2))
     if k.what in ("vector", "row"):
@@ -195,7 +215,7 @@ def transpose(a: Expression) -> Expression:
 def power(a: Expression, e: Expression) -> Expression:
     """Return a power of a number or of a square matrix."""
     need_number(e, "the exponent")
-    text = f"{bracketed(a)}**{bracketed(e)}"
+    text = f"{as_atom(a)}**{as_atom(e)}"
     if a.kind.what == "matrix":
         if a.kind.shape[0] != a.kind.shape[1]:
             raise mistyped(f"a power of {a.text}, a {a.kind}")

@@ -109,8 +109,9 @@ def derivative(body: Expression, name: str, at: list[Expression], first: int) ->
         return derivatives.along(moved, x, v, rows)
 
     free = body.free.union(*(i.free for i in at))
-    which = f"{name}_{''.join(i.text for i in at)}" if at else name
-    return Expression(body.kind, value, free, f"∂({body.text})/∂{which}", None, body.terms)
+    which = f"{name}_{''.join(i.text for i in at)}"
+    text = f"∂({body.text})/∂{which}" if at else f"diff({body.text}, {name})"
+    return Expression(body.kind, value, free, text, None, body.terms)
 
 
 def gradient_of(body: Expression, name: str, kind: Kind) -> Expression:

@@ -8,13 +8,16 @@ from typing import Any
 
 from gdbook.latex import Unreadable
 from gdbook.latex.notation import tokenise
-from gdbook.mathematics.declarations import Alias, Declared, DerivativeOf, as_declared
+from gdbook.mathematics.letters.declared import Declared
+from gdbook.mathematics.letters.families import Alias, as_declared
+from gdbook.mathematics.letters.functions import DerivativeOf
 from gdbook.mathematics.reading import Display, read
 from gdbook.mathematics.reading.context import Context
 from gdbook.mathematics.reading.definition import define
 from gdbook.mathematics.refusal import Refused, two_readings
 from gdbook.mathematics.trying.bounds import bounded
 from gdbook.mathematics.trying.equality import equal, near
+from gdbook.mathematics.trying.exact import proved
 from gdbook.mathematics.trying.orders import ordered, tends
 from gdbook.mathematics.trying.trial import Fails, Trial, alike
 from gdbook.mathematics.values.drawing import sizes_of
@@ -100,6 +103,8 @@ def judge(
                 trial.tried, trial.cornered = max(before, (trial.tried, trial.cornered))
         made.draws = max(t.tried for t in trials)
         made.tried = told(trials, declared)
+        if trials and all(proved(t.chain, context.declared) for t in trials):
+            made.tried = f"exactly (SymPy); {made.tried}"
     except Refused as refusal:
         made.outcome, made.reason, made.why = "refused", refusal.reason, str(refusal)
     except Unreadable as refusal:

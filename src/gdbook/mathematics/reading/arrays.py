@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import torch
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from gdbook.mathematics.reading.reader import Reader
 
 
-def array(r: Reader, inside: list[Token], what: str) -> Expression:
-    """Read a matrix, a column, or a determinant."""
+def array(r: Reader, inside: list[Token]) -> Expression:
+    """Read a matrix or a column."""
     rows = [cut(row, "column") for row in cut(inside, "row") if row]
     if len({len(row) for row in rows}) != 1:
         raise mistyped("the rows of a matrix have different lengths")
@@ -35,10 +36,15 @@ def array(r: Reader, inside: list[Token], what: str) -> Expression:
         return stacked.reshape(-1, m, n) if n > 1 else stacked
 
     kind = matrix_of(m, n) if n > 1 else vector_of(m)
-    read = joined(kind, text + "]", parts, made)
-    if what == "vmatrix":
-        return joined(NUMBER, f"det({read.text})", [read], torch.linalg.det)
-    return read
+    return joined(kind, text + "]", parts, made)
+
+
+def determinant(r: Reader, inside: list[Token]) -> Expression:
+    """Read a matrix between bars."""
+    read = array(r, inside)
+    if read.kind.what != "matrix" or read.kind.shape[0] != read.kind.shape[1]:
+        raise mistyped(f"the determinant of {read.text}, a {read.kind}")
+    return joined(NUMBER, f"det({read.text})", [read], torch.linalg.det)
 
 
 def cases(r: Reader, inside: list[Token]) -> Expression:
@@ -71,3 +77,12 @@ def cases(r: Reader, inside: list[Token]) -> Expression:
         f"{v.text} if {t.text}" if t else v.text for v, t in zip(values, tests, strict=True)
     )
     return Expression(NUMBER, value, free, f"{{{text}}}")
+
+
+READERS: dict[str, Callable[[Reader, list[Token]], Expression]] = {
+    "pmatrix": array,
+    "bmatrix": array,
+    "vmatrix": determinant,
+    "cases": cases,
+}
+"""What reads the environments that are brackets."""

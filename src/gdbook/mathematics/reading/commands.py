@@ -25,7 +25,8 @@ ELEMENTARY: dict[str, Callable[[Tensor], Tensor]] = {
     "sin": torch.sin, "cos": torch.cos, "tan": torch.tan, "arcsin": torch.asin,
     "arccos": torch.acos, "arctan": torch.atan, "sinh": torch.sinh, "cosh": torch.cosh,
     "tanh": torch.tanh, "exp": torch.exp, "ln": torch.log, "log": torch.log,
-    "sgn": torch.sign, "sign": torch.sign, "Im": torch.imag, "Re": torch.real,
+    "sgn": torch.sign, "sign": torch.sign, "Re": torch.real,
+    "Im": lambda x: x.imag if x.is_complex() else torch.zeros_like(x),
 }  # fmt: skip
 OF_MATRICES: dict[str, Callable[[Tensor], Tensor]] = {
     "tr": lambda x: x.diagonal(dim1=-2, dim2=-1).sum(-1),

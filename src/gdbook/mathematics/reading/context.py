@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from gdbook.mathematics.declarations import Declared, depends_on
 from gdbook.mathematics.kinds import Size
+from gdbook.mathematics.letters.declared import Declared, depends_on
 from gdbook.mathematics.refusal import mistyped, two_readings
 from gdbook.mathematics.tree import Expression
 from gdbook.mathematics.values.environment import Environment

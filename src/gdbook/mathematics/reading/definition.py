@@ -12,8 +12,8 @@ from torch import Tensor
 
 from gdbook.latex import Token
 from gdbook.latex.notation import tokenise
-from gdbook.mathematics.declarations import Declared
 from gdbook.mathematics.kinds import NUMBER, Kind, function_of
+from gdbook.mathematics.letters.declared import Declared
 from gdbook.mathematics.reading.context import Context, Index, python_name
 from gdbook.mathematics.reading.cursor import cut, show
 from gdbook.mathematics.reading.display import pieces, trimmed

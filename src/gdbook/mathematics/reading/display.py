@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from gdbook.latex import Token
 from gdbook.latex.notation import tokenise
 from gdbook.mathematics.algebra import call
-from gdbook.mathematics.declarations import Declared
+from gdbook.mathematics.letters.declared import Declared
 from gdbook.mathematics.reading.conditions import comparison
 from gdbook.mathematics.reading.context import Context, Index, python_name
 from gdbook.mathematics.reading.cursor import cut, levels, show

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from gdbook.latex import Token
-from gdbook.mathematics.declarations import Declared
 from gdbook.mathematics.kinds import NUMBER
+from gdbook.mathematics.letters.declared import Declared
 from gdbook.mathematics.reading.context import Context, python_name
 from gdbook.mathematics.reading.cursor import depth_change, show
 from gdbook.mathematics.refusal import Refused, mistyped, notation, two_readings
@@ -149,4 +149,4 @@ def extremal_point(r: Reader, called: str) -> Expression:
         )
 
     free = body.free - {name}
-    return Expression(declared.kind, value, free, f"{called}_{name} {body.text}")
+    return Expression(declared.kind, value, free, f"{called}_{name}[{body.text}]")

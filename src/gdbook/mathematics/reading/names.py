@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from gdbook.latex import Token
+from gdbook.mathematics.algebra import as_atom
 from gdbook.mathematics.calculus import directional
 from gdbook.mathematics.kinds import NUMBER, Kind, Size, function_of
 from gdbook.mathematics.reading.context import Index, python_name
@@ -48,6 +49,8 @@ def _known(r: Reader, letter: str, called: str) -> Expression:
         return _letter(called, NUMBER, frozenset({called}))
     if called in c.declared:
         d = c.declared[called]
+        if d.alias_of and not r.is_("_"):
+            raise Refused("undeclared", f"what is {called} without its indices?")
         if d.law and not c.random:
             raise two_readings(f"the random {called} outside of an expectation: which value?")
         return _letter(called, d.kind, c.depends(called))
@@ -116,6 +119,8 @@ def indexed(r: Reader, e: Expression, tokens: list[Token]) -> Expression:
     k = e.kind
     of_matrices = k.what == "function" and k.of.what == "matrix"
     double = k.what == "matrix" or of_matrices
+    if double and len(tokens) == 1 and tokens[0].kind == "number" and len(tokens[0].text) == 2:
+        tokens = [Token("number", digit) for digit in tokens[0].text]
     if double and len(parts) == 1 and len(tokens) == 2 and letters:
         parts = [[t] for t in tokens]
     if k.what == "family" and k.of.what == "vector" and len(parts) == 2:
@@ -134,7 +139,7 @@ def indexed(r: Reader, e: Expression, tokens: list[Token]) -> Expression:
     first = _first(r, e)
     index = [read_index(r, p, s, first, e.text) for p, s in zip(parts, sizes, strict=True)]
     free = e.free.union(*(i.free for i in index))
-    text = f"{e.text}_{','.join(i.text for i in index)}"
+    text = f"{as_atom(e)}_{','.join(i.text for i in index)}"
 
     def places(env: Environment) -> list[Any]:
         return [

@@ -245,14 +245,14 @@ class Reader(Cursor):
         if opening in "⌊⌈":
             f = torch.floor if opening == "⌊" else torch.ceil
             return algebra.pointwise("floor" if opening == "⌊" else "ceil", f, self.whole(inside))
-        if opening == "cases":
-            return arrays.cases(self, inside)
-        if opening in ("pmatrix", "bmatrix", "vmatrix"):
-            return arrays.array(self, inside, opening)
+        if opening in arrays.READERS:
+            return arrays.READERS[opening](self, inside)
         if len(cut(inside, ",")) > 1:
             raise two_readings(f"a bracket with commas after no function: ({show(inside)})")
         made = self.whole(inside)
-        return replace(made, text=f"({made.text})", literal=None)
+        if made.kind.what == "function":
+            return replace(made, text=f"({made.text})", literal=None)
+        return replace(made, literal=None)
 
     def _size_of(self, sign: str, e: Expression) -> Expression:
         """Read |x| or ‖x‖."""

@@ -81,7 +81,7 @@ def _series(r: Reader, sign: str) -> Expression:
             return (torch.zeros if add else torch.ones)(1, *shape, dtype=torch.float64)
         return result
 
-    text = f"{sign}_{','.join(i.name for i in made)} {body.text}"
+    text = f"{sign}_{','.join(i.name for i in made)}[{body.text}]"
     return Expression(body.kind, value, free, text, None, body.terms)
 
 
@@ -148,6 +148,8 @@ def _ranges(r: Reader, below: list[Token]) -> tuple[list[Index], list[list[Token
         if not letters:
             raise two_readings(f"a sum over {show(part)}: nothing new is bound")
         written = relations == ["="]
+        if written and part[0].kind + part[1].kind != "letterrelation":
+            raise two_readings(f"a sum over {show(part)}: which letter runs, from where?")
         if "∈" in relations:
             raise notation(f"a sum over {show(part)}")
         if len(relations) == 1 and not written and len(letters) > 1:
@@ -177,6 +179,8 @@ def _written_ends(r: Reader, i: Index, below: list[Token], above: list[Token] | 
         raise two_readings(f"a sum from {start.text} to where?")
     i.endless = [t.text for t in above] == ["infty"]
     end = start if i.endless else need_number(r.whole(above), "a sum to")
+    if i.name in start.free | end.free:
+        raise two_readings(f"a sum over {i.name} whose ends have {i.name} in them")
     i.ends = _ends(start, end)
 
 
@@ -226,4 +230,4 @@ def extreme(r: Reader, called: str) -> Expression:
         return list(itertools.accumulate(values, pick))[-1]
 
     free = body.free - {i.name for i in made}
-    return Expression(NUMBER, over, free, f"{called}_{made[0].name} {body.text}", None, body.terms)
+    return Expression(NUMBER, over, free, f"{called}_{made[0].name}[{body.text}]", None, body.terms)

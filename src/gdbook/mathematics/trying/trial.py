@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gdbook.mathematics.declarations import Declared
 from gdbook.mathematics.kinds import NUMBER
+from gdbook.mathematics.letters.declared import Declared
 from gdbook.mathematics.reading import Chain, Display
 from gdbook.mathematics.refusal import Refused
 from gdbook.mathematics.tree import Expression
@@ -219,7 +219,7 @@ def compare(a: Expression, b: Expression, env: Environment) -> Compared:
         x[: env.draws.count],
         y[: env.draws.count],
         flat[0].abs().amax(1),
-        noise + doubt / 10,
+        noise + doubt / 4,
         torch.maximum(left[0].abs(), right[0].abs()).amax(1),
         ok[0].all(1),
         doubt,

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gdbook.mathematics.declarations import Declared, depends_on
 from gdbook.mathematics.kinds import Kind
+from gdbook.mathematics.letters.declared import Declared, depends_on
 from gdbook.mathematics.refusal import Refused
 from gdbook.mathematics.values.author import PerDraw, over_draws
 from gdbook.mathematics.values.drawing import OUTCOMES, Batch

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from gdbook.mathematics.declarations import Declared
 from gdbook.mathematics.kinds import NUMBER
+from gdbook.mathematics.letters.declared import Declared
 from gdbook.mathematics.values.environment import REAL
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from random import Random
 import torch
 from torch import Tensor
 
-from gdbook.mathematics.declarations import Declared, Raw
 from gdbook.mathematics.kinds import sizes_in
+from gdbook.mathematics.letters.declared import Declared, Raw
 from gdbook.mathematics.values.corners import corners as corners_of
 from gdbook.mathematics.values.environment import REAL
 

@@ -34,11 +34,17 @@ def limit(g: Callable[[float], Tensor], sides: tuple[int, ...], draws: Draws) ->
         The signs of the sides from which s comes; the limits from both must agree.
     draws : Draws
     """
-    found = [_from_one_side(lambda s, sign=side: g(sign * s)) for side in sides]  # type: ignore[misc]
+    found = [
+        # Other steps on the other side: how far both are apart then tells of a lucky guess.
+        _from_one_side(lambda s, by=side * scale: g(by * s))  # type: ignore[misc]
+        for side, scale in zip(sides, (1.0, 0.77), strict=False)
+    ]
     value, doubt = found[0]
     for other, also in found[1:]:
         apart = size(value - other)
-        differ = ~(apart <= 10 * (doubt + also) + 1e-7 * (1 + size(value)))
+        # A little apart, the limit is in doubt; far apart, there is none.
+        near = 10 * (doubt + also) + 1e-7 + 0.02 * torch.maximum(size(value), size(other))
+        differ = ~(apart <= near)
         doubt = torch.maximum(torch.maximum(doubt, also), apart)
         doubt = torch.where(differ, math.inf, doubt)
     none = ~torch.isfinite(doubt)

@@ -1,0 +1,1 @@
+"""Declarations: what the letters of a display are."""
