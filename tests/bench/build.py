@@ -31,6 +31,7 @@ from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_note
 from playwright.sync_api import sync_playwright
 
 from gdbook.publish import PARTS
+from gdbook.publish.execute.displays import displays, written
 from gdbook.publish.execute.kernels.pool import PRELOAD, kernel_environment
 from gdbook.publish.execute.runner import cores
 from gdbook.publish.formats.slides.fit import FLAGS, chromium_path
@@ -180,6 +181,21 @@ def make_plain(book: Book) -> None:
     config["sphinx"]["config"]["gdbook_parts"] = [name for name in PARTS if name != "execute"]
     config["execute"]["execute_notebooks"] = "cache"
     path.write_text(yaml.safe_dump(config), "utf8")
+    for page in notebooks(book.root):
+        page.write_text(with_displays(page.read_text("utf8")), "utf8")
+
+
+def with_displays(text: str) -> str:
+    """Return a page whose checks have the formulas that our build writes into them."""
+    shown = dict(displays(text))
+    cells = re.compile(r"(?ms)^(```\{code-cell\}[^\n]*\n)(.*?)^```$")
+
+    def cell(found: re.Match[str]) -> str:
+        options = re.match(r"(?:---\n.*?\n---\n|(?::[^\n]*\n)*)", found[2], re.DOTALL)
+        end = options.end() if options else 0
+        return f"{found[1]}{found[2][:end]}{written(found[2][end:], shown)}```"
+
+    return cells.sub(cell, text)
 
 
 def seconds_of_code(book: Book, processes: int) -> float:
@@ -189,7 +205,8 @@ def seconds_of_code(book: Book, processes: int) -> float:
     """
     scripts = []
     for number, path in enumerate(notebooks(book.root)):
-        notebook: nbformat.NotebookNode = read_myst_markdown_notebook(path.read_text("utf8"))
+        text = with_displays(path.read_text("utf8"))
+        notebook: nbformat.NotebookNode = read_myst_markdown_notebook(text)
         cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
         script = book.root / f"script-{number}.py"  # a file, for code that looks at its source
         script.write_text("\n".join(cells), "utf8")
