@@ -13,6 +13,7 @@ from gdbook.exercises.verdict import (
     Wrong,
     call,
     checker,
+    close,
     compare,
     function,
     number,
@@ -29,7 +30,7 @@ def third_step(answer: Any) -> Verdict:
         number(answer),
         8 / 9,
         tol=1e-3,
-        praise="the second run has less far to go, so its third step is the shorter one.",
+        praise="the second run is nearer to the minimum, so its third step is the shorter one.",
         mistakes={
             "that is the ratio of the first steps. The third begin at different points.": 2,
             "that is the ratio of the second steps.": 4 / 3,
@@ -47,10 +48,12 @@ def two_batches(answer: Any) -> Verdict:
     parts = several(answer, 2, "the answer should be two numbers")
     got = torch.tensor([number(part) for part in parts], dtype=torch.float64)
     right = torch.tensor([2, math.sqrt(5)], dtype=torch.float64)
+    if close(got, right, 3e-2) and not close(got, right, 2e-3):
+        raise Wrong("near, but not near enough: give more digits.")
     return compare(
         got,
         right,
-        tol=1e-3,
+        tol=2e-3,
         praise="the mean of the roots is smaller than the root of the mean.",
         mistakes={
             "these are the right numbers in the other order.": right.flip(0),
@@ -153,22 +156,34 @@ def same_run(answer: Any) -> Verdict:
 
 @checker("prob-batch-rmse")
 def batch_rmse(answer: Any) -> Verdict:
-    """Judge rmse_in_batches(f, x, y, batch_size), for batches that don't divide the rows."""
+    """Judge rmse_in_batches(f, x, y, batch_size): its value, and what it keeps in memory."""
     rmse = function(answer)
+    parameter = torch.ones((), dtype=torch.float64, requires_grad=True)
+    largest = {}  # the most rows that the model was given at once, by batch size
+    values = []
     x = random(11)
     y = x + torch.linspace(0.1, 2, 11, dtype=torch.float64)
     sizes = (1, 3, 4, 11)
-    got = torch.stack([call(rmse, lambda a: a, x, y, size).reshape(()) for size in sizes]).detach()
+    for size in sizes:
+        seen = [0]
+
+        def model(a: Any, seen: list[int] = seen) -> Any:
+            seen.append(torch.as_tensor(a).numel())
+            return parameter * a
+
+        values.append(call(rmse, model, x, y, size).reshape(()))
+        largest[size] = max(seen)
+    got = torch.stack(values).detach()
     squares = (x - y) ** 2
     batches = [torch.split(squares, size) for size in sizes]
     right = squares.mean().sqrt().expand(4)
     means = [torch.stack([part.mean() for part in parts]) for parts in batches]
     total = squares.sum()
-    return compare(
+    verdict = compare(
         got,
         right,
         tol=1e-9,
-        praise="the same number for every batch size.",
+        praise="the same number for every batch size, and no graph is kept.",
         mistakes={
             "the root is still taken in each batch: with one row it is |r|.": torch.stack(
                 [part.sqrt().mean() for part in means]
@@ -193,6 +208,18 @@ def batch_rmse(answer: Any) -> Verdict:
         },
         hint="the result should be the root of the mean of all squares, whatever the batches are.",
     )
+    for size, rows in largest.items():
+        if rows > size:
+            raise Wrong(
+                f"the number is right. But the model was given {rows} rows at once, where batches "
+                f"of {size} were asked for: that saves no memory."
+            )
+    if any(value.requires_grad for value in values):
+        raise Wrong(
+            "the number is right. But the result still refers to the graphs of all batches, so "
+            "that no memory is saved: work under torch.no_grad()."
+        )
+    return verdict
 
 
 @checker("prob-rmse-descent")

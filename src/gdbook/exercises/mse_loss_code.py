@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.autograd import gradgradcheck
 from torch.nn import functional
 
 from gdbook.exercises.verdict import (
@@ -171,21 +172,23 @@ def _same_loss(
 
 
 def _refuses_shapes(loss: Callable[..., Any], *rest: Any) -> None:
-    """Raise what a loss does that accepts a column against a row."""
-    try:
-        with warnings.catch_warnings():  # torch's own about such shapes, perhaps made an error
-            warnings.simplefilter("ignore")
-            loss(random(4, 1), random(4), *rest)
-    except ValueError:
-        return
-    except Exception as error:
+    """Raise what a loss does that accepts shapes which broadcast to (4, 4)."""
+    for one, other in (((4, 1), (4,)), ((4, 1), (1, 4))):
+        try:
+            with warnings.catch_warnings():  # torch's own about such shapes, perhaps made an error
+                warnings.simplefilter("ignore")
+                loss(random(*one), random(*other), *rest)
+        except ValueError:
+            continue
+        except Exception as error:
+            raise Wrong(
+                f"for shapes {one} and {other} it stops with {failure(error)}; a ValueError is "
+                "asked for."
+            ) from None
         raise Wrong(
-            f"for shapes (4, 1) and (4,) it stops with {failure(error)}; a ValueError is asked for."
-        ) from None
-    raise Wrong(
-        "value and gradient are right for equal shapes. Shapes (4, 1) and (4,) are accepted too, "
-        "and give a mean of 16 differences: raise a ValueError."
-    )
+            f"value and gradient are right for equal shapes. Shapes {one} and {other} are accepted "
+            "too, and give a mean of 16 differences: raise a ValueError."
+        )
 
 
 # --- an operation -----------------------------------------------------------------------------
@@ -196,7 +199,7 @@ def log_cosh_function(answer: Any) -> Verdict:
     """Judge a class LogCosh(autograd.Function): value, gradients, second derivative."""
     if not (isinstance(answer, type) and issubclass(answer, torch.autograd.Function)):
         raise Wrong("hand in the class itself, one that inherits from torch.autograd.Function.")
-    p, t = random(6).requires_grad_(), random(6, seed=14).requires_grad_()
+    p, t = random(3, 2).requires_grad_(), random(3, 2, seed=14).requires_grad_()
     r = (p - t).detach()
     value = call(answer.apply, p, t)
     terms = torch.cosh(r).log()
@@ -221,11 +224,12 @@ def log_cosh_function(answer: Any) -> Verdict:
             "the hint."
         )
     _gradients_of_log_cosh(answer.apply, p, t, r)
+    _far_gradients_of_log_cosh(answer.apply)
     return Verdict(True, "the value, both gradients and the second derivative are right.")
 
 
 def _gradients_of_log_cosh(apply: Callable[..., Any], p: Tensor, t: Tensor, r: Tensor) -> None:
-    right = torch.tanh(r) / len(r)
+    right = torch.tanh(r) / r.numel()
     try:
         g, back = torch.autograd.grad(apply(p, t), (p, t), create_graph=True, allow_unused=True)
     except Exception as error:
@@ -236,10 +240,14 @@ def _gradients_of_log_cosh(apply: Callable[..., Any], p: Tensor, t: Tensor, r: T
         recognise(
             g.detach(),
             {
-                "the gradient is that of the sum: divide by the number of entries.": len(r) * right,
+                "the gradient is that of the sum: divide by the number of entries.": (
+                    r.numel() * right
+                ),
+                "for two columns the gradient is twice too long: the mean is over all entries, and "
+                "len() counts the rows.": torch.tanh(r) / len(r),
                 "the gradient has the wrong sign.": -right,
                 "the gradient is r/N, that of half the mean square. The derivative of log cosh is "
-                "tanh.": r / len(r),
+                "tanh.": r / r.numel(),
             },
             1e-6,
         )
@@ -257,6 +265,29 @@ def _gradients_of_log_cosh(apply: Callable[..., Any], p: Tensor, t: Tensor, r: T
             "receives."
         )
     _second_of_log_cosh(g, p, r)
+    _all_seconds_of_log_cosh(apply, p, t)
+
+
+def _far_gradients_of_log_cosh(apply: Callable[..., Any]) -> None:
+    """Raise what happens to the gradient where cosh and sinh overflow."""
+    far = torch.tensor([1000.0, -1000.0], dtype=torch.float64, requires_grad=True)
+    (g,) = torch.autograd.grad(apply(far, torch.zeros_like(far)), far)
+    if not close(g, torch.sign(far.detach()) / 2, 1e-9):
+        raise Wrong(
+            f"for residuals of ±1000 the gradient is {g.tolist()}, where ±1/N is expected: write "
+            "it with torch.tanh, which does not overflow."
+        )
+
+
+def _all_seconds_of_log_cosh(apply: Callable[..., Any], p: Tensor, t: Tensor) -> None:
+    """Raise that a second derivative is wrong which involves the target or the adjoint."""
+    adjoint = torch.tensor(0.7, dtype=torch.float64, requires_grad=True)
+    if not gradgradcheck(apply, (p, t), (adjoint,), raise_exception=False):
+        raise Wrong(
+            "the second derivative with respect to the prediction is right, and gradgradcheck "
+            "fails: one that involves the target, or the adjoint, is lost. Is a part of backward "
+            "detached?"
+        )
 
 
 def _second_of_log_cosh(g: Tensor, p: Tensor, r: Tensor) -> None:
@@ -266,12 +297,12 @@ def _second_of_log_cosh(g: Tensor, p: Tensor, r: Tensor) -> None:
     )
     if not g.requires_grad:
         raise Wrong(lost)
-    v = random(6, seed=15)
+    v = random(*p.shape, seed=15)
     try:
         (Hv,) = torch.autograd.grad(g, p, v, allow_unused=True)
     except Exception as error:
         raise Wrong(f"the second derivative stopped with {failure(error)}.") from None
     if Hv is None or not bool(Hv.any()):
         raise Wrong(lost)
-    if not close(Hv, (1 - torch.tanh(r) ** 2) / len(r) * v, 1e-8):
+    if not close(Hv, (1 - torch.tanh(r) ** 2) / r.numel() * v, 1e-8):
         raise Wrong("the second derivative is not (1 − tanh²r)/N.")
