@@ -77,7 +77,7 @@ interpolate_wrong: list[tuple[Any, str]] = [
     (lambda lam: 2 / lam.max(), "safe"),
     (lambda lam: lam.mean() / (lam**2).mean(), "half"),
     (lambda lam: 2 * lam.sum() / lam.sum() ** 2, "inside of the mean"),
-    (lambda lam: (2 / lam).mean(), "explode"),
+    (lambda lam: (2 / lam).mean(), "too large"),
     (lambda lam: 7.0, "Expand the square"),
 ]
 
@@ -120,12 +120,36 @@ def _turned(N: int, B: int, generator: torch.Generator, drop_last: bool) -> list
     return [b for b in order.split(B) if len(b) == B or not drop_last]
 
 
-shuffles_right = [_split, _lists]
+def _rotated(N: int, B: int, generator: torch.Generator, drop_last: bool) -> list[Tensor]:
+    order = (torch.arange(N) + torch.randint(N, (1,), generator=generator)) % N
+    return [b for b in order.split(B) if len(b) == B or not drop_last]
+
+
+def _swapped(
+    N: int, B: int, generator: torch.Generator, drop_last: bool, *, fair: bool = False
+) -> list[list[int]]:
+    """Swap each row with any other, or fairly with one that is not yet placed."""
+    order = list(range(N))
+    for i in range(N):
+        first = i if fair else 0
+        j = int(torch.randint(first, N, (1,), generator=generator))
+        order[i], order[j] = order[j], order[i]
+    batches = [order[start : start + B] for start in range(0, N, B)]
+    return [b for b in batches if len(b) == B or not drop_last]
+
+
+def _fisher_yates(*arguments: Any) -> Any:
+    return _swapped(*arguments, fair=True)
+
+
+shuffles_right: list[Any] = [_split, _lists, _fisher_yates]
 shuffles_wrong: list[tuple[Any, str]] = [
     (_again, "same order"),
     (_blocks, "share a batch"),
     (_elsewhere, "same seed"),
     (_turned, "ever come first"),
+    (_rotated, "follow each other"),
+    (_swapped, "still to be placed"),
     (lambda N, B, g, drop: _split(N, B, g, False), "leaves the smaller one out"),
     (lambda N, B, g, drop: _split(N, B, g, True), "smaller batch is missing"),
     (lambda N, B, g, drop: list(torch.randint(N, (N,), generator=g).split(B)), "comes twice"),
@@ -193,7 +217,27 @@ def _last(optimizer: Any, loss_of: Loss, pieces: Pieces) -> None:
     optimizer.step()
 
 
-accumulated_right = [_weighted, _divided_later]
+def _together(optimizer: Any, loss_of: Loss, pieces: Pieces) -> None:
+    optimizer.zero_grad()
+    x, y = (torch.cat(part) for part in zip(*pieces, strict=True))
+    torch.autograd.backward(loss_of(x, y))
+    optimizer.step()
+
+
+def _one_sum(optimizer: Any, loss_of: Loss, pieces: Pieces) -> None:
+    optimizer.zero_grad()
+    rows = sum(len(x) for x, _ in pieces)
+    parts = [loss_of(x, y) * len(x) / rows for x, y in pieces]
+    torch.autograd.backward(torch.stack(parts).sum())
+    optimizer.step()
+
+
+def _backwards(optimizer: Any, loss_of: Loss, pieces: Pieces) -> None:
+    """Take the last piece first."""
+    _weighted(optimizer, loss_of, pieces[::-1])
+
+
+accumulated_right = [_weighted, _divided_later, _backwards]
 accumulated_wrong: list[tuple[Any, str]] = [
     (_accumulated(lambda n, count, rows: 1 / count), "same weight"),
     (_accumulated(lambda n, count, rows: 1.0), "adds up"),
@@ -201,6 +245,8 @@ accumulated_wrong: list[tuple[Any, str]] = [
     (_accumulated(lambda n, count, rows: n / rows, zero=False), "never zeroed"),
     (_each, "step for each piece"),
     (_last, "only the last one"),
+    (_together, "once for each piece"),
+    (_one_sum, "several pieces are in memory"),
     (lambda optimizer, loss_of, pieces: optimizer.zero_grad(), "has not moved"),
     (lambda optimizer: None, "stopped with TypeError"),
 ]
@@ -379,14 +425,40 @@ def _with_graphs(loss_of: Loss, loader: Any) -> Tensor:
     return total / sum(n for _, n in parts)
 
 
+_kept: list[Any] = []
+
+
+def _with_a_store(loss_of: Loss, loader: Any) -> float:
+    """Return a number, and keep the tensor elsewhere."""
+    _kept.clear()
+    _kept.append(_with_graphs(loss_of, loader))
+    return float(_kept[-1].item())
+
+
+def _item_at_the_end(loss_of: Loss, loader: Any) -> float:
+    return float(_with_graphs(loss_of, loader).item())
+
+
+def _item_of_each(loss_of: Loss, loader: Any) -> float:
+    """Record each graph, and drop it before the next but one."""
+    total, rows = 0.0, 0
+    for x, y in loader:
+        loss = loss_of(x, y)
+        total += loss.item() * len(x)
+        rows += len(x)
+    return total / rows
+
+
 def _mean_of_means(loss_of: Loss, loader: Any) -> float:
     losses = [loss_of(x, y).item() for x, y in loader]
     return math.fsum(losses) / len(losses)
 
 
-evaluate_right = [_fair, _as_tensor]
+evaluate_right = [_fair, _as_tensor, _item_of_each]
 evaluate_wrong: list[tuple[Any, str]] = [
-    (_with_graphs, "graphs"),
+    (_with_graphs, "what is returned"),
+    (_with_a_store, "after the call"),
+    (_item_at_the_end, "until the sum is done"),
     (_mean_of_means, "mean of the batch losses"),
     (lambda f, loader: sum(f(x, y).item() for x, y in loader), "sum of the batch losses"),
     (

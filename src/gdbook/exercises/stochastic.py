@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -109,13 +111,14 @@ def interpolate(answer: Any) -> Verdict:
         got,
         each(lambda lam: 2 * lam.mean() / (lam**2).mean()),
         tol=1e-5,
-        praise="2λ̄ over the mean of λ²: the sharp rows count twice.",
+        praise="2λ̄ over the mean of λ²: rows with a large curvature limit the rate.",
         mistakes={
             "that is the limit of full descent. One row a step allows less, unless all "
             "curvatures are equal.": each(lambda lam: 2 / lam.mean()),
             "2/max is safe, since no single step then lengthens the error; but the mean square "
             "converges farther.": each(lambda lam: 2 / lam.max()),
-            "the mean of 2/λ lets the sharp rows explode.": each(lambda lam: (2 / lam).mean()),
+            "the mean of 2/λ is too large: a row with a large curvature then makes the mean "
+            "square grow.": each(lambda lam: (2 / lam).mean()),
             "that is half of it: where the factor is least, not where it is 1.": each(
                 lambda lam: lam.mean() / (lam**2).mean()
             ),
@@ -136,17 +139,25 @@ def _rows(seed: int, count: int = 50) -> tuple[Tensor, Tensor]:
     return x, torch.where(torch.arange(count) >= count - 2, 5.0, 0.3 * x)
 
 
+def _alive(seen: list[weakref.ref[Tensor]]) -> int:
+    return sum(one() is not None for one in seen)
+
+
 @checker("prob-evaluate")
 def evaluate(answer: Any) -> Verdict:
     """Judge evaluate(loss_of, loader), the loss on all rows."""
     judged = function(answer)
     w = torch.tensor(0.7, dtype=F64, requires_grad=True)
-    asked = []
+    # A batch's graph has its residual saved: while this is alive, so is the graph.
+    asked: list[weakref.ref[Tensor]] = []
+    most = 0
 
     def loss_of(x: Tensor, y: Tensor) -> Tensor:
-        loss = ((w * x - y) ** 2).mean()
-        asked.append(loss)
-        return loss
+        nonlocal most
+        residual = w * x - y
+        most = max(most, _alive(asked))
+        asked.append(weakref.ref(residual))
+        return (residual**2).mean()
 
     x, y = _rows(0)
     for size in (16, 25, 50, 7):
@@ -163,6 +174,18 @@ def evaluate(answer: Any) -> Verdict:
             raise Wrong(
                 "what is returned still holds the graphs of all batches: record none with "
                 "torch.no_grad(), or take .item()."
+            )
+        if _alive(asked):
+            gc.collect()  # what only refers to itself is not stored
+        if _alive(asked):
+            raise Wrong(
+                "after the call the graphs of its batches are still in memory: where is a loss "
+                "stored that is no plain number?"
+            )
+        if most > 1:  # the loss of the batch before may still have its name
+            raise Wrong(
+                "the graphs of all batches are in memory until the sum is done: record none with "
+                "torch.no_grad(), or take .item() of each loss."
             )
         got = number(made)
         recognise(

@@ -90,6 +90,36 @@ def _shuffled(make: Callable[..., Any]) -> None:
     leading = torch.tensor([epoch[0][0] for epoch in epochs])
     if not bool((leading.bincount(minlength=6) > 20).all()):  # 50 expected, 6.5 standard deviation
         raise Wrong("some rows hardly ever come first: each order should be equally likely.")
+    _evenly([[row for batch in epoch for row in batch] for epoch in epochs])
+    more = (_epoch(make, 6, 2, random, False) for _ in range(2700))
+    _evenly([[row for batch in epoch for row in batch] for epoch in [*epochs, *more]])
+
+
+def _evenly(orders: list[list[int]]) -> None:
+    """Say whether some neighbours, or some places of a row, come too often among many orders.
+
+    The sums of squares are distributed like χ² with 29 and 25 degrees of freedom at most. A right
+    shuffle exceeds 110 about once in 10¹⁰ times; a rotation, or a swap of each row with any other,
+    exceeds it in 3000 orders.
+    """
+    rows = torch.tensor(orders)
+    count, length = rows.shape
+    expected = count / length
+    follows = rows[:, :-1] * length + rows[:, 1:]
+    pairs = follows.flatten().bincount(minlength=length**2).to(F64).reshape(length, length)
+    others = pairs[~torch.eye(length, dtype=torch.bool)]
+    if float(((others - expected) ** 2).sum()) > 110 * expected:
+        raise Wrong(
+            "some rows follow each other far more often than others: each order should be "
+            "equally likely."
+        )
+    places = torch.arange(length) * length + rows
+    found = places.flatten().bincount(minlength=length**2).to(F64)
+    if float(((found - expected) ** 2).sum()) > 110 * expected:
+        raise Wrong(
+            "some rows come to some places more often than others: each order should be equally "
+            "likely. Does each swap choose only among the rows that are still to be placed?"
+        )
 
 
 # --- a batch in pieces ---------------------------------------------------------------------------
@@ -109,6 +139,49 @@ def _data(seed: int, sizes: list[int], dtype: torch.dtype) -> list[tuple[Tensor,
 
 def _pieces(w: Tensor) -> Callable[[Tensor, Tensor], Tensor]:
     return lambda x, y: ((x @ w - y) ** 2).mean()
+
+
+class _Watched:
+    """The mean loss of a piece, which notes its calls and which of them went backward in time.
+
+    Attributes
+    ----------
+    lengths : list of int
+        The rows of each call.
+    late : bool
+        Whether a call came before the backward pass of the one before it.
+    """
+
+    def __init__(self, w: Tensor) -> None:
+        self.lengths: list[int] = []
+        self.late = False
+        self._loss = _pieces(w)
+        self._backward = 0
+
+    def __call__(self, x: Tensor, y: Tensor) -> Tensor:
+        """Return the mean loss, and note the call and later its backward pass."""
+        self.late |= self._backward < len(self.lengths)
+        self.lengths.append(len(x))
+        loss = self._loss(x, y)
+        if loss.requires_grad:
+            loss.register_hook(self._done)  # type: ignore[no-untyped-call]
+        return loss
+
+    def _done(self, _: Tensor) -> None:
+        self._backward += 1
+
+    def judge(self, lengths: list[int]) -> None:
+        """Say it if more than the graph of one piece was in memory."""
+        if sorted(self.lengths) != sorted(lengths):
+            raise Wrong(
+                "the step is right, but loss_of should be called once for each piece, with that "
+                f"piece's rows: for pieces of {lengths} rows it was called with {self.lengths}."
+            )
+        if self.late:
+            raise Wrong(
+                "the step is right, but the graphs of several pieces are in memory together: call "
+                "backward() on a piece's loss before you ask for the next one."
+            )
 
 
 def _by_mistake(steps: list[list[tuple[Tensor, Tensor]]], how: str, dtype: torch.dtype) -> Tensor:
@@ -143,14 +216,18 @@ def accumulate(answer: Any) -> Verdict:
         whole = w.detach().clone().requires_grad_()
         ours = torch.optim.SGD([w], lr=0.05, momentum=0.9)
         theirs = torch.optim.SGD([whole], lr=0.05, momentum=0.9)
+        watched: list[_Watched] = []
         for pieces in steps:
-            run(step, ours, _pieces(w), pieces)
+            watched.append(_Watched(w))
+            run(step, ours, watched[-1], pieces)
             theirs.zero_grad()
             x, y = (torch.cat(part) for part in zip(*pieces, strict=True))
             torch.autograd.backward(_pieces(whole)(x, y))
             theirs.step()
         got, right = w.detach().to(F64), whole.detach().to(F64)
         if same(got, right, tol):
+            for seen, pieces in zip(watched, steps, strict=True):
+                seen.judge([len(x) for x, _ in pieces])
             continue
         start = torch.tensor([1.0, -1.0, 0.5], dtype=F64)
         recognise(
