@@ -444,7 +444,7 @@ def cycle(eta: Fraction) -> list[Fraction]:
     """Return the cycle of three points, the last of which is above 2, by Cramer's rule."""
     beta = Fraction(4, 9)
     m, pull = 1 + beta - 25 * eta, 24 * eta
-    # p = mr − βq, q = mp − βr, r = mq − βp + pull
+    # r is above 2, and p follows it: p = mr − βq + pull, q = mp − βr, r = mq − βp
     one = Fraction(1)
     rows = [[one, beta, -m], [-m, one, beta], [beta, -m, one]]
 
@@ -453,7 +453,7 @@ def cycle(eta: Fraction) -> list[Fraction]:
         return b * (f * j - g * i) - c * (e * j - g * h) + d * (e * i - f * h)
 
     whole = determinant(rows)
-    right = [0 * one, 0 * one, pull]
+    right = [pull, 0 * one, 0 * one]
     points = []
     for k in range(3):
         replaced = [
@@ -465,7 +465,5 @@ def cycle(eta: Fraction) -> list[Fraction]:
 
 def test_the_cycle_ends_where_one_of_its_points_rises_to_one() -> None:
     at_polyak = cycle(Fraction(1, 9))
-    assert Fraction(792, 1225) in at_polyak
-    assert Fraction(2592, 1225) in at_polyak
-    below, above = cycle(Fraction("0.105435")), cycle(Fraction("0.105436"))
-    assert sorted(below)[1] > 1 > sorted(above)[1]
+    assert at_polyak == [Fraction(n, 1225) for n in (792, -2208, 2592)]
+    assert cycle(Fraction("0.105435"))[0] > 1 > cycle(Fraction("0.105436"))[0]
