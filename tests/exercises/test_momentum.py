@@ -161,6 +161,42 @@ class NoneStops(Momentum):
             p.add_(self.b[i], alpha=-self.lr)
 
 
+class NoneBreaks(Momentum):
+    @torch.no_grad()
+    def step(self) -> None:
+        for i, p in enumerate(self.params):
+            if p.grad is None:
+                break
+            self.b[i] = self.momentum * self.b[i] + p.grad
+            p.add_(self.b[i], alpha=-self.lr)
+
+
+class NoneReturns(NoneBreaks):
+    @torch.no_grad()
+    def step(self) -> None:
+        for i, p in enumerate(self.params):
+            if p.grad is None:
+                return
+            self.b[i] = self.momentum * self.b[i] + p.grad
+            p.add_(self.b[i], alpha=-self.lr)
+
+
+class WithoutList(Momentum):
+    """Buffers for all, by a first loop over what may be a generator."""
+
+    def __init__(self, params: Any, lr: float, momentum: float) -> None:
+        self.params, self.lr, self.momentum = params, lr, momentum
+        self.b = [torch.zeros_like(p) for p in self.params]
+
+
+class OnceThrough(FirstIsGradient):
+    """No loop over the parameters before the first step; then each step needs them again."""
+
+    def __init__(self, params: Any, lr: float, momentum: float) -> None:
+        self.params, self.lr, self.momentum = params, lr, momentum
+        self.kept: dict[int, Any] = {}
+
+
 class Aliased(FirstIsGradient):
     def step(self) -> None:
         for p in self.params:
@@ -191,6 +227,14 @@ class SavesItsOwn(InPlace):
         return {"b": self.b, "lr": self.lr, "momentum": self.momentum}
 
 
+class SavesNothingRight(SavesItsOwn):
+    """Two mistakes together: its own buffers are saved, and half of each is loaded."""
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        super().load_state_dict(state)
+        self.b = [b / 2 for b in self.b]
+
+
 class LoadsItsOwn(InPlace):
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.lr, self.momentum, self.b = state["lr"], state["momentum"], state["b"]
@@ -204,6 +248,16 @@ class WithoutBuffers(Momentum):
 class WithoutRates(Momentum):
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.b = [b.clone() for b in state["b"]]
+
+
+class WithoutLr(Momentum):
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.momentum, self.b = state["momentum"], [b.clone() for b in state["b"]]
+
+
+class WithoutMomentum(Momentum):
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.lr, self.b = state["lr"], [b.clone() for b in state["b"]]
 
 
 class LoadsNothing(Momentum):
@@ -280,6 +334,9 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-six-digits", 5499, "once more"),
     ("prob-six-digits", 1194, "6 ln 10"),
     ("prob-six-digits", 458, "one digit"),
+    ("prob-six-digits", 2756, "don't round"),  # √0.99 as 0.995
+    ("prob-six-digits", 2748, "don't round"),
+    ("prob-six-digits", 688, "takes β²"),
     ("prob-six-digits", 600, "remembers"),
     ("prob-six-digits", 1000, "Which power"),
     ("prob-middle", 1 / 32, "the sign"),
@@ -301,7 +358,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-critical", lambda eta, lam: 0.9, "roots meet"),
     ("prob-cycle-edge", 1 / 9, "Polyak's rate"),
     ("prob-cycle-edge", 0.11556, "of a quadratic"),
-    ("prob-cycle-edge", 0.1055, "some starts"),
+    ("prob-cycle-edge", 0.106, "some starts"),
+    ("prob-cycle-edge", 0.105436, "the cycle itself ends"),
     ("prob-cycle-edge", 0.113, "larger rates"),
     ("prob-cycle-edge", 0.107, "bisect further"),
     ("prob-cycle-edge", 0.2, "bisect between"),
@@ -317,12 +375,18 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-own-momentum", OneBuffer, "b ← βb"),
     ("prob-own-momentum", NoneIsZero, "moved on by its buffer"),
     ("prob-own-momentum", NoneStops, "may be None"),
+    ("prob-own-momentum", NoneBreaks, "no `break`"),
+    ("prob-own-momentum", NoneReturns, "no `break`"),
+    ("prob-own-momentum", WithoutList, "a generator"),
+    ("prob-own-momentum", OnceThrough, "a generator"),
     ("prob-own-momentum", Aliased, "same tensor as .grad"),
     ("prob-own-momentum", lambda params, lr, momentum: params, "a method step"),
     ("prob-own-momentum", lambda params: params, "making the optimizer"),
     ("prob-own-momentum", 7, "should be a function"),
     ("prob-aliased-buffer", Aliased, "same tensor as .grad"),
-    ("prob-aliased-buffer", Plain, "same tensor as .grad"),
+    ("prob-aliased-buffer", Plain, "without momentum"),
+    ("prob-aliased-buffer", Mean, "the mean's convention"),
+    ("prob-aliased-buffer", OneBuffer, "only the buffer's first"),
     ("prob-own-nesterov", lambda w, g, b, lr, m: (w - lr * (m * b + g), m * b + g), "look ahead"),
     ("prob-own-nesterov", lambda w, g, b, lr, m: (w - lr * (g + m * b), m * b + g), "look ahead"),
     (
@@ -349,10 +413,13 @@ WRONG: list[tuple[str, Any, str]] = [
         "first 1 steps",
     ),
     ("prob-own-checkpoint", WithoutBuffers, "buffers are lost"),
-    ("prob-own-checkpoint", WithoutRates, "belong to the state too"),
+    ("prob-own-checkpoint", WithoutRates, "lr and momentum were not loaded"),
+    ("prob-own-checkpoint", WithoutLr, "lr was not loaded"),
+    ("prob-own-checkpoint", WithoutMomentum, "momentum was not loaded"),
     ("prob-own-checkpoint", LoadsNothing, "nothing was loaded"),
-    ("prob-own-checkpoint", SavesItsOwn, "Did the saved state change"),
-    ("prob-own-checkpoint", as_function, "Did the saved state change"),  # torch copies nothing
+    ("prob-own-checkpoint", SavesItsOwn, "state_dict must copy"),
+    ("prob-own-checkpoint", as_function, "state_dict must copy"),  # torch copies nothing
+    ("prob-own-checkpoint", SavesNothingRight, "each of the two methods must copy"),
     ("prob-own-checkpoint", LoadsItsOwn, "a second time"),
     ("prob-own-checkpoint", Plain, "begin with a Momentum"),
     ("prob-own-checkpoint", lambda params, lr, momentum: params, "stopped with"),
@@ -371,3 +438,32 @@ def test_right_answers_are_right(label: str) -> None:
 @pytest.mark.parametrize(("label", "answer", "named"), WRONG)
 def test_wrong_answers_are_told_why(label: str, answer: Any, named: str) -> None:
     judged_wrong(label, answer, named)
+
+
+def cycle(eta: Fraction) -> list[Fraction]:
+    """Return the cycle of three points, the last of which is above 2, by Cramer's rule."""
+    beta = Fraction(4, 9)
+    m, pull = 1 + beta - 25 * eta, 24 * eta
+    # r is above 2, and p follows it: p = mr − βq + pull, q = mp − βr, r = mq − βp
+    one = Fraction(1)
+    rows = [[one, beta, -m], [-m, one, beta], [beta, -m, one]]
+
+    def determinant(a: list[list[Fraction]]) -> Fraction:
+        (b, c, d), (e, f, g), (h, i, j) = a
+        return b * (f * j - g * i) - c * (e * j - g * h) + d * (e * i - f * h)
+
+    whole = determinant(rows)
+    right = [pull, 0 * one, 0 * one]
+    points = []
+    for k in range(3):
+        replaced = [
+            [*row[:k], value, *row[k + 1 :]] for row, value in zip(rows, right, strict=True)
+        ]
+        points.append(determinant(replaced) / whole)
+    return points
+
+
+def test_the_cycle_ends_where_one_of_its_points_rises_to_one() -> None:
+    at_polyak = cycle(Fraction(1, 9))
+    assert at_polyak == [Fraction(n, 1225) for n in (792, -2208, 2592)]
+    assert cycle(Fraction("0.105435"))[0] > 1 > cycle(Fraction("0.105436"))[0]

@@ -28,6 +28,10 @@ def six_digits(answer: Any) -> Verdict:
     least = 6 * math.log(10) / -math.log(math.sqrt(0.99))
     if math.ceil(least) - 1 <= got <= math.ceil(least) + 1:
         return Verdict(True, "the factor is √β at best, and √0.99 to the 2 750th power is 10⁻⁶.")
+    if 0.98 * least <= got <= 1.02 * least:
+        raise Wrong("the right method with a rounded number: don't round √0.99, nor its logarithm.")
+    if close(got, least / 4, 2e-3):
+        raise Wrong("that takes β² for the factor of a step. The larger root is at least √β.")
     if close(got, least / 2, 2e-3):
         raise Wrong("that takes β for the factor of a step. The larger root is at least √β.")
     if close(got, 2 * least, 2e-3):
@@ -119,12 +123,17 @@ def cycle_edge(answer: Any) -> Verdict:
     """Judge the rate down to which the run from 3.3 keeps cycling, with β = 4/9."""
     got = number(answer)
     if 0.10705 <= got <= 0.10716:
-        return Verdict(True, "below it the run converges, though Polyak's rate is only 4 % larger.")
+        return Verdict(True, "below it the run from 3.3 converges; the cycle ends at 0.10544 only.")
     if close(got, 1 / 9, 1e-3):
         raise Wrong("that is Polyak's rate, where the run cycles. Lower it until it converges.")
     if close(got, 2 * (1 + 4 / 9) / 25, 1e-3):
         raise Wrong("that is the edge 2(1 + β)/L of a quadratic. The cycle ends below it.")
-    if close(got, 0.1055, 4e-3):
+    if 0.10535 <= got <= 0.10555:
+        raise Wrong(
+            "there the cycle itself ends, for every start. The run from 3.3 leaves it at a larger "
+            "rate."
+        )
+    if 0.10555 < got <= 0.1062:
         raise Wrong("some starts still cycle there. The question is about the run from 3.3.")
     if close(got, 0.113, 4e-3):
         raise Wrong("the cycle is lost for larger rates too. Look below 1/9.")

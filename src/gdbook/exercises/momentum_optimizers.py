@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import torch
@@ -22,6 +23,7 @@ from gdbook.exercises.stepping import (
 from gdbook.exercises.verdict import Verdict, Wrong, checker, failure, function
 
 LR, BETA = 0.3, 0.8
+OTHER = (1.0, 0.5)  # of the object that a checkpoint is loaded into
 _IN_PLACE = "change each parameter in place, under torch.no_grad(): p.add_(b, alpha=-lr)."
 
 
@@ -61,6 +63,8 @@ def _mistakes(rows: Any) -> dict[str, Tensor]:
         **{sentence: by_rule(rule, rows, LR) for sentence, rule in rules.items()},
         "where a parameter has no gradient, torch leaves it and its buffer alone. Here it is "
         "moved on by its buffer.": _without_skipping(rows),
+        "a parameter without gradient ends the whole step here, and those after it are left out: "
+        "`continue` with the next one, no `break` or `return`.": _stopping(rows),
     }
 
 
@@ -75,6 +79,15 @@ def _without_skipping(rows: Any) -> Tensor:
         for row in rows
     ]
     return _torch_path(whole, momentum=BETA)
+
+
+def _stopping(rows: Any) -> Tensor:
+    """Return the path of a program that leaves its loop at the first None."""
+    cut = []
+    for row in rows:
+        seen = [g is None for g in row]
+        cut.append([None if any(seen[: i + 1]) else g for i, g in enumerate(row)])
+    return _torch_path(cut, momentum=BETA)
 
 
 @checker("prob-own-momentum")
@@ -98,10 +111,26 @@ def own_momentum(answer: Any) -> Verdict:
         "there one parameter has no gradient. Each parameter needs its own buffer, and is "
         "skipped where .grad is None.",
     )
+    _from_a_generator(answer)
     _zeroed_in_place(answer)
     return Verdict(
         True, "torch's to the last digits, step for step, also where a gradient is None."
     )
+
+
+def _from_a_generator(answer: Any) -> None:
+    """Refuse an optimizer that goes through the parameters it was given more than once."""
+    rows = gradients(6, missing=False)
+    try:
+        got = run_class(answer, (LR, BETA), rows, generator=True)
+        right = same(got, _torch_path(rows, momentum=BETA))
+    except Wrong:
+        right = False
+    if not right:
+        raise Wrong(
+            "right for a list of parameters, but model.parameters() is a generator, which is empty "
+            "after the first loop over it: keep list(params), and loop over that."
+        )
 
 
 def _zeroed_in_place(answer: Any) -> None:
@@ -118,15 +147,17 @@ def _zeroed_in_place(answer: Any) -> None:
 @checker("prob-aliased-buffer")
 def aliased_buffer(answer: Any) -> Verdict:
     """Judge the repaired class: as that of prob-own-momentum, gradients zeroed in place."""
-    _zeroed_in_place(answer)
     rows = gradients(6, missing=False)
-    return compare_paths(
+    told = compare_paths(
         run_class(answer, (LR, BETA), rows),
         _torch_path(rows, momentum=BETA),
         _mistakes(rows),
         "the buffer is a tensor of its own now, and both ways to zero give torch's steps.",
-        "only the buffer's first value needs mending.",
+        "the class was right where .grad is a new tensor in each step; only the buffer's first "
+        "value needs mending.",
     )
+    _zeroed_in_place(answer)
+    return told
 
 
 @checker("prob-own-nesterov")
@@ -164,40 +195,81 @@ def own_checkpoint(answer: Any) -> Verdict:
     """Judge state_dict() and load_state_dict() of a class like Momentum."""
     make, rows = function(answer), gradients(9, missing=False)
     want = _torch_path(rows, momentum=BETA)
-    params = parameters()
     try:
-        first = make(params, LR, BETA)
-        begun = drive(first, params, rows[:5])
-        values = [p.detach().clone() for p in params]
-        saved = first.state_dict()
-        drive(first, params, rows[5:])
-        paths = []
-        for _ in range(2):  # a state may be loaded twice
-            again = parameters(values)
-            resumed = make(again, 1.0, 0.5)
-            resumed.load_state_dict(saved)
-            paths.append(drive(resumed, again, rows[5:]))
+        begun, paths = _saved_and_resumed(make, rows, as_copy=False)
     except (Exception, SystemExit) as error:
         raise Wrong(f"saving and resuming stopped with {failure(error)}.") from None
     if not same(begun, want[:5]):
         raise Wrong(
             "the steps before the checkpoint are not torch's: begin with a Momentum that is."
         )
-    fresh = parameters(values)
-    lost = drive(torch.optim.SGD(fresh, lr=LR, momentum=BETA), fresh, rows[5:])
-    fresh = parameters(values)
-    plain = drive(torch.optim.SGD(fresh, lr=1.0, momentum=0.5), fresh, rows[5:])
-    mistakes = {
-        "the buffers are lost: the resumed run starts with b = 0.": lost,
-        "nothing was loaded: lr, momentum and the buffers are those of the new object.": plain,
-    }
     if same(paths[0], want[5:]) and not same(paths[1], want[5:]):
         raise Wrong("loaded a second time, the state had changed: load_state_dict must copy.")
+    if not same(paths[0], want[5:]) and _right_from_a_copy(make, rows, want):
+        raise Wrong(
+            "the saved state changed when training went on: state_dict must copy the buffers."
+        )
     return compare_paths(
         paths[0],
         want[5:],
-        mistakes,
+        _badly_resumed(rows),
         "the resumed run is the run: buffers and hyper-parameters are saved, as copies.",
-        "after the checkpoint training goes on. Did the saved state change with it? "
-        "state_dict must copy the buffers; lr and momentum belong to the state too.",
+        "the state is the buffers, lr and momentum, and each of the two methods must copy.",
     )
+
+
+def _saved_and_resumed(make: Any, rows: Any, *, as_copy: bool) -> tuple[Tensor, list[Tensor]]:
+    """Return the path up to the checkpoint, and that after it, from the same state twice.
+
+    Between saving and loading the first object trains on; with `as_copy` what it saved is copied
+    before that.
+    """
+    params = parameters()
+    first = make(params, LR, BETA)
+    begun = drive(first, params, rows[:5])
+    values = [p.detach().clone() for p in params]
+    saved = copy.deepcopy(first.state_dict()) if as_copy else first.state_dict()
+    drive(first, params, rows[5:])
+    paths = []
+    for _ in range(2):
+        again = parameters(values)
+        resumed = make(again, *OTHER)
+        resumed.load_state_dict(saved)
+        paths.append(drive(resumed, again, rows[5:]))
+    return begun, paths
+
+
+def _right_from_a_copy(make: Any, rows: Any, want: Tensor) -> bool:
+    try:
+        _, paths = _saved_and_resumed(make, rows, as_copy=True)
+    except (Exception, SystemExit):
+        return False
+    return same(paths[0], want[5:])
+
+
+def _badly_resumed(rows: Any) -> dict[str, Tensor]:
+    """Return the paths of runs from torch's checkpoint to which a part of the state is missing."""
+    params = parameters()
+    first = torch.optim.SGD(params, lr=LR, momentum=BETA)
+    drive(first, params, rows[:5])
+    state = first.state_dict()
+
+    def resumed(lr: float, momentum: float, *, buffers: bool = True) -> Tensor:
+        again = parameters([p.detach() for p in params])
+        second = torch.optim.SGD(again, lr=lr, momentum=momentum)
+        if buffers:
+            second.load_state_dict(copy.deepcopy(state))
+            second.param_groups[0].update(lr=lr, momentum=momentum)
+        return drive(second, again, rows[5:])
+
+    return {
+        "the buffers are lost: the resumed run starts with b = 0.": resumed(
+            LR, BETA, buffers=False
+        ),
+        "nothing was loaded: lr, momentum and the buffers are those of the new object.": resumed(
+            *OTHER, buffers=False
+        ),
+        "lr and momentum were not loaded: those of the new object go on.": resumed(*OTHER),
+        "lr was not loaded: that of the new object goes on.": resumed(OTHER[0], BETA),
+        "momentum was not loaded: that of the new object goes on.": resumed(LR, OTHER[1]),
+    }

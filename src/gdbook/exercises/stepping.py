@@ -28,15 +28,15 @@ _SINGLE = 3e-6  # what float32 leaves of some steps
 
 
 def gradients(steps: int, missing: bool = True, seed: int = 7) -> list[Row]:
-    """Return gradients for `STARTS`; with `missing`, the second parameter has none in step 3."""
+    """Return gradients for `STARTS`; with `missing`, one is None in step 3, the other in step 5."""
     source = torch.Generator().manual_seed(seed)
     rows: list[Row] = []
     for step in range(steps):
         row: list[Tensor | None] = [
             torch.randn(start.shape, generator=source, dtype=torch.float64) for start in STARTS
         ]
-        if missing and step == 2:
-            row[1] = None
+        if missing and step in (2, 4):
+            row[step // 2 - 1] = None
         rows.append(row)
     return rows
 
@@ -90,13 +90,21 @@ def by_rule(rule: Rule, rows: Sequence[Row], lr: float) -> Tensor:
 
 
 def run_class(
-    answer: Any, options: Sequence[Any], rows: Sequence[Row], *, in_place: bool = False
+    answer: Any,
+    options: Sequence[Any],
+    rows: Sequence[Row],
+    *,
+    in_place: bool = False,
+    generator: bool = False,
 ) -> Tensor:
-    """Make the reader's optimizer, drive it, and return the path; or say how that failed."""
+    """Make the reader's optimizer, drive it, and return the path; or say how that failed.
+
+    With `generator` the parameters are handed over as ``model.parameters()`` hands them.
+    """
     make = function(answer)
     params = parameters()
     try:
-        optimizer = make(params, *options)
+        optimizer = make((p for p in params) if generator else params, *options)
     except (Exception, SystemExit) as error:
         raise Wrong(f"making the optimizer stopped with {failure(error)}.") from None
     if not callable(getattr(optimizer, "step", None)):
