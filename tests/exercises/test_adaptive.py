@@ -55,12 +55,15 @@ def rms_wrong(name: str) -> Callable[..., Any]:
     def step(w: Any, g: Any, s: Any, *rest: float) -> Any:
         lr, alpha, eps = rest
         square = g @ g if name == "norm" else g**2
-        new = s + square if name == "adagrad" else alpha * s + (1 - alpha) * square
+        kept = 1.0 if name == "adagrad" else alpha
+        share = 1.0 if name in ("adagrad", "no share") else 1 - alpha
+        new = kept * s + share * square
         divisors = {
             "inside": (new + eps) ** 0.5,
             "old": s**0.5 + eps,
             "no root": new + eps,
             "uphill": -(new**0.5) - eps,
+            "no eps": new**0.5,
         }
         return w - lr * g / divisors.get(name, new**0.5 + eps), new
 
@@ -77,6 +80,14 @@ def rms_in_float32(w: Any, g: Any, s: Any, *rest: float) -> Any:
 
 def rms_point_only(w: Any, g: Any, s: Any, *rest: float) -> Any:
     return rms(w, g, s, *rest)[0]
+
+
+def rms_swapped(w: Any, g: Any, s: Any, *rest: float) -> Any:
+    return rms(w, g, s, *rest)[::-1]
+
+
+def rms_swapped_numbers(w: float, g: float, s: float, *rest: float) -> Any:
+    return rms_numbers(w, g, s, *rest)[::-1]
 
 
 def optimizer(wrong: str = "", *, dtype: torch.dtype | None = None) -> Callable[..., Any]:
@@ -226,6 +237,20 @@ def left_over_scaled(H: Tensor) -> Any:
     return ends[1] / ends[0]
 
 
+def left_over_by_singular_values(H: Tensor) -> Any:
+    return torch.linalg.cond(torch.diag(1 / H.diagonal()) @ H)
+
+
+def left_over_by_search(H: Tensor) -> float:
+    """The least of many scalings, each with its eigenvalues."""
+    found = math.inf
+    for power in range(-60, 61):
+        D = torch.diag(torch.tensor([1.0, 10 ** (power / 30)], dtype=H.dtype))
+        ends = torch.linalg.eigvals(D @ H).real
+        found = min(found, float(ends.max() / ends.min()))
+    return found
+
+
 RIGHT: dict[str, list[Any]] = {
     "prob-degrees": [math.radians(0.1), 0.001745, torch.tensor(0.0017453)],
     "prob-hover": [0.01, torch.tensor(0.01)],
@@ -242,6 +267,7 @@ RIGHT: dict[str, list[Any]] = {
 WRONG: list[tuple[str, Any, str]] = [
     ("prob-degrees", 0.1, "in degrees"),
     ("prob-degrees", 0.1 * (math.pi / 180) ** 2, "twice"),
+    ("prob-degrees", (math.pi / 180) ** 2, "second question"),
     ("prob-hover", 0.02, "distance between"),
     ("prob-hover", 0, "does not shrink"),
     ("prob-rare", 1, "start of a run"),
@@ -252,9 +278,15 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-felt", "soon", "one number"),
     ("prob-diagonal", torch.linalg.cond, "itself"),
     ("prob-diagonal", lambda H: abs(H[0, 1]) / (H[0, 0] * H[1, 1]) ** 0.5, "factor of a step"),
+    ("prob-diagonal", left_over_by_singular_values, "singular values"),
+    ("prob-diagonal", left_over_by_search, "near"),
     ("prob-diagonal", 3.0, "function"),
     ("prob-rmsprop", rms_wrong("inside"), "inside"),
     ("prob-rmsprop", rms_wrong("old"), "old average"),
+    ("prob-rmsprop", rms_wrong("no eps"), "ε is missing"),
+    ("prob-rmsprop", rms_wrong("no share"), "1 − α"),
+    ("prob-rmsprop", rms_swapped, "point first"),
+    ("prob-rmsprop", rms_swapped_numbers, "point first"),
     ("prob-rmsprop", rms_exchanged, "exchanged"),
     ("prob-rmsprop", rms_wrong("adagrad"), "AdaGrad"),
     ("prob-rmsprop", rms_wrong("no root"), "root is missing"),
@@ -284,6 +316,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-left", 1000, "goes on shrinking"),
     ("prob-left", 1072, "38"),
     ("prob-left", 8000, "left already"),
+    ("prob-left", 6480, "some other step"),
 ]
 
 

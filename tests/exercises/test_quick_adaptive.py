@@ -74,3 +74,6 @@ def test_only_turning_the_axes_leaves_plain_descent_as_it_is() -> None:
 def test_the_decay_of_a_weight_without_gradient() -> None:
     points = stepped(torch.optim.AdamW, [[0.0]], [2.0], lr=0.01, weight_decay=0.1)
     assert (points[1] / points[0]).item() == pytest.approx(answer("quick-decay"))
+    coupled = stepped(torch.optim.Adam, [[0.0]], [2.0], lr=0.01, weight_decay=0.1)
+    assert (coupled[1] / coupled[0]).item() == pytest.approx(0.995)
+    assert "0.995" in [mistake.answer for mistake in QUESTIONS["quick-decay"].wrong]

@@ -10,7 +10,16 @@ from typing import Any
 
 import torch
 
-from gdbook.exercises.verdict import Verdict, call_each, checker, compare, function, number
+from gdbook.exercises.verdict import (
+    Verdict,
+    Wrong,
+    call_each,
+    checker,
+    close,
+    compare,
+    function,
+    number,
+)
 
 F64 = torch.float64
 
@@ -30,6 +39,8 @@ def degrees(answer: Any) -> Verdict:
             "the size of the gradient.": 0.1 * factor**2,
             "that is the number for φ in radians and ω in degrees: divide by 180/π.": 0.1 / factor,
             "that is one degree; the rate is missing.": factor,
+            "that is the factor of descent, the second question. Hand in the first: how far does "
+            "Adam move ω?": factor**2,
         },
         mistakes_tol=1e-2,
         hint="the first step moves φ by η. How many radians are that?",
@@ -117,9 +128,13 @@ def diagonal(answer: Any) -> Verdict:
     signed = c / (a * b).sqrt()
     wrapped = [[m] for m in matrices]
     got = call_each(lambda box: left_over(box[0].clone()), wrapped)
+    right = (1 + r) / (1 - r)
+    unequal = torch.linalg.cond(matrices / torch.stack([a, b], 1)[:, :, None])
+    if not close(got, right, 1e-6) and close(got, right, 1e-2):
+        raise Wrong("near: a search finds almost the best scaling. The theorem says which it is.")
     return compare(
         got,
-        (1 + r) / (1 - r),
+        right,
         tol=1e-6,
         praise="(1 + r)/(1 − r), where both diagonal entries are made equal.",
         mistakes={
@@ -132,6 +147,8 @@ def diagonal(answer: Any) -> Verdict:
             )
             / (1 - c.abs() / (a * b)),
             "that has r² in place of r.": (1 + r * r) / (1 - r * r),
+            "that is the ratio of the singular values of DH, as `cond` gives it. DH is not "
+            "symmetric: the theorem is about its eigenvalues.": unequal,
             "that is the ratio of the diagonal entries, which the scaling makes 1.": torch.maximum(
                 a / b, b / a
             ),
@@ -209,9 +226,12 @@ def left(answer: Any) -> Verdict:
         if abs(x) < smallest:
             smallest, turn = abs(x), k
     got = number(answer)
-    if turn - 60 <= got <= passed[38.0] + 60:
-        sentence = f"the run turns at {turn}; the edge of stability is at {passed[38.0]}."
+    edge = passed[38.0]
+    if turn - 2 <= got <= edge + 2:  # counted from 0, measured or predicted
+        sentence = f"|x| is smallest at {turn}; the edge of stability follows at {edge}."
         return Verdict(True, sentence)
+    if turn - 100 <= got <= edge + 100:
+        raise Wrong("near: there |x| is small, but at some other step it is smaller.")
     buffer = (
         "there η/√v̂ passes {}. In Adam m is (1 − β₁) times the buffer of momentum, so the edge is "
         "2(1 + β₁)/(1 − β₁) = 38."

@@ -114,13 +114,18 @@ def rmsprop(answer: Any) -> Verdict:
     def bound(w: Any, slope: Any, s: Any) -> Any:
         return step(w, slope, s, lr, alpha, eps)
 
-    try:
-        got = _stepping(bound, g, torch.zeros(2, dtype=F64))
-    except Wrong as tensors:
+    def points_of(rows: Tensor) -> Tensor:
         try:
-            got = _in_numbers(bound, g, lambda: 0.0)
-        except Exception:
-            raise tensors from None
+            return _stepping(bound, rows, torch.zeros(2, dtype=F64))
+        except Wrong as tensors:
+            try:
+                return _in_numbers(bound, rows, lambda: 0.0)
+            except Exception:
+                raise tensors from None
+
+    if close(points_of(g[:1])[0], (1 - alpha) * g[0] ** 2, _TOL):
+        raise Wrong("the two results are exchanged: return the point first, then the average.")
+    got = points_of(g)
 
     def variant(move: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> Tensor:
         w, s, points = torch.tensor([1.0, -2.0], dtype=F64), torch.zeros(2, dtype=F64), []
@@ -139,6 +144,12 @@ def rmsprop(answer: Any) -> Verdict:
         {
             "ε stands inside of the root. torch adds it to the root.": variant(
                 lambda row, s: (row / (new(row, s) + eps).sqrt(), new(row, s))
+            ),
+            "ε is missing. torch adds it to the root.": variant(
+                lambda row, s: (row / new(row, s).sqrt(), new(row, s))
+            ),
+            "the new square lacks its share 1 − α in the average.": variant(
+                lambda row, s: (row / ((alpha * s + row**2).sqrt() + eps), alpha * s + row**2)
             ),
             "the gradient is divided by the old average. Update s first.": variant(
                 lambda row, s: (row / (s.sqrt() + eps), new(row, s))
@@ -211,8 +222,8 @@ def adam_variant(
 
 #: What is said of each mistake that `adam_variant` can make.
 ADAM_MISTAKES = {
-    "stuck": "the step count stays at 1, so the corrections are too strong. It grows by 1 with "
-    "each step, and must be kept from one step to the next.",
+    "stuck": "the step count stays at 1, so all averages are divided by what suits the first. It "
+    "grows by 1 with each step, and must be kept from one step to the next.",
     "late": "the step count lags behind by one: it is 1 in the first step and 2 in the second.",
     "each": "the step count is raised for each parameter. Raise it once in each step.",
     "all": "the step count is raised for each parameter, also for those without a gradient. Raise "
@@ -270,7 +281,7 @@ def adamw(answer: Any) -> Verdict:
 
 @checker("prob-a-third")
 def a_third(answer: Any) -> Verdict:
-    """Judge adam(w, g, state, lr), mended."""
+    """Judge adam(w, g, state, lr), corrected."""
     step = function(answer)
     g = _gradients(40, 3)
 
