@@ -60,7 +60,8 @@ def test_every_font_is_the_books_and_inside(whole: PdfReader) -> None:
 
 
 def test_nothing_is_left_open(whole: PdfReader) -> None:
-    said = words(whole)
+    # The page on checks shows names of formulas in its code, and in what that prints.
+    said = re.sub(r"eq-(wrong|unclear|half-and-half)", "", words(whole))
     for leftover in ("??", "\\frac", "\\text", "eq-", "sec-", "{n}", "slides-only"):
         assert leftover not in said, leftover
 
@@ -173,12 +174,20 @@ def test_what_stands_in_front_and_behind(whole: PdfReader, pages: list[str]) -> 
     told = [(depth, title) for depth, title, _ in outline(whole)]
     top = [title for depth, title in told if depth == 0]
     assert top[0] == "Preface"
-    assert top[-5:] == ["Solutions", "Notation", "Glossary", "Bibliography", "Index"]
+    assert top[-7:] == [
+        "Solutions",
+        "How this book is checked",
+        "Notation",
+        "Common mistakes",
+        "Glossary",
+        "Bibliography",
+        "Index",
+    ]
     assert any(title.startswith("I Calculus") for title in top)
     assert "Downhill" in pages[0]
     assert "CC BY 4.0" in pages[1]
     assert pages[2].startswith("Contents")
-    assert re.search(r"chain rule, \d+", pages[-1] + pages[-2])
+    assert re.search(r"chain rule, \d+", "".join(pages[-5:]))
 
 
 def test_chapters_open_without_a_running_head(whole: PdfReader, pages: list[str]) -> None:

@@ -103,7 +103,7 @@ def line_gradient(answer: Any) -> Verdict:
         got,
         right,
         tol=1e-9,
-        praise="the residual, carried back by Xᵀ, twice, over N.",
+        praise="the transpose of X times the residual, twice, over N.",
         mistakes={
             "this is the gradient of half the mean: the 2 of the square is missing.": (right / 2),
             "this is the gradient of the sum; the loss is a mean.": 6 * right,
