@@ -3,13 +3,15 @@ r"""Tokens and arguments of LaTeX: what TeX would take, and where it stands."""
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gdbook.latex import Cursor, Unreadable, breaks_lines, expanded, tokenise, written
 
 
 @given(st.text(alphabet="\\{}[]^_%&$ \nax1.2é∑'", max_size=30))
+@example("\\aé")
+@example("\\éa")
 def test_tokens_are_the_formula_cut_where_they_say(latex: str) -> None:
     tokens = tokenise(latex)
     for token in tokens:

@@ -58,13 +58,18 @@ def tokenise(latex: str) -> list[Token]:
     ]
 
 
+def _latin(character: str) -> bool:
+    """Whether a command's name may hold this character; é ends the name as a digit does."""
+    return character.isascii() and character.isalpha()
+
+
 def written(tokens: Iterable[Token]) -> str:
     """Return tokens as LaTeX: the text that they were cut from, without its comments."""
     text, word = "", False
     for token in tokens:
         name = token.kind == "command"
-        text += " " * (word and token.text[:1].isalpha() and not name) + "\\" * name + token.text
-        word = name and token.text[-1:].isalpha()
+        text += " " * (word and _latin(token.text[:1]) and not name) + "\\" * name + token.text
+        word = name and _latin(token.text[-1:])
     return text
 
 
