@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gdbook.exercises.stepping import Rule, by_rule, drive, parameters
 from gdbook.exercises.verdict import (
     Verdict,
     Wrong,
@@ -27,6 +28,7 @@ from gdbook.exercises.verdict import (
 
 F64 = torch.float64
 _TOL = 1e-9
+START = torch.tensor([1.0, -2.0], dtype=F64)
 
 Variant = Callable[[Tensor, int], Tensor]
 
@@ -40,14 +42,8 @@ def _gradients(steps: int, seed: int) -> Tensor:
 
 def _by_torch(method: Any, g: Tensor, **options: Any) -> Tensor:
     """Return the points that torch's optimizer visits, given these gradients."""
-    w = torch.nn.Parameter(torch.tensor([1.0, -2.0], dtype=F64))
-    optimizer = method([w], **options)
-    points = []
-    for row in g:
-        w.grad = row.clone()
-        optimizer.step()
-        points.append(w.detach().clone())
-    return torch.stack(points)
+    params = parameters((START,))
+    return drive(method(params, **options), params, [(row,) for row in g])
 
 
 def _judge(got: Tensor, right: Tensor, mistakes: dict[str, Tensor], praise: str) -> Verdict:
@@ -67,7 +63,7 @@ def _judge(got: Tensor, right: Tensor, mistakes: dict[str, Tensor], praise: str)
 
 def _stepping(step: Callable[[Any, Any, Any], Any], g: Tensor, state: Any) -> Tensor:
     """Return the points of a function that maps (w, g, state) to (w, state)."""
-    w: Any = torch.tensor([1.0, -2.0], dtype=F64)
+    w: Any = START.clone()
     points = []
     for row in g:
         made = run(step, w, row, state)
@@ -94,7 +90,7 @@ def _in_numbers(
 ) -> Tensor:
     """Return the points of a function of numbers, that takes no tensors: each coordinate alone."""
     columns = []
-    for start, column in zip((1.0, -2.0), g.T.tolist(), strict=True):
+    for start, column in zip(START.tolist(), g.T.tolist(), strict=True):
         w, kept, points = start, state(), []
         for slope in column:
             made = run(step, w, slope, kept)
@@ -127,13 +123,8 @@ def rmsprop(answer: Any) -> Verdict:
         raise Wrong("the two results are exchanged: return the point first, then the average.")
     got = points_of(g)
 
-    def variant(move: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> Tensor:
-        w, s, points = torch.tensor([1.0, -2.0], dtype=F64), torch.zeros(2, dtype=F64), []
-        for row in g:
-            change, s = move(row, s)
-            w = w - lr * change
-            points.append(w)
-        return torch.stack(points)
+    def variant(rule: Rule) -> Tensor:
+        return by_rule(rule, [(row,) for row in g], lr, (START,))
 
     def new(row: Tensor, s: Tensor, keep: float = alpha) -> Tensor:
         return keep * s + (1 - keep) * row**2
@@ -143,34 +134,34 @@ def rmsprop(answer: Any) -> Verdict:
         _by_torch(torch.optim.RMSprop, g, lr=lr, alpha=alpha, eps=eps),
         {
             "ε stands inside of the root. torch adds it to the root.": variant(
-                lambda row, s: (row / (new(row, s) + eps).sqrt(), new(row, s))
+                lambda s, row: (row / (new(row, s) + eps).sqrt(), new(row, s))
             ),
             "ε is missing. torch adds it to the root.": variant(
-                lambda row, s: (row / new(row, s).sqrt(), new(row, s))
+                lambda s, row: (row / new(row, s).sqrt(), new(row, s))
             ),
             "the new square lacks its share 1 − α in the average.": variant(
-                lambda row, s: (row / ((alpha * s + row**2).sqrt() + eps), alpha * s + row**2)
+                lambda s, row: (row / ((alpha * s + row**2).sqrt() + eps), alpha * s + row**2)
             ),
             "the gradient is divided by the old average. Update s first.": variant(
-                lambda row, s: (row / (s.sqrt() + eps), new(row, s))
+                lambda s, row: (row / (s.sqrt() + eps), new(row, s))
             ),
             "the two shares are exchanged: α is what is kept of the old average.": variant(
-                lambda row, s: (row / (new(row, s, 1 - alpha).sqrt() + eps), new(row, s, 1 - alpha))
+                lambda s, row: (row / (new(row, s, 1 - alpha).sqrt() + eps), new(row, s, 1 - alpha))
             ),
             "that is AdaGrad: the squares are added up, and nothing is forgotten.": variant(
-                lambda row, s: (row / ((s + row**2).sqrt() + eps), s + row**2)
+                lambda s, row: (row / ((s + row**2).sqrt() + eps), s + row**2)
             ),
             "the root is missing: the divisor is √s + ε.": variant(
-                lambda row, s: (row / (new(row, s) + eps), new(row, s))
+                lambda s, row: (row / (new(row, s) + eps), new(row, s))
             ),
             "the gradients are averaged, not their squares.": variant(
-                lambda row, s: (
+                lambda s, row: (
                     row / ((alpha * s + (1 - alpha) * row).abs().sqrt() + eps),
                     alpha * s + (1 - alpha) * row,
                 )
             ),
             "that divides all coordinates by one length. Each has an average of its own.": variant(
-                lambda row, s: (
+                lambda s, row: (
                     row / ((alpha * s + (1 - alpha) * (row**2).sum()).sqrt() + eps),
                     alpha * s + (1 - alpha) * (row**2).sum(),
                 )
@@ -191,7 +182,7 @@ def adam_variant(
 ) -> Tensor:
     """Return the points of AdamW with one named mistake, or with none."""
     b1, b2 = betas if mistake != "betas" else betas[::-1]
-    w = torch.tensor([1.0, -2.0], dtype=F64)
+    w = START
     m = v = torch.zeros(2, dtype=F64)
     points = []
     for k, row in enumerate(g, start=1):
@@ -264,7 +255,7 @@ def adamw(answer: Any) -> Verdict:
             raise Wrong(f"step number {k} stopped with {failure(error)}.") from None
         points.append(torch.cat([first.detach(), second.detach()[0]]))
     got = torch.stack(points)
-    if bool((got == torch.tensor([1.0, -2.0], dtype=F64)).all()):
+    if bool((got == START).all()):
         raise Wrong(
             "the parameters did not move: was a new tensor made, as `p = p - …` does? Change the "
             "tensor itself, with `p -= …` under torch.no_grad()."

@@ -74,10 +74,11 @@ def drive(
     return torch.stack(path)
 
 
-def by_rule(rule: Rule, rows: Sequence[Row], lr: float) -> Tensor:
+def by_rule(
+    rule: Rule, rows: Sequence[Row], lr: float, starts: Sequence[Tensor] = STARTS
+) -> Tensor:
     """Return what `drive` returns of a method that is written as a rule, one buffer each."""
-    count = len(rows[0])
-    points = [start.clone() for start in STARTS[:count]]
+    points = [start.clone() for start in starts[: len(rows[0])]]
     buffers = [torch.zeros_like(point) for point in points]
     path = []
     for row in rows:
