@@ -53,3 +53,26 @@ def test_every_deck_is_driven_from_its_first_slide_to_its_last(
     assert notes >= total / 2
     assert seen.outside == []
     assert seen.errors == []
+
+
+@each_deck
+def test_every_deck_opens_with_a_question_and_closes_with_the_summary(
+    book_site: Site, watch: Watch, name: str
+) -> None:
+    page = watch(width=1280, height=720).go(book_site.url(f"slides/{name}"))
+    page.wait_for_function("() => window.Reveal && Reveal.isReady()")
+    first, heading, last = page.evaluate(
+        """() => {
+            const core = Reveal.getHorizontalSlides().map((s) => s.querySelector("section") || s);
+            const seen = (slide) => {
+                const copy = slide.cloneNode(true);
+                copy.querySelectorAll("aside.notes, table").forEach((one) => one.remove());
+                return copy.textContent;
+            };
+            const end = core.at(-1);
+            return [seen(core[0]), end.querySelector("h1, h2, h3").textContent, seen(end)];
+        }"""
+    )
+    assert "?" in first
+    assert heading == "Summary"
+    assert len(last.split()) >= 20  # beside a table, which is no answer
