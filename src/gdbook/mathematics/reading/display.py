@@ -67,7 +67,9 @@ def read(latex: str, context: Context) -> Display:
     claims, conditions = pieces([t for t in tokenise(latex) if t.kind != "space"])
     made = Display()
     later = []
-    for piece in conditions:  # what they define comes first: the claims need it
+    for condition in conditions:  # what they define comes first: the claims need it
+        bracketed = _in_brackets(condition) and _is_condition(condition)
+        piece = condition[1:-1] if bracketed else condition
         if name := _defines(piece, context):
             defined = read_side(cut(piece, "relation")[1], context)
             context.declared[name] = Declared(
@@ -172,16 +174,15 @@ def _continues(piece: list[Token]) -> bool:
 def _defines(piece: list[Token], context: Context) -> str:
     left = cut(piece, "relation")[0]
     relations = [t.text for t in piece if t.kind == "relation"]
-    if relations == ["="] and len(left) == 1 and left[0].kind == "letter":
-        name = python_name(left[0].text)
-        if name not in context.declared:
-            return name
-    return ""
+    name = python_name(left[0].text) if left and left[0].kind == "letter" else ""
+    if [t.kind for t in left[1:]] == ["_", "number"]:
+        name = f"{name.rstrip('_')}_{left[2].text}"
+    elif len(left) > 1:
+        return ""
+    return name if relations == ["="] and name not in context.declared else ""
 
 
 def _condition(piece: list[Token], context: Context, made: Display) -> None:
-    if _in_brackets(piece) and _is_condition(piece):
-        piece = piece[1:-1]
     parts = cut(piece, "relation")
     relations = [t.text for t in piece if t.kind == "relation"]
     if relations == ["→"]:
