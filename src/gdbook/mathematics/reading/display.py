@@ -93,12 +93,14 @@ def pieces(tokens: list[Token]) -> tuple[list[list[Token]], list[list[Token]]]:
         columns = cut(row, "column")
         for i in range(0, len(columns), 2):
             equation = [t for c in columns[i : i + 2] for t in c]
-            remark = False
-            for number, part in enumerate(_without_counting(cut(equation, "gap", ",", ";"))):
+            remark = later = False
+            for part in _without_counting(cut(equation, "gap", ",", ";")):
                 for piece, words in _at_words(part):
                     remark = (remark or bool(words)) and words not in GO_ON
+                    later = later and words not in GO_ON
                     if piece:
-                        _sort(piece, claims, conditions, remark=remark, later=number > 0)
+                        _sort(piece, claims, conditions, remark=remark, later=later)
+                        later = True
     return claims, conditions
 
 
