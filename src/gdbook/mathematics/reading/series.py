@@ -102,12 +102,11 @@ def _over(sign: str, body: Expression, made: list[Index], tests: list[Expression
     def value(env: Environment) -> Tensor:
         result: Tensor | None = None
         for count, (at, here) in enumerate(_each(env, made, tests)):
-            term = number(body.value(at))
-            for i in made:
-                if i.among is not None:
-                    place = (number(at[i.name]) - i.first).round().long()
-                    often, term = aligned(picked(number(i.among.value(at)), [place]), term)
-                    term = often * term
+            often = _often(made, at)
+            if not bool(often.any()):
+                continue
+            often, term = aligned(often, number(body.value(at)))
+            term = often * term
             neutral = torch.zeros_like(term) if add else torch.ones_like(term)
             term = torch.where(aligned(here, term)[0], term, neutral)
             last = float((term - neutral).detach().abs().max()) < 1e-18
@@ -135,6 +134,16 @@ def _compared(r: Reader) -> Callable[[list[Token]], Expression]:
         return r.whole(tokens)
 
     return read
+
+
+def _often(made: list[Index], at: Environment) -> Tensor:
+    """Return how often the sets have the indices that run in them."""
+    often = torch.ones(1, dtype=torch.float64)
+    for i in made:
+        if i.among is not None:
+            place = (number(at[i.name]) - i.first).round().long()
+            often = often * picked(number(i.among.value(at)), [place])
+    return often
 
 
 def _each(
