@@ -196,7 +196,8 @@ def fit_by_inequalities(bounds: Any, shared: bool = False) -> Any:
 def descending(rate: Any, keep: bool, steps: int = 4000) -> Any:
     def fit(X: Tensor, y: Tensor) -> Any:
         w = torch.zeros(X.shape[1], dtype=X.dtype)
-        lowest, kept = torch.inf, w
+        lowest: Any = torch.inf
+        kept = w
         for k in range(steps):
             r = X @ w - y
             if r.abs().mean() < lowest:
@@ -213,7 +214,8 @@ def geometric_fit(X: Tensor, y: Tensor) -> Any:
     schedule = torch.optim.lr_scheduler.ExponentialLR(sgd, 0.995)
     for _ in range(2000):
         sgd.zero_grad()
-        functional.l1_loss(X @ w, y).backward()
+        loss: Any = functional.l1_loss(X @ w, y)
+        loss.backward()
         sgd.step()
         schedule.step()
     return w.detach()
