@@ -126,7 +126,7 @@ def declare(letters: dict[str, Any]) -> dict[str, Declared]:
 
 
 def _all_known(declared: dict[str, Declared]) -> None:
-    """What code takes must be declared, or defined by the display."""
+    """Refuse code that takes what is neither declared nor defined by the display."""
     known = set(declared) | set(sizes_of(declared))
     for name, d in declared.items():
         if missing := [n for n in d.needs if n not in known]:
