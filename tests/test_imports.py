@@ -16,7 +16,7 @@ import gdbook
 SOURCE = Path(gdbook.__file__).parent
 
 # Leaves import nothing of the package but how LaTeX is cut, and both wings may import them.
-LEAVES = ("style", "latex", "expressions", "quick")
+LEAVES = ("style", "latex", "quick")
 
 # The command is the door to both wings: it may open either, and neither imports it.
 DOOR = "cli"
@@ -155,7 +155,7 @@ def test_every_part_has_a_row() -> None:
         ({"checks.py": "from . import publish"}, "checks imports the publishing wing"),
         ({"functions/line.py": "from gdbook import descent"}, "functions imports descent, which"),
         ({"style.py": "import gdbook.functions"}, "style, which is a leaf, imports functions"),
-        ({"expressions/a.py": "from .. import plots"}, "expressions, which is a leaf, imports"),
+        ({"latex/a.py": "from .. import plots"}, "latex, which is a leaf, imports"),
         ({"descent.py": "from gdbook import cli"}, "descent imports the command"),
         ({"publish/serve.py": "from gdbook.cli import main"}, "publish imports the command"),
         ({"surprise.py": "import gdbook.style"}, "surprise has no row in the order of imports"),
@@ -192,7 +192,7 @@ def test_what_keeps_the_rules_is_let_be(tmp_path: Path) -> None:
         "publish/figures.py": "from gdbook.style import COLOURS\nfrom gdbook.publish import cells",
         "plots.py": "from gdbook import style\nfrom .functions import landscape\nimport torch",
         "cli.py": "def main():\n    from gdbook import checks, publish",
-        "publish/formulas/tokens.py": "from gdbook import __version__, expressions",
+        "publish/formulas/tokens.py": "from gdbook import __version__, latex",
         "functions/line.py": "from .landscape import Landscape\nfrom .. import _expect",
     }.items():
         path = tmp_path / "gdbook" / name

@@ -26,14 +26,13 @@ PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text
 USES = {
     "_expect": "from gdbook._expect import positive_integer as p; p(3, 'steps')",
     "autodiff": "import gdbook.autodiff as t; t.ones(2, requires_grad=True).exp().sum().backward()",
-    "checks": "from gdbook.checks import *; identity('(x+h)**2', 'x**2 + 2*x*h + h**2'); "
-    "near('pi', 3.14159, 1e-5)",
+    "checks": "from gdbook.checks import holds; from gdbook.mathematics import real; "
+    "holds('eq-a', '2 x = x + x', x=real())",
     "counting": "from gdbook.counting import NumbersComputed as C\nwith C(): torch.ones(3).exp()",
     "datasets": "from gdbook.datasets import DATASETS, load; [load(name) for name in DATASETS]",
     "derivatives": "from gdbook.derivatives import central_difference as d; d(torch.sin, x, 1e-5)",
     "descent": "from gdbook.descent import descend; descend(torch.square, x, 0.1, 5)",
     "exercises": "from gdbook.exercises import check; check('prob-last-line', 0.54)",
-    "expressions": "from gdbook.expressions import read; read('sin(x)**2')",
     "functions": "from gdbook.functions import landscape; landscape('quartic')(x)",
     "graph": "from gdbook.graph import record; g = record(lambda a: a.sin(), a=2.0); "
     "g.derivation(to='a').latex",

@@ -10,11 +10,10 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 from books import SAMPLE, build, copy, doctree
-from mutation import LATEX, PYTHON, Chapter, Mutation, mutations, of_display, regions
+from mutation import Chapter, Mutation, mutations, regions
 from slips import labels_of, slips, with_slip
 
 from contents import CLAIMS, claims, source
-from gdbook.publish.claims.comparison import drift
 from gdbook.publish.execute.displays import displays
 from shared import Shared
 
@@ -28,12 +27,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
 }
 """Slips that leave a display as true as it was, by its label, each with the proof."""
 PAIRS = [(page, label) for page, labels in PAGES.items() for label in labels]
-
-
-@cache
-def displayed(chapter: Chapter, label: str) -> list[Mutation]:
-    """Return the changes of a displayed claim that change what it says."""
-    return list(of_display(chapter.claims[label]))
 
 
 @pytest.fixture(scope="session")
@@ -87,31 +80,10 @@ def test_the_claims_are_those_of_the_source(
     assert list(chapter_of(page).claims) == PAGES[page]
 
 
-@pytest.mark.book
-@pytest.mark.parametrize(("page", "label"), PAIRS)
-def test_a_change_on_the_page_is_noticed(
-    chapter_of: Callable[[str], Chapter], page: str, label: str
-) -> None:
-    records = chapter_of(page).claims[label].records
-    changed = displayed(chapter_of(page), label)
-    assert [mutation for mutation in changed if not drift(mutation.text, records)] == []
-
-
 def test_every_equivalent_slip_is_one_that_is_made() -> None:
     displayed = {label: tex for page in CLAIMS for label, tex in displays(source(page))}
     for label, reasons in EQUIVALENT.items():
         assert set(reasons) <= {slip.what for slip in slips(displayed[label])}, label
-
-
-@pytest.mark.book
-@pytest.mark.parametrize("page", PAGES)
-def test_few_changes_on_a_page_change_nothing(
-    chapter_of: Callable[[str], Chapter], page: str
-) -> None:
-    """A blind comparison would take many for the same."""
-    chapter = chapter_of(page)
-    made = sum(len(list(mutations(c.latex, LATEX, "2"))) for c in chapter.claims.values())
-    assert sum(len(displayed(chapter, label)) for label in chapter.claims) > 0.95 * made
 
 
 @pytest.mark.book
@@ -132,32 +104,24 @@ def test_a_change_in_a_check_of_no_claim_is_noticed(
     assert {label for label in survivors(page) if label.startswith("no claim")} == set()
 
 
-def test_signs_factors_numbers_and_primes_are_changed() -> None:
-    made = {m.text for m in mutations(r"2x \le f'(x) + \sin h^2", LATEX, "2")}
+def test_signs_factors_and_numbers_are_changed() -> None:
+    made = {m.text for m in mutations("2*x - sin(y)")}
     assert made >= {
-        r"3x \le f'(x) + \sin h^2",
-        r"4x \le f'(x) + \sin h^2",
-        r"22x \le f'(x) + \sin h^2",
-        r"2 \le f'(x) + \sin h^2",
-        r"2x \ge f'(x) + \sin h^2",
-        r"2x \le f''(x) + \sin h^2",
-        r"2x \le f(x) + \sin h^2",
-        r"2x \le f'(x) - \sin h^2",
-        r"2x \le f'(x) + \cos h^2",
-        r"2x \le f'(x) + \sin h^3",
-        r"-2x \le f'(x) + \sin h^2",
-    }
-    assert {m.text for m in mutations("2*x", PYTHON, "2*")} >= {"3*x", "2*2*x", "-2*x"}
+        "3*x - sin(y)", "4*x - sin(y)", "2*2*x - sin(y)", "2*x + sin(y)", "2*x - cos(y)",
+        "-2*x - sin(y)", "2*x - sin(2*y)",
+    }  # fmt: skip
 
 
 def test_only_formulas_are_changed_in_a_cell() -> None:
     cell = (
-        'a = "x + 1"\nidentity("x", f"{a} - 1", of="eq-a", x=(0, 1), f="x**2")\n'
-        'rate("h", "0", order=2, at={"x": 1}, steps=(1, 2), f="sin(x)", D="h: h")\n'
-        "bound(lambda x: x, abs, tight=0.5)\n"
+        "a = 3\n"
+        'holds("eq-a", r"x = y", x=real(0, 1), y=lambda x: 2 * x, z=vector("n", by=abs))\n'
+        'tensors(lambda x: x + 1, side, x=("n", 2), tolerance=0.5, of="eq-b", latex=r"x")\n'
     )
-    found = [cell[r.start : r.end] for r in regions(cell)]
-    assert sorted(found) == sorted(["x + 1", "x", "{a} - 1", "x**2", "h", "0", "2", "h: h", "x"])
+    found = [cell[start:end] for start, end in regions(cell)]
+    assert sorted(found) == sorted(["3", "2 * x", "x + 1"])
+    alone = "def side(x):\n    y = x\n    return y + 1\n\n\ntensors(side, side, x=())\n"
+    assert [alone[start:end] for start, end in regions(alone)] == ["return y + 1"]
 
 
 def test_slips_of_a_display() -> None:

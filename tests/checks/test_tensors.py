@@ -12,6 +12,7 @@ from torch import Tensor
 
 from gdbook.checks import CheckFailed, tensors
 
+NAMED = {"of": "eq-a", "latex": "a = b"}
 SHAPES: dict[str, Any] = {"X": ("i", "k"), "W": ("k", "l"), "Y": ("i", "l")}
 
 
@@ -28,11 +29,11 @@ def by_hand(spec: str, factor: float = 1.0) -> Callable[[Tensor, Tensor, Tensor]
 
 
 def test_what_is_true_passes_and_says_what_was_tried(capsys: pytest.CaptureFixture[str]) -> None:
-    tensors(gradient, by_hand("il,ik->kl"), lambda X, W, Y: X.T @ (X @ W - Y), **SHAPES)
+    tensors(gradient, by_hand("il,ik->kl"), lambda X, W, Y: X.T @ (X @ W - Y), **NAMED, **SHAPES)
     said = capsys.readouterr().out
     assert "every entry of 20 draws of random tensors of random shapes" in said
     assert re.search(r"largest relative difference \d\.\de[−+]\d\d", said)
-    tensors(lambda v: v @ v, lambda v: v.norm() ** 2, v=(3,))
+    tensors(lambda v: v @ v, lambda v: v.norm() ** 2, **NAMED, v=(3,))
     assert "random tensors, largest" in capsys.readouterr().out
 
 
@@ -52,7 +53,7 @@ def test_what_is_true_passes_and_says_what_was_tried(capsys: pytest.CaptureFixtu
 )
 def test_a_flipped_index_sign_factor_or_exponent_fails(side: Any) -> None:
     with pytest.raises((CheckFailed, RuntimeError)) as raised:
-        tensors(gradient, side, **SHAPES)
+        tensors(gradient, side, **NAMED, **SHAPES)
     if isinstance(raised.value, CheckFailed):
         assert re.match(r"with X of shape \(\d, \d\), .*, sides 1 and 2 ", str(raised.value))
 
@@ -64,20 +65,20 @@ def test_deltas_with_their_indices_swapped_fail() -> None:
         eyes = [torch.eye(n, dtype=X.dtype) for n in X.shape]
         return torch.einsum(f"ij,{first},{second}->kl", X, *eyes)
 
-    tensors(lambda X: X, lambda X: picked(X, "ik", "jl"), X=("m", "n"))
+    tensors(lambda X: X, lambda X: picked(X, "ik", "jl"), **NAMED, X=("m", "n"))
     with pytest.raises((CheckFailed, RuntimeError)):
-        tensors(lambda X: X, lambda X: picked(X, "il", "jk"), X=("m", "n"))
+        tensors(lambda X: X, lambda X: picked(X, "il", "jk"), **NAMED, X=("m", "n"))
     with pytest.raises(CheckFailed, match="differ by"):
-        tensors(lambda X: X, lambda X: picked(X, "il", "jk"), X=("n", "n"))
+        tensors(lambda X: X, lambda X: picked(X, "il", "jk"), **NAMED, X=("n", "n"))
 
 
 def test_nan_is_equal_to_nothing() -> None:
     with pytest.raises(CheckFailed, match="differ by nan"):
-        tensors(lambda x: x, lambda x: x * float("nan"), x=("n",))
+        tensors(lambda x: x, lambda x: x * float("nan"), **NAMED, x=("n",))
 
 
 def test_sides_may_work_in_place() -> None:
-    tensors(lambda x: x.add_(1), lambda x: x + 1, x=("n",))
+    tensors(lambda x: x.add_(1), lambda x: x + 1, **NAMED, x=("n",))
 
 
 @pytest.mark.parametrize(
@@ -93,4 +94,4 @@ def test_bad_input_meets_one_sentence(
     sides: list[Any], shapes: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(ValueError, match=sentence):
-        tensors(*sides, **shapes)
+        tensors(*sides, **NAMED, **shapes)

@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 
 from gdbook.mathematics import (
     alias,
+    coin,
     family,
     function,
     integers,
     judge,
     matrix,
+    permutation,
     real,
+    sample,
     sequence,
     vector,
 )
@@ -110,6 +113,46 @@ SEEN: list[tuple[str, dict[str, Any]]] = [
         {"x": real(0.1, 2), "s": lambda x: 2 * x.log() + x ** (1 / 3) / 2},
     ),
     (
+        r"f_1(w) + f_n(w) = s(f(w))",  # f_i beside f: the components of one, the other itself
+        {
+            "f_i": function("d", to="n", first=1),
+            "f": function("d", by=lambda f_i: lambda w: f_i(w)[0] + f_i(w)[-1]),
+            "w": vector("d"),
+            "s": function(code=lambda x: x),
+        },
+    ),
+    (
+        r"\operatorname{least} v + 1 = s",
+        {
+            "v": vector("n"),
+            "least": function("n", code=lambda v: v.amin()),
+            "s": lambda v: v.amin() + 1,
+        },
+    ),
+    (
+        r"p(x \mid y) = s",
+        {
+            "p": function(real(), real(), code=lambda x, y: x - 2 * y),
+            "x": real(),
+            "y": real(),
+            "s": lambda x, y: x - 2 * y,
+        },
+    ),
+    (
+        r"(c v_1)^2 + \cdots + (c v_k)^2 - c = s",
+        {
+            "v": vector(5, first=1),
+            "c": real(),
+            "k": integers(1, 5),
+            "s": lambda v, c, k: (c * v[: int(k)]).square().sum() - c,
+        },
+    ),
+    (r"x \beta_1 = s \quad (\beta_1 = 0.5)", {"x": real(), "s": lambda x: x / 2}),
+    (
+        r"-a \le |a| \quad\text{and}\quad a \le |a|",
+        {"a": real()},
+    ),
+    (
         r"x_k = c^k x_0",
         {"x": sequence(real(), lambda x, c: c * x), "k": integers(0, 6), "c": real()},
     ),
@@ -131,3 +174,72 @@ def test_it_means_nothing_else(latex: str, letters: dict[str, Any]) -> None:
         return code(*given) + 1e-4
 
     assert judge(latex, **{**letters, "s": off}).outcome == "false"
+
+
+CHANCES: list[tuple[str, str, dict[str, Any]]] = [
+    # what is true, what a slip makes of it, and the letters
+    (
+        r"\operatorname{E}\left[\frac{1}{B} \sum_{i \in I} v_i\right] = m",
+        r"\operatorname{E}\left[\frac{1}{B} \sum_{i \in I} v_i\right] = 2 m",
+        {"v": vector(4), "I": sample(4, "B"), "B": integers(1, 4), "m": lambda v: v.mean()},
+    ),
+    (
+        r"\operatorname{Var}\left[\frac{1}{B} \sum_{i \in I} v_i\right] = \frac{s}{B}",
+        r"\operatorname{Var}\left[\frac{1}{B} \sum_{i \in I} v_i\right] = \frac{s}{B + 1}",
+        {
+            "v": vector(3),
+            "I": sample(3, "B", repeated=True),
+            "B": integers(1, 3),
+            "s": lambda v: v.var(correction=0),
+        },
+    ),
+    (
+        r"\operatorname{Var}\left[\sum_{i \in I} v_i\right] = s B \frac{4 - B}{3}",
+        r"\operatorname{Var}\left[\sum_{i \in I} v_i\right] = s B",
+        {
+            "v": vector(4),
+            "I": sample(4, "B"),
+            "B": integers(1, 4),
+            "s": lambda v: v.var(correction=0),
+        },
+    ),
+    (
+        r"\operatorname{E}[u_{\pi(2)}] = m",
+        r"\operatorname{E}[u_{\pi(2)}] = -m",
+        {"u": vector(3, first=1), "pi": permutation(3, first=1), "m": lambda u: u.mean()},
+    ),
+    (
+        r"\operatorname{E}[(a + \xi b)^2] = a^2 + b^2",
+        r"\operatorname{E}[(a + \xi b)^2] = a^2 - b^2",
+        {"a": real(), "b": real(), "xi": coin()},
+    ),
+]
+
+
+@pytest.mark.parametrize(("true", "false", "letters"), CHANCES)
+def test_all_outcomes_are_counted(true: str, false: str, letters: dict[str, Any]) -> None:
+    assert judge(true, **letters).outcome == "true"
+    assert judge(false, **letters).outcome == "false"
+
+
+def test_dots_add_what_a_sum_adds() -> None:
+    letters: dict[str, Any] = {"v": vector(5, first=1), "k": integers(1, 5)}
+    assert judge(r"v_1 + \cdots + v_k = \sum_{i=1}^{k} v_i", **letters).outcome == "true"
+    more: dict[str, Any] = {**letters, "k": integers(2, 5)}
+    assert judge(r"v_1 + v_2 + \cdots + v_k = \sum_{i=1}^{k} v_i", **more).outcome == "true"
+    assert judge(r"v_2 + \cdots + v_k = \sum_{i=1}^{k} v_i", **more).outcome == "false"
+
+
+@pytest.mark.parametrize(
+    ("definition", "claim", "letters"),
+    [
+        (r"q_c(w) = c\, w \cdot w", r"\nabla q_c(w) = 2 c w", {"w": vector("n"), "c": real()}),
+        (r"s^2 = \sum_i v_i^2", r"s = \lVert v \rVert", {"v": vector("n")}),
+    ],
+)
+def test_a_definition_gives_a_name_its_meaning(
+    definition: str, claim: str, letters: dict[str, Any]
+) -> None:
+    assert judge(claim, using=[definition], **letters).outcome == "true"
+    wrong = claim.replace("=", "= -")
+    assert judge(wrong, using=[definition], **letters).outcome == "false"

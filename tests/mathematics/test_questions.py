@@ -12,8 +12,10 @@ from gdbook.mathematics import (
     integers,
     judge,
     matrix,
+    permutation,
     random,
     real,
+    sample,
     sequence,
     vector,
 )
@@ -67,6 +69,12 @@ TWO_READINGS: list[tuple[str, dict[str, Any], str]] = [
     (r"x' = y", {"x": x, "y": y}, "which is no function"),
     (r"\int_0^1 x^2 dx \sum_i v_i + v_i = 0", {"v": v}, "reach"),
     (r"2 3 x = 6 x", {"x": x}, "two numbers"),
+    (r"v_1 + \cdots + w_k = 1", {"v": v, "w": w, "k": integers(1, 2)}, "what runs"),
+    (r"2 v_1 + \cdots + 3 v_k = 1", {"v": v, "k": integers(1, 2)}, "what runs"),
+    (r"v_k + \cdots + v_1 = 1", {"v": v, "k": integers(1, 2)}, "does k run"),
+    (r"v_1 - \cdots - v_k = 1", {"v": v, "k": integers(1, 2)}, "plus on both sides"),
+    (r"v_1 + \cdots = 1", {"v": v}, "plus on both sides"),
+    (r"\sum_{i \in I} v_i = 1", {"v": v, "I": sample("n", 1)}, "outside of an expectation"),
 ]
 OTHERS: list[tuple[str, dict[str, Any], str, str]] = [
     (r"A R = R", {"A": A, "R": R}, "kinds", "n is not m"),
@@ -103,6 +111,26 @@ OTHERS: list[tuple[str, dict[str, Any], str, str]] = [
     (r"\binom{k}{2} = k", {"k": "many"}, "declaration", "declares nothing"),
     (r"A^{1/2} = A", {"A": A}, "notation", "whole number"),
     (r"x_{-1} = x", {"x": vector(3)}, "kinds", "a number"),
+    (r"\sum_{i \in v} w_i = 1", {"v": v, "w": w}, "notation", "sample(…)"),
+    (r"\mathbb{E}[\prod_{i \in I} v_i] = 1", {"v": v, "I": sample("n", 1)}, "notation", "∏ over i"),
+    (
+        r"\mathbb{E}[\sum_{i \in I} v_i] = 1",
+        {"v": vector(3), "I": sample(4, 1)},
+        "kinds",
+        "counts 3 things",
+    ),
+    (
+        r"\mathbb{E}[\sum_{i \in I} v_i] = 1",
+        {"v": vector(3), "I": sample(3, 4)},
+        "declaration",
+        "a sample of 4 from 3",
+    ),
+    (
+        r"\mathbb{E}[v_{\pi(3)}] = 1",
+        {"v": vector(3), "pi": permutation(3, to=0)},
+        "index",
+        "has no place 3",
+    ),
 ]
 
 

@@ -108,7 +108,8 @@ The golden ratio is 1.618.
 ---
 tags: [remove-cell]
 ---
-from gdbook.checks import identity, say
+from gdbook.checks import holds, say
+from gdbook.mathematics import real
 say(end=0.25**3)
 ```
 
@@ -153,8 +154,7 @@ $$ (eq-step)
 
 ```{code-cell}
 :tags: [check]
-shown = r"x^\\star - \\eta + \\eta = x^\\star"
-identity("x_star - eta + eta", "x_star", latex=shown)
+holds("eq-step", x_star=real(), eta=real())
 ```
 
 :::{admonition} What to keep

@@ -127,8 +127,8 @@ def filled(page: str) -> str:
     slides = "".join(f"## Idea {n}\n\nWords.\n\n" for n in range(20))
     claim = (
         "$$\n(x + 1)^2 = x^2 + 2x + 1\n$$ (eq-square)\n\n```{code-cell} ipython3\n:tags: [check]\n"
-        'from gdbook.checks import identity\nidentity("(x+1)**2", "x**2 + 2*x + 1", '
-        'of="eq-square")\n```\n'
+        "from gdbook.checks import holds\nfrom gdbook.mathematics import real\n"
+        'holds("eq-square", x=real())\n```\n'
     )
     card = re.search(r"(?:^%.*\n)+", page[page.index("% :::{problem}") :], re.MULTILINE)
     assert card

@@ -234,8 +234,9 @@ Here {{eq}}`eq-inside-{name}` may be named.
 
 ```{{code-cell}}
 :tags: [check]
-from gdbook.checks import identity
-identity("x", "x", of="eq-inside-{name}")
+from gdbook.checks import holds
+from gdbook.mathematics import real
+holds("eq-inside-{name}", x=real())
 ```
 
 ```{{code-cell}}

@@ -71,4 +71,4 @@ def holds(
     line = verdict.tried
     if reasons := [r for r in (loose, at_least) if r]:
         line += f"; {'; '.join(reasons)}"
-    passed("holds", [], [], line, of=label, latex=latex, ranges={}, whole=True)
+    passed("holds", line, of=label, latex=latex)

@@ -1,4 +1,4 @@
-"""Sides that are tensors: equal in every entry, for random tensors of random shapes."""
+"""Sides that a cell states again: tensors, equal in every entry, random and of random shapes."""
 
 from __future__ import annotations
 
@@ -21,18 +21,22 @@ _LARGEST = 5
 
 def tensors(
     *sides: Callable[..., Any],
+    of: str,
+    latex: str,
     draws: int = 20,
     tolerance: float = 1e-9,
-    of: str | None = None,
-    latex: str | None = None,
     **shapes: Shape,
 ) -> None:
-    """Check that functions of tensors agree in every entry, for random tensors.
+    """Check a formula that `holds` can't read: its sides are stated again, as functions.
 
     Parameters
     ----------
     *sides : callable
         At least two, each of some of the tensors, by their names.
+    of : str
+        The label of the equation.
+    latex : str
+        What is displayed, once more: the build sees to it that the page shows that.
     draws : int
         How often the tensors are drawn, and the sizes that have names.
     tolerance : float
@@ -72,7 +76,7 @@ def tensors(
     named = any(isinstance(size, str) for shape in shapes.values() for size in shape)
     line = f"every entry of {draws} draws of random tensors{' of random shapes' if named else ''}"
     line += f", largest relative difference {worst:.1e}".replace("e-", "e−")
-    passed("tensors", [], [], line, of=of, latex=latex, ranges={}, whole=True)
+    passed("tensors", line, of=of, latex=latex)
 
 
 def _sizes(shapes: Mapping[str, Shape], draw: int, random: Random) -> dict[str, int]:

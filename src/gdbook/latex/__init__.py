@@ -9,6 +9,7 @@ reader would have had to cut its output again.
 from __future__ import annotations
 
 from gdbook.latex.cursor import Cursor
+from gdbook.latex.normal import normalise
 from gdbook.latex.tokens import (
     CLOSE,
     END,
@@ -30,6 +31,7 @@ __all__ = [
     "Unreadable",
     "breaks_lines",
     "expanded",
+    "normalise",
     "tokenise",
     "written",
 ]

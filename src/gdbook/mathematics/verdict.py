@@ -90,6 +90,7 @@ def judge(
         context.sizes |= set(sizes_of(context.declared))
         display = read(latex, context)
         made.reading = "; ".join(str(c) for c in display.chains)
+        _all_known(context.declared)
         _all_used(declared, context, display)
         numbers = tuple(sorted({float(t.text) for t in tokenise(latex) if t.kind == "number"}))
         trials = []
@@ -121,11 +122,15 @@ def declare(letters: dict[str, Any]) -> dict[str, Declared]:
     for name, value in letters.items():
         if isinstance(value, later):
             declared[name] = value.resolve(declared)
+    return declared
+
+
+def _all_known(declared: dict[str, Declared]) -> None:
+    """Refuse code that takes what is neither declared nor defined by the display."""
     known = set(declared) | set(sizes_of(declared))
     for name, d in declared.items():
         if missing := [n for n in d.needs if n not in known]:
             raise Refused("declaration", f"{name} needs {', '.join(missing)}: what is it?")
-    return declared
 
 
 def _all_used(declared: dict[str, Declared], context: Context, display: Display) -> None:

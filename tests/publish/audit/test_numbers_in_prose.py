@@ -52,7 +52,7 @@ def test_a_decimal_is_computed_or_an_input_or_given_or_else_told(number: str, wh
     assert told(text, given={number: "the golden ratio"}) == []
     assert told(text, f"learning_rate = {number}1") != []
     assert told(text, f"print('{number}')  # {number}") != []
-    assert told(text, f'identity("{number}*x", "x")', tags=["check"]) == []
+    assert told(text, f'holds("eq-a", "{number} x = y")', tags=["check"]) == []
 
 
 @QUICK

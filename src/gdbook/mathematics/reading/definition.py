@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -47,42 +47,53 @@ def define(latex: str, context: Context) -> None:
         _one(left, trimmed(right), context)
 
 
-def _one(left: list[Token], right: list[Token], context: Context) -> None:
-    at = Reader(left, context)
+@dataclass
+class _Left:
+    """The left side of a definition: a name, its index, its arguments, or its square."""
+
+    name: str
+    index: list[Token] | None
+    arguments: list[Token] | None
+    squared: bool
+
+
+def _left(tokens: list[Token], context: Context) -> _Left:
+    at = Reader(tokens, context)
     if not at.is_("letter") and not at.is_("word"):
-        raise notation(f"{show(left)} = … defines nothing: a letter must stand on the left")
+        raise notation(f"{show(tokens)} = … defines nothing: a letter must stand on the left")
     name = python_name(at.take().text)
     if at.is_("^") and at.next(1).text in STARS:
         at.take()
         at.take()
         name = f"{name.rstrip('_')}_star"
+    index = at.group() if at.skip("_") else None
+    arguments = at.bracket() if at.is_("open", "(") else None
     squared = at.is_("^") and at.is_("number", "2", ahead=1)
     if squared:  # σ² = … defines σ, which is not negative
         at.take()
         at.take()
-    index: list[Token] | None = None
-    if at.skip("_"):
-        index = at.group()
-        if all(t.kind == "number" for t in index):
-            name, index = f"{name.rstrip('_')}_{''.join(t.text for t in index)}", None
-    arguments = at.bracket() if at.is_("open", "(") else None
-    if not at.is_("end"):
-        raise notation(f"{show(left)} = … defines nothing")
-    if index is not None and arguments is not None:  # ℓ_c(w): the index is part of the name
+    if not at.is_("end") or (squared and (index or arguments)):
+        raise notation(f"{show(tokens)} = … defines nothing")
+    # The index of M_0, and that of ℓ_c(w), is a part of the name.
+    if index is not None and (arguments is not None or all(t.kind == "number" for t in index)):
         name, index = f"{name.rstrip('_')}_{''.join(t.text for t in index)}", None
-    if squared and (index is not None or arguments is not None):
-        raise notation(f"the definition of {show(left)}")
-    if index is not None and name in context.declared:
-        _sequence(name, index, right, context)
+    return _Left(name, index, arguments, squared)
+
+
+def _one(tokens: list[Token], right: list[Token], context: Context) -> None:
+    left = _left(tokens, context)
+    name = left.name
+    if left.index is not None and name in context.declared:
+        _sequence(name, left.index, right, context)
     elif name in context.declared:
         raise Refused("declaration", f"{name} is declared, and the page defines it: leave it out")
-    elif arguments is not None:
-        _function(name, arguments, right, context)
-    elif index is not None:
-        _entries(name, index, right, context)
+    elif left.arguments is not None:
+        _function(name, left.arguments, right, context)
+    elif left.index is not None:
+        _entries(name, left.index, right, context)
     else:
         body = _read(name, right, context)
-        if squared:
+        if left.squared:
             body = algebra.pointwise("sqrt", torch.sqrt, body)
         context.declared[name] = Declared(body.kind, rule=body.value, uses=tuple(body.free))
 

@@ -9,6 +9,8 @@ from gdbook.mathematics.letters.declared import Declared
 from gdbook.mathematics.reading import Chain
 
 _LONGEST = 160
+_TAKEN = {"e", "i", "pi"}
+"""Letters that are numbers where nobody declares them."""
 
 
 def proved(chain: Chain, declared: dict[str, Declared]) -> bool:
@@ -17,8 +19,8 @@ def proved(chain: Chain, declared: dict[str, Declared]) -> bool:
     Parameters
     ----------
     chain : Chain
-        Each of its sides was read as a text of `gdbook.expressions`, where it has none but
-        numbers and functions of numbers in it.
+        Each of its sides was read as a text of `gdbook.mathematics.proving`, where it has none
+        but numbers and functions of numbers in it.
     declared : dict of str to Declared
         Letters that are computed have no meaning for SymPy.
     """
@@ -28,15 +30,16 @@ def proved(chain: Chain, declared: dict[str, Declared]) -> bool:
     letters = [declared[n] for n in names if n in declared]
     if chain.free or len(letters) < len(names) or any(not _plain(d) for d in letters):
         return False
-    if any(s.kind != NUMBER or len(s.text) > _LONGEST for s in chain.sides):
+    if any(s.kind != NUMBER or len(s.text) > _LONGEST for s in chain.sides) or names & _TAKEN:
         return False
-    from gdbook import expressions as ex  # SymPy is slow to import, and most displays don't need it
+    # SymPy is slow to import, and most displays don't need it.
+    from gdbook.mathematics import proving
 
     try:
-        sides = [ex.read(s.text) for s in chain.sides]
-    except ValueError:
+        sides = [proving.read(s.text) for s in chain.sides]
+    except proving.ExpressionError:
         return False
-    return all(ex.proved(a, b) for a, b in pairwise(sides))
+    return all(proving.proved(a, b) for a, b in pairwise(sides))
 
 
 def _plain(d: Declared) -> bool:

@@ -52,19 +52,7 @@ def environment(declared: Mapping[str, Declared], batch: Batch) -> Environment:
         elif d.by is not None:
             computed[name] = _computed(name, d)
         elif d.build is not None:
-            raw = batch.raw[name]
-            if d.kind.what == "function":
-                repeated = tuple(p.repeat(COPIES, *[1] * (p.ndim - 1)) for p in raw)
-                base[name] = d.build(repeated, batch.sizes)
-            elif d.whole:
-                base[name] = d.build((raw[0].repeat(COPIES),), batch.sizes)
-            else:
-                base[name] = d.build(tuple(off(p) for p in raw), batch.sizes)
-            if name in batch.put:
-                here, value = batch.put[name]
-                value = value.repeat(COPIES) if d.whole else off(value)
-                here = here.repeat(COPIES).reshape(-1, *[1] * (value.ndim - 1))
-                base[name] = torch.where(here, value, base[name])
+            base[name] = _drawn(name, d, batch, off)
     draws.depends = {n: depends_on(declared, n) for n in declared}
     made = Environment(base, computed, draws)
     if random or listed:
@@ -72,6 +60,23 @@ def environment(declared: Mapping[str, Declared], batch: Batch) -> Environment:
     for name, outcomes in listed.items():
         more = outcomes(made)
         draws.outcomes = [(w * p, {**at, name: v}) for w, at in draws.outcomes for p, v in more]
+    return made
+
+
+def _drawn(name: str, d: Declared, batch: Batch, off: Callable[[Tensor], Tensor]) -> Any:
+    """Return a letter that is drawn, with its copies, and where it is put to corners."""
+    assert d.build is not None
+    raw = batch.raw[name]
+    if d.kind.what == "function" or d.whole:
+        repeated = tuple(p.repeat(COPIES, *[1] * (p.ndim - 1)) for p in raw)
+        made = d.build(repeated, batch.sizes)
+    else:
+        made = d.build(tuple(off(p) for p in raw), batch.sizes)
+    if name in batch.put:
+        here, value = batch.put[name]
+        value = value.repeat(COPIES) if d.whole else off(value)
+        here = here.repeat(COPIES).reshape(-1, *[1] * (value.ndim - 1))
+        made = torch.where(here, value, made)
     return made
 
 

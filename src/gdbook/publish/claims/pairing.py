@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from docutils import nodes
 
-from gdbook.expressions import latex_reader
+from gdbook.latex.relates import relates
 from gdbook.publish.claims.comparison import drift
 from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.myst.cells import is_cell, is_check
-
-Differences = Callable[[str, list[dict[str, Any]]], list[str]]
 
 
 @dataclass(frozen=True)
@@ -68,9 +66,9 @@ class Claim:
         self.label, self.latex, self.line = label, latex, line
         self.records: list[dict[str, Any]] = []
 
-    def wrong(self, differences: Differences) -> Iterator[Finding]:
+    def wrong(self) -> Iterator[Finding]:
         """Yield what is wrong with it."""
-        for reason in differences(self.latex, self.records) if self.records else ():
+        for reason in drift(self.latex, self.records):
             yield Finding(self.line, f"{self.label}: {reason}")
 
     def unchecked(self) -> Iterator[Finding]:
@@ -87,20 +85,16 @@ class Claims:
     stray: list[Finding] = field(default_factory=list)
     unlabelled: list[Finding] = field(default_factory=list)
 
-    def all_found(
-        self, differences: Differences = drift, *, complete: bool = True
-    ) -> list[Finding]:
+    def all_found(self, *, complete: bool = True) -> list[Finding]:
         """Return everything that is wrong in the document.
 
         Parameters
         ----------
-        differences : callable
-            Does what `drift` does; it may know the answer already.
         complete : bool
             Whether every displayed relation must be labelled, and every claim checked.
         """
         claims = self.by_label.values()
-        found = [*self.stray, *(one for claim in claims for one in claim.wrong(differences))]
+        found = [*self.stray, *(one for claim in claims for one in claim.wrong())]
         if complete:
             found += [*self.unlabelled, *(one for claim in claims for one in claim.unchecked())]
         return found
@@ -116,28 +110,22 @@ def pair(sequence: Iterable[Shown | Tried]) -> Claims:
     """
     made = Claims()
     labels: set[str] = set()
-    named: list[tuple[int, str, dict[str, Any]]] = []
-    last: Claim | None = None
+    named: list[tuple[int, dict[str, Any]]] = []
     for item in sequence:
         if isinstance(item, Shown):
             labels.add(item.label)
             if item.label.startswith("eq-"):
-                last = made.by_label[item.label] = Claim(item.label, item.latex, item.line)
-            elif not item.label.startswith("def-") and latex_reader.relates(item.latex):
+                made.by_label[item.label] = Claim(item.label, item.latex, item.line)
+            elif not item.label.startswith("def-") and relates(item.latex):
                 which = f"labelled {item.label}" if item.label else "without a label"
                 text = _UNLABELLED.format(_BARE if item.bare else which)
                 made.unlabelled.append(Finding(item.line, text))
             continue
         if not item.records:
             made.stray.append(Finding(item.line, "this cell is tagged check, but checks nothing"))
-        for record in item.records:
-            if record.get("of"):
-                named += [(item.line, label, record) for label in record["of"].split()]
-            elif last is not None:
-                last.records.append(record)
-            else:
-                made.stray.append(Finding(item.line, "this check follows no claim; name it, of=…"))
-    for line, label, record in named:
+        named += [(item.line, record) for record in item.records]
+    for line, record in named:
+        label = record["of"]
         if label in made.by_label:
             made.by_label[label].records.append(record)
         elif label not in labels:
@@ -146,7 +134,7 @@ def pair(sequence: Iterable[Shown | Tried]) -> Claims:
     return made
 
 
-_UNCHECKED = "{} has no check: a cell tagged check must follow it, or name it"
+_UNCHECKED = "{} has no check: a cell tagged check must name it"
 _UNLABELLED = (
     "a displayed relation is labelled eq-… (a claim) or def-… (a definition); this one is {}"
 )

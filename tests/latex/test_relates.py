@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdbook.expressions.latex_reader import relates
+from gdbook.latex.relates import relates
 
 EXPRESSIONS = [
     r"\frac{a}{b}",
