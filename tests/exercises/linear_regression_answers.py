@@ -176,18 +176,19 @@ def fit_without_clone(X: Tensor, y: Tensor, eta: float, steps: int) -> list[Tens
 
 def fit_by_autograd(X: Tensor, y: Tensor, eta: float, steps: int) -> Tensor:
     """Return the right points, with autograd."""
-    w = nn.Parameter(torch.zeros_like(X[0]))
+    w: Any = nn.Parameter(torch.zeros_like(X[0]))
     path = [w.detach().clone()]
     for _ in range(steps):
         w.grad = None
-        (X @ w - y).square().mean().backward()
+        loss: Any = (X @ w - y).square().mean()
+        loss.backward()
         with torch.no_grad():
             w -= eta * w.grad
         path.append(w.detach().clone())
     return torch.stack(path)
 
 
-def fit_single(X: Tensor, y: Tensor, eta: float, steps: int) -> Tensor:
+def fit_single(X: Tensor, y: Tensor, eta: float, steps: int) -> Any:
     """Return the points of a run in float32."""
     return descend(lambda n: 2 / n)(X.float(), y.float(), eta, steps)
 

@@ -125,7 +125,9 @@ def weighted_fit(answer: Any) -> Verdict:
     v = 0.2 + random(8, seed=13) ** 2
 
     def weighted(u: Tensor, of_y: Tensor | None = None) -> Tensor:
-        return torch.linalg.solve(X.T @ (u[:, None] * X), X.T @ ((u if of_y is None else of_y) * y))
+        on_y = u if of_y is None else of_y
+        solution: Tensor = torch.linalg.solve(X.T @ (u[:, None] * X), X.T @ (on_y * y))
+        return solution
 
     got = call(function(answer), X, y, v)
     if got.shape == (3, 1):

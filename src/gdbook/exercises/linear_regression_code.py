@@ -27,7 +27,8 @@ def torch_run(X: Tensor, y: Tensor, eta: float, steps: int) -> Tensor:
     path = [w.detach().clone()]
     for _ in range(steps):
         optimizer.zero_grad()
-        functional.mse_loss(X @ w, y).backward()
+        loss: Any = functional.mse_loss(X @ w, y)
+        loss.backward()
         optimizer.step()
         path.append(w.detach().clone())
     return torch.stack(path)
@@ -153,9 +154,11 @@ def ridge_step(answer: Any) -> Verdict:
     intercept = start[:1].clone().requires_grad_()
     slopes = start[1:].clone().requires_grad_()
     decay = 2 * penalty / len(y)
-    optimizer = torch.optim.SGD(
-        [{"params": [intercept]}, {"params": [slopes], "weight_decay": decay}], lr=ETA
-    )
+    groups: list[dict[str, Any]] = [
+        {"params": [intercept]},
+        {"params": [slopes], "weight_decay": decay},
+    ]
+    optimizer = torch.optim.SGD(groups, lr=ETA)
     w, got, want = start, [], []
     for _ in range(STEPS):
         w = call(step, w, X, y, ETA, penalty).detach()
@@ -165,7 +168,8 @@ def ridge_step(answer: Any) -> Verdict:
             )
         got.append(w)
         optimizer.zero_grad()
-        functional.mse_loss(X @ torch.cat([intercept, slopes]), y).backward()
+        loss: Any = functional.mse_loss(X @ torch.cat([intercept, slopes]), y)
+        loss.backward()
         optimizer.step()
         want.append(torch.cat([intercept, slopes]).detach())
 
