@@ -422,7 +422,9 @@ def test_a_book_that_does_not_ask_is_told_what_is_wrong_and_not_what_is_missing(
     book.edit("_config.yml", "    audit: chapters\n    audit_notation: book/notation\n", "")
     spoil(book, IN_THE_CHAPTER)
     assert found_at(book, book.build().log) == {}
-    book.edit("book/descent.md", STEP, "$$\nx^\\star + \\eta + ")
+    restated = 'tensors(lambda x: x, lambda x: x, x=(), of="eq-step", latex="x = x")'
+    checked = 'holds("eq-step", x_star=real(), eta=real())'
+    book.edit("book/descent.md", checked, f"from gdbook.checks import tensors\n{restated}")
     ((place, texts),) = found_at(book, book.build().log).items()
     assert place[0] == "descent.md"
     assert texts[0].startswith("eq-step: the page shows")
