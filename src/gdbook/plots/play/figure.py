@@ -13,9 +13,9 @@ import matplotlib.pyplot as plt
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from gdbook._expect import known_name
-from gdbook.plots.play import runs, words
+from gdbook.plots.play.experiment import state_of
 from gdbook.plots.play.grounds import GROUNDS, for_browser
-from gdbook.plots.play.state import METHODS, State
+from gdbook.plots.play.state import State
 from gdbook.plots.play.still import LOOKS, draw
 
 #: The dials that a figure may have; η belongs to each method's row.
@@ -38,28 +38,6 @@ class Playground:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": f"Playground({self.state.query!r})"}
-
-    def loss(self, method: str, step: int | None = None) -> float:
-        """Return a method's loss after so many steps; after all, if it is not said."""
-        values = runs.run(self.state, self._running(method)).values
-        return values[self.state.steps if step is None else step].item()
-
-    def rate(self, method: str) -> float:
-        """Return the predicted factor of a method's step on a quadratic."""
-        return self._predicted(method).rate
-
-    def edge(self, method: str) -> float:
-        """Return the η below which a method converges on a quadratic."""
-        return self._predicted(method).edge
-
-    def _running(self, method: str) -> str:
-        return known_name(method, self.state.eta, "method of this state")
-
-    def _predicted(self, method: str) -> runs.Prediction:
-        said = runs.predicted(self.state, self._running(method))
-        if said is None:
-            raise ValueError(f"of {method} on {self.state.f} theory predicts no rate")
-        return said
 
 
 def playground(
@@ -97,20 +75,8 @@ def playground(
     ------
     ValueError
         If a name is unknown, or a number out of its range.
-
-    Examples
-    --------
-    >>> from gdbook.plots import playground
-    >>> race = playground("ravine", sgd=0.4, momentum=0.2, beta=0.7)
-    >>> round(race.rate("sgd"), 2)
-    0.92
     """
-    ground = GROUNDS[known_name(f, GROUNDS, "landscape of the playground")]
-    eta = {name: said.pop(name) for name in list(said) if name in METHODS}
-    for name in said:
-        known_name(name, [entry for entry in State.__annotations__ if entry != "eta"], "number")
-    numbers: dict[str, Any] = said
-    state = State(f=f, start=start or ground.start, eta=eta, **numbers)
+    state = state_of(f, start, said)
     for dial in dials:
         known_name(dial, DIALS, "dial")
     names = list(GROUNDS) if full else [f]
@@ -136,8 +102,3 @@ def _drawn(state: State, spec: dict[str, Any]) -> str:
     root = ET.fromstring(out.getvalue())
     root.set("data-gd-play", json.dumps(spec, ensure_ascii=False, separators=(",", ":")))
     return ET.tostring(root, encoding="unicode")
-
-
-def said(state: State, step: int) -> dict[str, str]:
-    """Return what the page must say of each method when so many steps are shown."""
-    return words.of_all(state, step)

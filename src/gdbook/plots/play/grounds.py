@@ -156,8 +156,13 @@ def for_browser(name: str) -> dict[str, Any]:
     if ground.data is not None:
         made["x"], made["y"] = (column.tolist() for column in ground.data())
     if name == "sine":
-        made["truth"] = list(DATASETS["sine_fit"].truth.values())
+        made["truth"] = sine_truth().tolist()
     return made
+
+
+def sine_truth() -> Tensor:
+    """Return the frequency and the phase that the sine's data are made from."""
+    return torch.tensor(list(DATASETS["sine_fit"].truth.values()), dtype=torch.float64)
 
 
 def ravine_matrix(kappa: float, angle: float) -> Tensor:
@@ -191,6 +196,5 @@ def rows_of(state: State) -> tuple[Tensor, Tensor]:
     if not state.blind or state.f != "sine":
         return x, y
     assert ground.model is not None
-    truth = torch.tensor(list(DATASETS["sine_fit"].truth.values()), dtype=torch.float64)
     hidden = torch.tensor(hidden_truth(state.blind), dtype=torch.float64)
-    return x, y - ground.model(truth, x) + ground.model(hidden, x)
+    return x, y - ground.model(sine_truth(), x) + ground.model(hidden, x)

@@ -69,20 +69,21 @@ def run(state: State, method: str) -> Run:
 def tuned(state: State) -> dict[str, float]:
     """Return for each method the lowest rate that is as good as any.
 
-    A rate's score is the mean loss over the last tenth of the steps; a run that left has none.
+    Those of the race are tried, and the one that the method has. A rate's score is the mean loss over the last tenth of the steps; a run that left has none.
     As good are scores within a thousandth of the best: runs that arrived differ by rounding.
     """
     best = {}
-    for method in state.eta:
-        points, values = _descend(state, method, RATES)
+    for method, now in state.eta.items():
+        tried = torch.cat([RATES, torch.tensor([now], dtype=torch.float64)]).sort().values
+        points, values = _descend(state, method, tried)
         inside = torch.tensor(
-            [_steps_inside(points[:, i], values[:, i]) for i in range(len(RATES))]
+            [_steps_inside(points[:, i], values[:, i]) for i in range(len(tried))]
         )
         last = values[-max(1, (state.steps + 1) // 10) :].mean(0)
         scores = torch.where(inside == state.steps, last, torch.inf)
         lowest = scores.min()
         good = scores <= lowest + lowest.abs() / 1000
-        best[method] = RATES[good.nonzero()[0, 0]].item()
+        best[method] = tried[good.nonzero()[0, 0]].item()
     return best
 
 

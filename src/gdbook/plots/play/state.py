@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -103,6 +103,15 @@ class State:
             if "ends" in entry.metadata and value != entry.default:
                 parts.append(f"{entry.name}={_short(value)}")
         return "&".join(parts)
+
+    @classmethod
+    def numbers(cls) -> list[str]:
+        """Return the names of the numbers beside start and rates."""
+        return [entry.name for entry in fields(cls) if "ends" in entry.metadata]
+
+    def with_rates(self, eta: Mapping[str, float]) -> State:
+        """Return the state with other rates."""
+        return replace(self, eta=eta)
 
     def for_browser(self) -> dict[str, Any]:
         """Return the state as the browser keeps it."""

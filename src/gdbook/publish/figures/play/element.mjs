@@ -54,7 +54,7 @@ class Playground {
     const { full, starts } = this.spec;
     const { map, loss, data } = this.panels;
     this.button = this.press("Play", () => this.toggle());
-    this.button.className = "main";
+    this.button.className = "gd-main";
     this.range = make("input", { type: "range", min: 0, step: 1, "aria-label": "step", autocomplete: "off" });
     this.range.addEventListener("input", () => this.stop(Number(this.range.value)));
     this.count = make("span", { class: "gd-value", "aria-hidden": "true" });

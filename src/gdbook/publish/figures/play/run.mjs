@@ -52,14 +52,16 @@ export const score = ({ values, left }) => {
   return left ? Infinity : last.reduce((a, b) => a + b) / last.length;
 };
 
-/** For each method of a state the lowest rate that is as good as any, to a thousandth. @param {Landscape} land
+/** For each method of a state the lowest rate that is as good as any, to a thousandth: those of
+ * the race are tried, and the one that it has. @param {Landscape} land
  * @param {any} state @returns {Record<string, number>} */
 export const tuned = (land, state) => {
   const drawn = draws(land, state);
-  const best = Object.keys(state.eta).map((method) => {
-    const scores = RATES.map((eta) => score(run(land, method, eta, state, drawn)));
+  const best = Object.entries(state.eta).map(([method, now]) => {
+    const rates = [...RATES, now].sort((a, b) => a - b);
+    const scores = rates.map((eta) => score(run(land, method, eta, state, drawn)));
     const lowest = Math.min(...scores);
-    return [method, RATES[scores.findIndex((score) => score <= lowest + Math.abs(lowest) / 1000)]];
+    return [method, rates[scores.findIndex((score) => score <= lowest + Math.abs(lowest) / 1000)]];
   });
   return Object.fromEntries(best);
 };
