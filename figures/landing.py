@@ -1,4 +1,4 @@
-"""Draw the landing page's playground: the loss of a sine on the book's data, two methods, four starts.
+"""Draw the landing page's playground: the loss of a sine on data, two methods, three starts.
 
 ``python figures/landing.py`` writes ``landing.svg`` beside this file: the still, which carries what
 the reader's browser needs to let it run.

@@ -69,8 +69,9 @@ def run(state: State, method: str) -> Run:
 def tuned(state: State) -> dict[str, float]:
     """Return for each method the lowest rate that is as good as any.
 
-    Those of the race are tried, and the one that the method has. A rate's score is the mean loss over the last tenth of the steps; a run that left has none.
-    As good are scores within a thousandth of the best: runs that arrived differ by rounding.
+    Those of the race are tried, and the one that the method has. A rate's score is the mean loss
+    over the last tenth of the steps; a run that left has none. As good are scores
+    within a thousandth of the best: runs that arrived differ by rounding.
     """
     best = {}
     for method, now in state.eta.items():

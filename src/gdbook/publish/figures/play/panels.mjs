@@ -128,6 +128,7 @@ export class Panels {
   rows(land) {
     const [x, y] = [land?.x, land?.y];
     this.data.svg.toggleAttribute("hidden", !x);
+    this.data.svg.parentElement?.classList.toggle("alone", !x);
     this.data.inside.replaceChildren();
     if (!x || !y) return;
     this.data.set(around(x, "x"), around(y, "y"));
