@@ -20,8 +20,9 @@ const ticks = ({ low, high, log }) => {
     const step = Math.max(1, Math.ceil((last - first) / 4));
     const made = [];
     for (let power = last; power >= first; power -= step) made.push(10 ** power);
-    if (made.length > 1) return made;
-    const near = [first - 1, first].flatMap((power) => [1, 2, 5].map((n) => n * 10 ** power));
+    if (made.length > 2) return made;
+    const tens = [10 ** (first - 1), ...made].sort((a, b) => a - b);
+    const near = tens.flatMap((ten) => [ten, 2 * ten, 5 * ten]);
     return near.filter((value) => value >= low && value <= high);
   }
   const rough = (high - low) / 5;
@@ -48,7 +49,7 @@ export class Plot {
     this.width = this.height = 0;
     this.axes = drawn("g", { class: "axes" });
     this.inside = drawn("svg");
-    this.frame = drawn("rect", { class: "frame" });
+    this.frame = drawn("rect", { class: "rim" });
     this.svg = drawn("svg", { class: `gd-plot ${kind}` }, [this.inside, this.frame, this.axes]);
     this.size(width, height);
   }
