@@ -117,7 +117,7 @@ def test_one_step_and_the_slider(go: Any) -> None:
     assert step(page) == 3
     assert slider.get_attribute("aria-valuetext") == "step 3 of 100"
     paths = page.locator("#whole .map .line").all()
-    assert [path.get_attribute("d").count("L") for path in paths] == [3, 3, 3]  # type: ignore[union-attr]
+    assert [path.get_attribute("d").count("L") for path in paths] == [3, 3, 3]
 
 
 def test_the_pointer_sets_the_start(go: Any) -> None:
@@ -346,6 +346,7 @@ def test_without_a_script_the_still_stands(folder: Path, watch: Any) -> None:
     page.goto(f"file://{folder}/index.html")
     assert page.locator("#whole gd-play > svg").is_visible()
     assert page.locator("#whole button").count() == 0
+    assert page.locator("#whole").get_by_text("A still picture: without JavaScript").is_visible()
 
 
 def test_the_script_comes_when_a_playground_is_near(folder: Path, watch: Any) -> None:

@@ -12,6 +12,8 @@ import json
 from html import escape
 from typing import Any
 
+STILL = "A still picture: without JavaScript nothing can be set here."
+
 
 def play_host(spec: dict[str, Any], svg: str, classes: str) -> str:
     """Return the element ``<gd-play>`` with the still, to which a script gives way.
@@ -32,5 +34,5 @@ def play_host(spec: dict[str, Any], svg: str, classes: str) -> str:
     sized = f"--gd-methods:{rows[0]};--gd-count:{rows[1]}"
     return (
         f'<gd-play class="{escape(" ".join([classes, *kinds]))}" style="{sized}" '
-        f'data-spec="{escape(shown)}">{svg}</gd-play>'
+        f'data-spec="{escape(shown)}">{svg}<noscript>{STILL}</noscript></gd-play>'
     )
