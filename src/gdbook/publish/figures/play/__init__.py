@@ -34,5 +34,5 @@ def play_host(spec: dict[str, Any], svg: str, classes: str) -> str:
     sized = f"--gd-methods:{rows[0]};--gd-count:{rows[1]}"
     return (
         f'<gd-play class="{escape(" ".join([classes, *kinds]))}" style="{sized}" '
-        f'data-spec="{escape(shown)}">{svg}<noscript>{STILL}</noscript></gd-play>'
+        f'data-spec="{escape(shown)}">{svg}<p class="gd-still">{STILL}</p></gd-play>'
     )
