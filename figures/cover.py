@@ -2,8 +2,7 @@
 
 ``python figures/cover.py`` writes ``cover.svg`` beside this file. The landscape is
 ½·mean((y − sin(ωx + t))²) for y = sin(2.188x + 1) on 50 points in [−3, 3], without
-noise; across, ω runs from 0 to 2π, and up, t from −π to π. The landing page runs
-the same arithmetic in the browser (``descent.js``).
+noise; across, ω runs from 0 to 2π, and up, t from −π to π. What is deep is dark.
 """
 
 from __future__ import annotations
@@ -86,15 +85,15 @@ def spelled(points: Array, *, closed: bool = False) -> str:
 
 
 def bands() -> list[str]:
-    """Return one path for each level: the region that lies above it."""
+    """Return one path for each level, the highest first: the region that lies below it."""
     omega, t = np.meshgrid(np.linspace(LEFT, RIGHT, 181), np.linspace(BOTTOM, TOP, 181))
     height = loss(omega, t)
     # Levels at equal shares of the area, so that the flat parts are drawn too.
     levels = np.quantile(height, [0.008, 0.025, *np.linspace(0, 1, LEVELS + 2)[1:-1], 0.985])
     maker = contourpy.contour_generator(omega, t, height, fill_type="OuterOffset")
     paths = []
-    for level in levels:
-        points, offsets = maker.filled(level, np.inf)
+    for level in levels[::-1]:
+        points, offsets = maker.filled(-np.inf, level)
         rings = [
             ring
             for outline, starts in zip(points, offsets, strict=True)
@@ -112,8 +111,8 @@ STYLE = """
 .start{fill:#fbf9f4;stroke:#b8430c;stroke-width:2}
 .end{fill:#b8430c}
 @media (prefers-color-scheme:dark){
-.land{fill:#8fc1e3;stroke:#8fc1e3;fill-opacity:.05;stroke-opacity:.3}
-.sea{fill:#14181c}
+.land{fill:#05090d;stroke:#8fc1e3;fill-opacity:.13;stroke-opacity:.3}
+.sea{fill:#3a5266}
 .trace{stroke:#f59a64}.start{fill:#14181c;stroke:#f59a64}.end{fill:#f59a64}}
 """.strip()
 

@@ -139,7 +139,7 @@ def sample_site(shared: Shared, serve: Callable[[Path], Site]) -> Site:
     def make(folder: Path) -> str | None:
         source = folder / "book"
         shutil.copytree(SAMPLE, source, ignore=shutil.ignore_patterns("_build"))
-        shutil.copy(ROOT / "figures" / "cover.svg", source)
+        shutil.copytree(ROOT / "figures", source / "figures", ignore=shutil.ignore_patterns("*.py"))
         (source / "_config.yml").write_text(sample_config(), "utf-8")
         done = builds.jupyter_book(source, *STRICT, output=folder)
         return done.stdout + done.stderr if done.returncode else None

@@ -21,7 +21,15 @@ from hypothesis import strategies as st
 from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, standard_transformations
 from torch import Tensor
 
-from gdbook.functions import LANDSCAPES, Landscape, Minimum, landscape, quadratic, sine_loss
+from gdbook.functions import (
+    LANDSCAPES,
+    Landscape,
+    Minimum,
+    landscape,
+    quadratic,
+    sine_loss,
+    unit_loss,
+)
 
 NAMES = sorted(LANDSCAPES)
 PLANES = [name for name in NAMES if LANDSCAPES[name].dimension == 2]
@@ -393,6 +401,25 @@ def test_the_sine_loss_is_the_loss(n: int, seed: int) -> None:
     assert torch.linalg.eigvalsh(hessians).abs().max().item() <= f.smoothness * (1 + 1e-12)
 
 
+@few
+@given(st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_the_unit_loss_is_the_loss(n: int, seed: int) -> None:
+    random = torch.Generator().manual_seed(seed)
+    x = 4 * torch.rand(n, dtype=torch.float64, generator=random) - 2
+    y = torch.randn(n, dtype=torch.float64, generator=random)
+    p = 2 * torch.randn(12, 2, dtype=torch.float64, generator=random)
+    f = unit_loss(x, y)
+
+    def written_out(point: Tensor) -> Tensor:
+        return 0.5 * torch.mean((y - point[1] * torch.tanh(point[0] * x)) ** 2)
+
+    close(f(p), torch.func.vmap(written_out)(p))
+    close(f(p.reshape(4, 3, 2)).reshape(12), f(p))
+    close(f.gradient(p), torch.func.vmap(torch.func.grad(written_out))(p))
+    close(f.hessian(p), torch.func.vmap(reverse_hessian(written_out))(p))
+    close(f(-p), f(p))  # the twin
+
+
 # --- bad input --------------------------------------------------------------------------
 
 
@@ -455,6 +482,14 @@ def test_sine_data_that_does_not_fit() -> None:
         sine_loss(ones, ones * math.nan)
     with pytest.raises(TypeError, match="x must hold floating-point numbers, got int64"):
         sine_loss(torch.tensor([1, 2, 3]), ones)
+
+
+def test_a_network_s_data_that_do_not_fit() -> None:
+    ones = torch.ones(3)
+    with pytest.raises(ValueError, match=re.escape("shape (n,), n > 0, got (3,) and (2,)")):
+        unit_loss(ones, torch.ones(2))
+    with pytest.raises(ValueError, match="x must be finite, got inf"):
+        unit_loss(ones * math.inf, ones)
 
 
 def test_a_landscape_gives_a_constant_or_its_reason() -> None:

@@ -145,10 +145,11 @@ def css_variables() -> str:
 
     Follows ``data-theme`` on any element (``light``, ``dark``), and the reader's system
     for a ``body`` with ``data-theme="auto"`` or none. Print is always light.
-    ``--gd-raster`` is the filter for rasterised layers, whose pixels can't be renamed.
+    ``--gd-raster`` is the filter for rasterised layers, whose pixels can't be renamed;
+    ``--gd-map`` that for maps, on which what is deep stays dark.
     """
-    light = _declarations(0, "none")
-    dark = _declarations(1, "invert(0.92) hue-rotate(180deg)")
+    light = _declarations(0, "none", "none")
+    dark = _declarations(1, "invert(0.92) hue-rotate(180deg)", "brightness(0.42) saturate(1.5)")
     return (
         f':root,[data-theme="light"]{{{light}}}\n'
         f'[data-theme="dark"]{{{dark}}}\n'
@@ -158,9 +159,9 @@ def css_variables() -> str:
     )
 
 
-def _declarations(theme: int, raster: str) -> str:
+def _declarations(theme: int, raster: str, chart: str) -> str:
     names = "".join(f"--gd-{name}:{value[theme]};" for name, value in PALETTE.items())
-    return f"{names}--gd-raster:{raster}"
+    return f"{names}--gd-raster:{raster};--gd-map:{chart}"
 
 
 def colour_map(name: str = "descent") -> Any:

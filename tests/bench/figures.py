@@ -1,9 +1,10 @@
-"""What figures that answer cost a reader's browser: script in a frame, and bytes.
+"""What figures that answer and the playground cost a reader's browser: script in a frame, bytes.
 
     python tests/bench/figures.py                    # the figures of the tests
     python tests/bench/figures.py _build/html        # and those of a built book
 
-A frame's script computes all numbers anew and moves every line; the dials are set at random.
+A frame's script computes all numbers anew and moves every line; the dials are set at random. Of a
+playground one frame shows another step, and one takes up another start: new runs of all methods.
 The numbers stand beside their limits, and nothing fails: a machine may be slow.
 """
 
@@ -22,15 +23,18 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 
 from live_figures import all_figures  # noqa: E402
+from playgrounds import EXAMPLES, write_page  # noqa: E402
 
-from gdbook.publish.figures import SCRIPTS, write_assets  # noqa: E402
-from gdbook.publish.figures import __file__ as room  # noqa: E402
+from gdbook.publish.figures import PLAY, SCRIPTS, assets, write_assets  # noqa: E402
 from gdbook.publish.figures.live_controls import live_controls  # noqa: E402
 from gdbook.publish.figures.svg import inline  # noqa: E402
 from gdbook.publish.formats.slides.fit import FLAGS, chromium_path, served  # noqa: E402
 
 SCRIPT = SCRIPTS["gd-live"]
-MOST_MILLISECONDS, MOST_BYTES = 4, 10_000
+MOST_MILLISECONDS = 4
+MOST_BYTES = {SCRIPT: 10_000, PLAY: 12_500}
+#: What a screen of 60 Hz leaves for one picture, script and all, in milliseconds.
+PICTURE = 1000 / 60
 
 #: The median and the 95th percentile of 300 frames' script, in milliseconds, for each figure of
 #: a page. Ten frames are timed together: Chromium's clock is coarse.
@@ -49,6 +53,31 @@ TIMES = """() => [...document.querySelectorAll("gd-live")].map((host) => {
   }
   times.sort((a, b) => a - b);
   return [times[150], times[285], new Blob([host.dataset.spec]).size];
+})"""
+
+
+#: The medians of a playground's two frames, in milliseconds: another step, another start.
+PLAYED = """() => [...document.querySelectorAll("gd-play")].map(({ playground }) => {
+  const median = (frame) => {
+    const times = [];
+    for (let round = 0; round < 100; round++) {
+      const began = performance.now();
+      for (let k = 0; k < 10; k++) frame();
+      times.push((performance.now() - began) / 10);
+    }
+    return times.sort((a, b) => a - b)[50];
+  };
+  const { steps } = playground.state;
+  const { domain } = playground.ground;
+  return [
+    median(() => playground.show(Math.floor(Math.random() * (steps + 1)))),
+    median(() => {
+      const start = domain.map(([low, high]) => low + Math.random() * (high - low));
+      playground.state = { ...playground.state, start };
+      playground.renew();
+      playground.show(steps);
+    }),
+  ];
 })"""
 
 
@@ -80,6 +109,21 @@ def measured(page: Page, url: str, names: list[str]) -> None:
         )
 
 
+def played(page: Page, folder: Path) -> None:
+    """Print a line for each playground of the tests, beside what one picture may take."""
+    write_page(folder)
+    with served(folder) as address:
+        page.goto(f"{address}/index.html")
+        page.wait_for_function("document.querySelector('gd-play').playground")
+        found: list[list[float]] = page.evaluate(PLAYED)
+    for (name, example), (step, start) in zip(EXAMPLES.items(), found, strict=True):
+        print(
+            f"playground {name} ({example['f']}): another step {step:5.2f} ms, "
+            f"{step / PICTURE:4.0%} of a picture at 60 Hz; "
+            f"another start {start:5.2f} ms, {start / PICTURE:4.0%}"
+        )
+
+
 def live_pages(site: Path) -> Iterator[Path]:
     """Yield the pages of a built book that have such figures."""
     for path in sorted(site.rglob("*.html")):
@@ -89,14 +133,16 @@ def live_pages(site: Path) -> Iterator[Path]:
 
 def main() -> None:
     """Print what the script and each figure cost."""
-    size = len(gzip.compress(Path(room).with_name(SCRIPT).read_bytes(), 9))
-    print(f"{SCRIPT}, compressed: {size} bytes (limit {MOST_BYTES})")
+    for name, limit in MOST_BYTES.items():
+        size = len(gzip.compress(assets()[name].encode(), 9))
+        print(f"{name}, compressed: {size} bytes (limit {limit})")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as made:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         page = browser.new_page()
         names = sample(Path(made))
         with served(Path(made)) as address:
             measured(page, f"{address}/index.html", names)
+        played(page, Path(made))
         for site in map(Path, sys.argv[1:]):
             with served(site) as address:
                 for path in live_pages(site):

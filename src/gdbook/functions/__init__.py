@@ -6,7 +6,7 @@ Each is an object to be called on whole batches of tensors::
     ravine(torch.tensor([[1.0, 2.0], [3.0, 4.0]]))  # two values
     landscape("quartic").minima                       # the same objects, by name
 
-`quadratic` and `sine_loss` make landscapes from matrices and from data.
+`quadratic` makes landscapes from matrices, `sine_loss` and `unit_loss` from data.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from gdbook.functions.line import (
     x2_sin_inverse,
     x_sin_inverse,
 )
-from gdbook.functions.plane import himmelblau, rosenbrock, wave
+from gdbook.functions.network import unit_loss
+from gdbook.functions.plane import himmelblau, rosenbrock, valleys, wave
 from gdbook.functions.quadratics import bowl, quadratic, ravine, rotated_ravine, saddle, skewed
 from gdbook.functions.sine import sine_loss
 
@@ -45,13 +46,15 @@ __all__ = [
     "sine_loss",
     "skewed",
     "square",
+    "unit_loss",
+    "valleys",
     "wave",
     "x2_sin_inverse",
     "x_sin_inverse",
 ]
 
 _LINE = (square, quartic, absolute, cube, log_cosh, x_sin_inverse, x2_sin_inverse)
-_PLANE = (ravine, rotated_ravine, bowl, skewed, saddle, wave, rosenbrock, himmelblau)
+_PLANE = (ravine, rotated_ravine, bowl, skewed, saddle, wave, valleys, rosenbrock, himmelblau)
 
 LANDSCAPES: dict[str, Landscape] = {each.name: each for each in (*_LINE, *_PLANE)}
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from gdbook.functions.arrays import symmetric, vector
 from gdbook.functions.landscape import Landscape, Minimum
+from gdbook.functions.line import quartic
 
 
 def _wave(p: Tensor) -> Tensor:
@@ -39,6 +40,36 @@ wave = Landscape(
     minima_note="there is another at every full turn of x₁; these two lie in the picture",
     smoothness=1.0,
     not_strongly_convex="along x₁ the sine bends down as often as up",
+)
+
+
+def _valleys(p: Tensor) -> Tensor:
+    x, y = p.unbind(-1)
+    return quartic.value_rule(x) + 2 * y**2
+
+
+def _valleys_gradient(p: Tensor) -> Tensor:
+    x, y = p.unbind(-1)
+    return vector(quartic.gradient_rule(x), 4 * y)
+
+
+def _valleys_hessian(p: Tensor) -> Tensor:
+    x = p[..., 0]
+    return symmetric(quartic.hessian_rule(x), torch.zeros_like(x), torch.full_like(x, 4))
+
+
+valleys = Landscape(
+    name="valleys",
+    title="the quartic's two valleys, a parabola across",
+    formula=r"x - 4x^2 + \tfrac{1}{4}x^4 + 2y^2",
+    variables=("x", "y"),
+    value_rule=_valleys,
+    gradient_rule=_valleys_gradient,
+    hessian_rule=_valleys_hessian,
+    domain=((-4.5, 4.5), (-4.5, 4.5)),
+    minima=tuple(Minimum((*m.point, 0.0), m.value, m.is_global) for m in quartic.minima),
+    not_smooth=quartic.not_smooth,
+    not_strongly_convex=quartic.not_strongly_convex,
 )
 
 

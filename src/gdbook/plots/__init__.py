@@ -20,6 +20,7 @@ from gdbook.plots.matrices import matrix_chain
 from gdbook.plots.norms import unit_steps
 from gdbook.plots.one_d import epsilon_delta, secants, show_function, tangent
 from gdbook.plots.orbits import bifurcation
+from gdbook.plots.play import experiment, playground
 from gdbook.plots.regions import basins
 from gdbook.plots.surfaces import quiver, show_contours, surface
 from gdbook.plots.trajectories import cobweb, descent_1d, show_trajectory
@@ -39,11 +40,13 @@ __all__ = [
     "compare_curves",
     "descent_1d",
     "epsilon_delta",
+    "experiment",
     "figure",
     "label_lines",
     "loss_curves",
     "matrix_chain",
     "microscope",
+    "playground",
     "quiver",
     "secants",
     "sector",

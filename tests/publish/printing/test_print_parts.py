@@ -23,6 +23,7 @@ from gdbook.publish.formats.print.builder import slug
 from gdbook.publish.formats.print.document_cache import Sheet, load
 from gdbook.publish.formats.print.markup import quoted
 from gdbook.publish.formats.print.order import order
+from gdbook.publish.formats.print.translate.figures import what_moves
 from gdbook.publish.formats.print.translate.writing import one_word
 
 ROOT = Path(__file__).parents[3]
@@ -189,3 +190,25 @@ def test_the_signs_of_formulas_are_those_that_the_design_defines() -> None:
     written = {*symbols.BARS.values(), *symbols.CHARACTERS.values(), *symbols.SYMBOLS.values()}
     named = {word for word in written if re.fullmatch(r"[a-z]{2,}", word)}
     assert named - defined == {"quad", "wide", "thin", "med", "thick", "space"}
+
+
+def test_print_says_what_moves_in_each_kind_of_figure() -> None:
+    from gdbook.plots import Dial, animate, answering, playground, slider
+
+    def line(page: Any, eta: Any) -> None:
+        page.panels[0].limits((0, 1), (0, 1))
+        page.panels[0].curve(lambda x: eta * x)
+
+    def frame(ax: Any, k: int) -> None:
+        ax.plot([0, k], [0, 1])
+
+    said = {
+        "3 steps": animate(frame, [1, 2, 3]).svg,
+        "k from 1 to 3": slider(frame, [1, 2, 3], label="k").svg,
+        "by sliders": answering(line, eta=Dial(0, 1, 0.5, "η")).svg,
+        "methods, rates and starts to choose": playground("wave", full=True, sgd=0.5).svg,
+    }
+    assert {words: what_moves(svg[:20_000]) for words, svg in said.items()} == {
+        words: words for words in said
+    }
+    assert what_moves('<svg width="3pt"/>') is None

@@ -35,8 +35,8 @@ def pictures(page: Page) -> Iterator[Finding]:
         elif len(alt.split()) < WORDS:
             line = page.source.line("alt:" if cell else alt.split("\n")[0], at)
             yield Finding(line, SHORT_ALT.format(alt=" ".join(alt.split()), words=WORDS))
-        if around(image, nodes.container, where=only_on_slides):
-            continue  # what only slides show has no number that could be referred to
+        if around(image, nodes.container, where=_stands_alone):
+            continue  # it has no number that could be referred to
         figure = around(image, nodes.figure)
         if figure is None or not any(isinstance(c, nodes.caption) for c in figure.children):
             how = (
@@ -46,3 +46,8 @@ def pictures(page: Page) -> Iterator[Finding]:
         if figure is None or not any(n.startswith("fig-") for n in figure["names"]):
             how = "mystnb: {figure: {name: …}} on the cell" if cell else ":name: … in a {figure}"
             yield Finding(at, NO_NAME.format(how=how))
+
+
+def _stands_alone(box: nodes.Element) -> bool:
+    """Whether what is in a box is on slides only, or the picture of the front door."""
+    return only_on_slides(box) or "hero" in box["classes"]

@@ -1,8 +1,8 @@
 """SVG figures that follow the theme, inlined in HTML pages; and figures that move.
 
 Other builders' documents keep their images. A builder that renders pages of its own
-calls `write_assets` and links `STYLESHEET` and, where a page has ``<gd-frames>`` or ``<gd-live>``,
-the scripts that `scripts` names.
+calls `write_assets` and links `STYLESHEET` and, where a page has ``<gd-frames>``, ``<gd-live>`` or
+``<gd-play>``, the scripts that `scripts` names.
 """
 
 from __future__ import annotations
@@ -13,27 +13,40 @@ from sphinx.application import Sphinx
 
 from gdbook.publish.core import files
 from gdbook.publish.core.page_context import Context, Document
+from gdbook.publish.figures.bundle import bundle
 from gdbook.publish.figures.transform import InlineFigures
 from gdbook.style import css_variables
 
+HERE = Path(__file__).parent
 STYLESHEET = "figures.css"
 #: The script of each custom element. They also run as classic scripts: modules don't load from
 #: file://; the ending keeps Jupyter Book from adding them to every page.
-SCRIPTS = {"gd-frames": "frames.mjs", "gd-live": "live.mjs"}
+SCRIPTS = {"gd-frames": "frames.mjs", "gd-live": "live.mjs", "gd-play": "near.mjs"}
+#: The playground's own script, which ``near.mjs`` loads when one comes near the window.
+PLAY = "play.mjs"
+
+
+def assets() -> dict[str, str]:
+    """Return the text of the style sheet and of each script, by its name in the site."""
+    sheets = [HERE / STYLESHEET, HERE / "play" / "play.css"]
+    styles = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    made = {STYLESHEET: css_variables() + styles}
+    made |= {name: bundle(HERE / name) for name in ("frames.mjs", "live.mjs")}
+    made[PLAY] = bundle(HERE / "play" / "element.mjs")
+    mark = files.fingerprint(made[PLAY].encode())[:8]  # no browser keeps an old one
+    near = bundle(HERE / "play" / "near.mjs")
+    return made | {"near.mjs": near.replace('"PLAY"', f'"{PLAY}?v={mark}"')}
 
 
 def write_assets(static: Path) -> None:
-    """Write the style sheet and the script into a folder, if they differ from what is there.
+    """Write the style sheet and the scripts into a folder, if they differ from what is there.
 
     Parameters
     ----------
     static : Path
         As ``_build/html/_static``; made if missing.
     """
-    here = Path(__file__).parent
-    assets = {STYLESHEET: css_variables() + (here / STYLESHEET).read_text(encoding="utf-8")}
-    assets |= {name: (here / name).read_text(encoding="utf-8") for name in SCRIPTS.values()}
-    for name, text in assets.items():
+    for name, text in assets().items():
         files.write(static / name, text)
 
 

@@ -2,6 +2,8 @@
 // says how its lines and points follow from the numbers that the reader moves
 // (gdbook.plots.live). A number is a node: [operation, …arguments], arguments being nodes.
 // @ts-check
+import { inWords } from "./words.mjs";
+
 {
   /** @typedef {{log: boolean, scale: number, shift: number}} Axis */
   /** @typedef {{name: string, label: string, low: number, high: number, start: number,
@@ -53,7 +55,6 @@
     min: Math.min,
   };
   const FAR = 1e5; // beyond it a line leaves the drawing in any case
-  const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
   /** The numbers of one figure: inputs set from outside, all others computed when asked for. */
   class Numbers {
@@ -157,32 +158,6 @@
       return points;
     }
   }
-
-  /** Digits of a number. In the middle between two, JavaScript takes the one farther from zero,
-   * Python the even one: so does this. @param {(digits: number) => string} write
-   * @param {number} digits */
-  const evenly = (write, digits) => {
-    const [exact, power = ""] = write(digits + 40).split("e");
-    const kept = exact.slice(0, -40).replace(/\.$/, "");
-    const middle = exact.endsWith(`5${"0".repeat(39)}`) && /[02468]$/.test(kept);
-    return middle ? kept + (power && `e${power}`) : write(digits);
-  };
-
-  /** A number as the book writes it. @param {number} value @param {string} form */
-  const inWords = (value, form) => {
-    if (Number.isNaN(value)) return "undefined";
-    if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-    const digits = Number(form[1]);
-    if (form.endsWith("f")) {
-      const text = evenly((n) => value.toFixed(n), digits);
-      return text.replace(/^-(?=[0.]*$)/, "").replace("-", "−");
-    }
-    const [number, power] = evenly((n) => value.toExponential(n), digits).split("e");
-    const raised = [...String(Number(power))]
-      .map((sign) => (sign === "-" ? "⁻" : SUPERSCRIPTS[Number(sign)]))
-      .join("");
-    return `${number.replace(/^-(?=[0.]*$)/, "").replace("-", "−")}\u00a0×\u00a010${raised}`;
-  };
 
   /** A dial's number: a hundredth of its way is told. @param {Dial} dial @param {number} value */
   const ofDial = (dial, value) => {

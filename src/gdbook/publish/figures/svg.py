@@ -56,6 +56,8 @@ class Inlined:
         The controls that a figure asks for (`gdbook.plots.animate`).
     live: dict or None
         What a figure that answers follows from (`gdbook.plots.answering`).
+    play: dict or None
+        What a playground needs (`gdbook.plots.playground`).
     """
 
     root: ET.Element
@@ -63,6 +65,7 @@ class Inlined:
     foreign: list[str] = field(default_factory=list)
     frames: dict[str, Any] | None = None
     live: dict[str, Any] | None = None
+    play: dict[str, Any] | None = None
 
     def html(self) -> str:
         """Return the markup."""
@@ -97,10 +100,9 @@ def inline(text: str, *, prefix: str, alt: str, images: str) -> Inlined:
     made = Inlined(ET.fromstring(text))
     root = made.root
     computed = _unwrap(root)
-    frames = root.attrib.pop("data-gd-frames", None)
-    made.frames = None if frames is None else json.loads(frames)
-    live = root.attrib.pop("data-gd-live", None)
-    made.live = None if live is None else json.loads(live)
+    for kind in ("frames", "live", "play"):
+        asked = root.attrib.pop(f"data-gd-{kind}", None)
+        setattr(made, kind, None if asked is None else json.loads(asked))
     _rename_ids(root, prefix)
     foreign: set[str] = set()
     for element in root.iter():
@@ -113,6 +115,8 @@ def inline(text: str, *, prefix: str, alt: str, images: str) -> Inlined:
         _recolour(element, foreign)
         if element.tag == "image":
             _take_raster(element, made.rasters, images)
+            if made.play:
+                element.set("class", "gd-map")  # in the dark, too, what is deep is dark
     made.foreign = sorted(foreign)
     _label(root, alt)
     return made

@@ -25,6 +25,7 @@ from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.figures.controls import controls
 from gdbook.publish.figures.live_controls import live_controls
+from gdbook.publish.figures.play import play_host
 from gdbook.publish.figures.svg import CannotInlineError, Inlined, inline
 
 LIMIT = 80_000
@@ -136,6 +137,8 @@ class InlineFigures(SphinxPostTransform):
             made.root.set("style", f"width:{image['width']}")
         if made.live:
             return live_controls(made.live, made.html(), classes)
+        if made.play:
+            return play_host(made.play, made.html(), classes)
         if made.frames:
             return controls(made.frames, made.html(), classes)
         return f'<div class="{escape(classes)}">{made.html()}</div>'

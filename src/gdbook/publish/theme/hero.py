@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -13,35 +12,33 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from gdbook.publish.core.page_context import Context, Document
-from gdbook.publish.core.places import ROOT
-
-
-def cover() -> str:
-    """Return the cover drawing for use inside a page, where the stylesheet colours it."""
-    path = ROOT / "figures" / "cover.svg"
-    return re.sub(r"<style>.*?</style>\s*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
 class Hero(SphinxDirective):
-    """A promise, a way in, and a descent that can be started.
+    """A promise, a way in, and a figure.
 
     ::
 
         ```{hero} book/calculus/limits-and-derivatives
         :start: Start reading
+        :figure: /figures/landing.svg
+        :alt: A map of …
         An executable textbook on …
         ```
 
-    The argument names the page that the button opens. Other formats than HTML get
-    the words and the link.
+    The argument names the page that the button opens. The figure may be one that moves.
     """
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar = {"start": directives.unchanged}
+    option_spec: ClassVar = {
+        "start": directives.unchanged,
+        "figure": directives.uri,
+        "alt": directives.unchanged,
+    }
 
     def run(self) -> list[nodes.Node]:
-        """Return the words, and for HTML the landscape."""
+        """Return the words and the figure."""
         self.assert_has_content()
         words = nodes.container(classes=["hero-words"])
         self.state.nested_parse(self.content, self.content_offset, words)
@@ -49,7 +46,10 @@ class Hero(SphinxDirective):
         box = nodes.container(classes=["hero"])
         self.set_source_info(box)
         box += words
-        box += nodes.raw("", f"<downhill-descent>{cover()}</downhill-descent>", format="html")
+        if "figure" in self.options:
+            if not self.options.get("alt"):
+                raise self.error("a hero's figure needs an alt text, what it shows")
+            box += nodes.image("", uri=self.options["figure"], alt=self.options["alt"])
         return [box]
 
     def _start(self) -> nodes.paragraph:

@@ -23,6 +23,8 @@ SCALE = 0.78
 HIGHEST = 380.0  # points; a figure leaves room for its caption and some words
 
 _FRAMES = re.compile(r'data-gd-frames="([^"]*)"')
+#: What moves in a figure that answers, and in a playground.
+_ANSWERS = {"data-gd-live=": "by sliders", "data-gd-play=": "methods, rates and starts to choose"}
 
 
 class Figures(Writing):
@@ -71,17 +73,25 @@ class Figures(Writing):
             path = Path(self.builder.srcdir, str(image["uri"]).lstrip("/"))
             if path.suffix != ".svg" or not path.is_file():
                 continue
-            found = _FRAMES.search(path.read_text("utf-8")[:20_000])
-            if found is None:
+            words = what_moves(path.read_text("utf-8")[:20_000])
+            if words is None:
                 continue
-            frames = json.loads(html.unescape(found[1]))
             page = self.builder.page_uri(self.docname)  # type: ignore[attr-defined]
             anchor = f"#{node['ids'][0]}" if node["ids"] else ""
-            words = f"{frames['label']} from {frames['texts'][0]} to {frames['texts'][-1]}"
-            if frames["kind"] == "animation":
-                words = f"{len(frames['texts'])} steps"
             return f"({quoted(words)}, {quoted(page + anchor)})"
         return None
+
+
+def what_moves(head: str) -> str | None:
+    """Return in words what moves in a drawing, from the beginning of its file."""
+    answers = next((words for mark, words in _ANSWERS.items() if mark in head), None)
+    found = _FRAMES.search(head)
+    if answers or found is None:
+        return answers
+    frames = json.loads(html.unescape(found[1]))
+    if frames["kind"] == "animation":
+        return f"{len(frames['texts'])} steps"
+    return f"{frames['label']} from {frames['texts'][0]} to {frames['texts'][-1]}"
 
 
 def _natural(path: Path) -> str | None:
