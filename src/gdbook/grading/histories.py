@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -10,6 +11,8 @@ from gdbook.grading.mistakes import Fault
 from gdbook.grading.numbers import Array
 from gdbook.grading.runs import Matrix, mistake, run
 from gdbook.lab.variants import Pair
+
+_GROWN = 1e-4  # what float32 leaves of a run that grows
 
 
 def close(got: Array, want: Array, tolerance: float) -> bool:
@@ -64,19 +67,31 @@ class Expected:
         yield from wrong_shape
         if wrong_shape and close(got, right[:-1], self.tolerance):
             return
+        if explained := self._explained(got):
+            yield from explained
+        else:
+            raise self._departed(got, right)
+
+    def _explained(self, got: Array) -> list[Fault]:
+        """Return the mistakes that lead to a history: of all that do, those that come nearest."""
+        best, faults = math.inf, []
         for flavour in self.flavours:
             entries = self.entries(flavour)
             for factor in self._factors():
-                logged = self._logged(got, entries * factor)
-                if logged is None:
-                    continue
-                if mistake(flavour):
-                    yield Fault(mistake(flavour))
-                elif factor != 1:
-                    yield Fault("loss-factor", factor=factor)
-                yield from logged
-                return
-        raise self._departed(got, right)
+                for logged, piece in self._logged(len(got), entries * factor):
+                    off = self._off(got, piece)
+                    if off < best:
+                        best = off
+                        faults = [*_of_run(flavour, factor), *logged]
+        return faults
+
+    def _off(self, got: Array, piece: Array) -> float:
+        """Return the largest deviation, in tolerances; infinite if that is more than one.
+
+        A run that diverges is compared relative to its size.
+        """
+        off = float(np.max(np.abs(got - piece) / (self.tolerance + _GROWN * np.abs(piece))))
+        return off if off <= 1 else math.inf
 
     def _factors(self) -> tuple[float, ...]:
         return (1.0, 0.5, 1 / self.scale) if self.losses else (1.0,)
@@ -91,35 +106,39 @@ class Expected:
             return [Fault("column", want=f"({self.steps},)")], got.reshape(-1)
         raise Fault("shape", got=got.shape, want=(self.steps, *right.shape[1:]))
 
-    def _logged(self, got: Array, entries: Array) -> list[Fault] | None:
-        """Return how a run was logged, or None if the history is not of this run."""
-        steps, tolerance = self.steps, self.tolerance
-        if close(got, entries[:-1], tolerance):
-            return []
-        for name, piece in (
-            ("logged-after", entries[1:]),
-            ("one-too-many", entries),
-            ("one-too-few", entries[1:-1]),
-            ("one-too-few", entries[:-2]),
-        ):
-            if close(got, piece, tolerance):
-                return [Fault(name)]
-        if 1 < len(got) < steps and close(got, entries[: len(got)], tolerance):
-            return [Fault("stopped-early", got=len(got))]
-        if len(got) > steps + 1 and close(got[: steps + 1], entries, tolerance):
-            return [Fault("went-on", want=steps)]
-        return None
+    def _logged(self, length: int, entries: Array) -> Iterator[tuple[list[Fault], Array]]:
+        """Yield the pieces of a run that a history of this length may hold, and what each means."""
+        steps = self.steps
+        if length == steps:
+            yield [], entries[:-1]
+            yield [Fault("logged-after")], entries[1:]
+        elif length == steps + 1:
+            yield [Fault("one-too-many")], entries
+        elif length == steps - 1:
+            yield [Fault("one-too-few")], entries[:-2]
+            yield [Fault("one-too-few")], entries[1:-1]
+        elif 1 < length < steps:
+            yield [Fault("stopped-early", got=length)], entries[:length]
 
     def _departed(self, got: Array, right: Array) -> Fault:
         """Return what is to be said of a history that no known mistake explains."""
         if len(got) > 1 and close(got, np.broadcast_to(got[:1], got.shape), 0.0):
             return Fault("alias")
+        if len(got) > len(right) and close(got[: len(right)], right, self.tolerance):
+            return Fault("went-on", want=self.steps)
         most = min(len(got), len(right) - 1)
         off = np.abs(got[:most] - right[:most]).reshape(most, -1).max(axis=1)
         if len(got) == self.steps and _rounded(got, off.max()):
             return Fault("rounded")
         step = int(np.argmax(off > self.tolerance))
         return Fault("starts-elsewhere") if step == 0 else Fault("departs", step=step)
+
+
+def _of_run(flavour: str, factor: float) -> list[Fault]:
+    """Return what a run did wrong, and its loss."""
+    if mistake(flavour):
+        return [Fault(mistake(flavour))]
+    return [Fault("loss-factor", factor=factor)] if factor != 1 else []
 
 
 def _rounded(got: Array, off: float) -> bool:

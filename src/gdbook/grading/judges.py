@@ -57,7 +57,8 @@ def judge(answer: Answer, answers: Mapping[str, Any], mine: Variant) -> list[Fau
 def _faults(answer: Answer, answers: Mapping[str, Any], mine: Variant) -> list[Fault]:
     found: list[Fault] = []
     try:
-        found.extend(JUDGES[answer.name](answers[answer.name], answer, mine, answers))
+        with np.errstate(all="ignore"):  # an answer may hold 1e300, whose square is infinite
+            found.extend(JUDGES[answer.name](answers[answer.name], answer, mine, answers))
     except Fault as fault:
         found.append(fault)
     return found

@@ -14,7 +14,7 @@ from typing import Literal
 from gdbook.lab.tasks import Task, tasks
 from gdbook.lab.variants import Variant, variant
 
-_SOURCE = Path(__file__).with_name("handout.py")
+_SOURCE = Path(__file__).with_name("handout.py.txt")
 _CELL = re.compile(r"^# %%(?P<markdown> \[markdown\])?(?: (?P<name>\w+))?$", re.MULTILINE)
 _SOLUTION = re.compile(
     r"^(?P<indent> *)# solution: (?P<what>.+)\n(?P<code>(?:.*\n)*?) *# end$", re.MULTILINE

@@ -106,7 +106,7 @@ def variant(seed: int) -> Variant:
         "width": draw.choice((3.0, 4.0, 5.0)),
         "frequency": draw.choice((2.0, 3.0)),
         "point": (draw.choice((-3.5, -2.5, 2.5, 4.5)), draw.choice((-1.5, 0.4, 0.7, 1.0, 1.3))),
-        "scale": draw.choice((5.0, 8.0, 10.0, 12.0)),
+        "scale": draw.choice((5.0, 8.0, 10.0, 20.0)),
         "matrix": tuple(
             tuple(draw.choice((-3.0, -1.5, -1.0, 0.5, 1.0, 2.0, 2.5, 4.0)) for _ in range(4))
             for _ in range(3)
