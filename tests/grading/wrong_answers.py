@@ -143,12 +143,8 @@ def _by_hand(change: Callable[[Variant, Tensor, Tensor], Any]) -> Maker:
     return made
 
 
-def _hessian(mine: Variant) -> Tensor:
-    return torch.func.hessian(lambda X: labs.skewed(mine, X))(torch.ones(2).double())
-
-
 def _rate(of: Callable[[Tensor, Variant], Any]) -> Maker:
-    return lambda seed: of(torch.linalg.eigvalsh(_hessian(variant(seed))), variant(seed))
+    return lambda seed: of(torch.linalg.eigvalsh(labs.hessian(variant(seed))), variant(seed))
 
 
 def _elsewhere(seed: int) -> list[float]:
