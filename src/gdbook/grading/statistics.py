@@ -14,8 +14,10 @@ _BINS = 10
 
 
 def mistakes(marks: Sequence[Mark]) -> Counter[str]:
-    """Return how many students made each mistake, by its name in the catalogue."""
-    return Counter(name for mark in marks for name in {f.name for f in mark.findings})
+    """Return how many students made each mistake, by its title in the catalogue."""
+    return Counter(
+        title for mark in marks for title in {CATALOGUE[f.name].title for f in mark.findings}
+    )
 
 
 def summary(marks: Sequence[Mark], tasks: Sequence[Task]) -> str:
@@ -38,8 +40,8 @@ def summary(marks: Sequence[Mark], tasks: Sequence[Task]) -> str:
         full = sum(points >= task.points for points in got)
         lines.append(f"{task.title:<40} {stats.mean(got):5.1f} {task.points:5g} {full:9d}")
     lines += ["", "students   mistake"]
-    for name, count in sorted(mistakes(marks).items(), key=lambda one: (-one[1], one[0])):
-        lines.append(f"{count:8d}   {CATALOGUE[name].title}")
+    for title, count in sorted(mistakes(marks).items(), key=lambda one: (-one[1], one[0])):
+        lines.append(f"{count:8d}   {title}")
     return "\n".join(lines) + "\n"
 
 

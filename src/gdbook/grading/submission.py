@@ -77,17 +77,19 @@ def _content(path: Path) -> bytes:
         descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise Unreadable(f"cannot be opened: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(file.fileno())
+    try:
+        found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise Unreadable("is not a regular file")
         if found.st_size <= LARGEST:
-            try:
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
                 content = file.read(LARGEST + 1)
-            except OSError as error:
-                raise Unreadable(f"cannot be read: {error.strerror}") from None
             if len(content) <= LARGEST:
                 return content
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}") from None
+    finally:
+        os.close(descriptor)
     raise Unreadable(f"is larger than {LARGEST // 10**6} MB, which no submission is")
 
 
