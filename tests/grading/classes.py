@@ -30,7 +30,8 @@ def fill(folder: Path, students: int, hostile: int) -> dict[str, list[str]]:
     common = [  # one mistake each: other parameters have another loss than the one handed in
         one
         for one in WRONG
-        if one[0] not in ("other-seed", "unknown", "starts-elsewhere") and one[1] != "blind_w"
+        if one[0] not in ("other-seed", "unknown", "starts-elsewhere", "rounded")
+        and one[1] != "blind_w"
     ]
     whole = {
         seed: {k: json.dumps(labs.plain(v)) for k, v in labs.right(seed).items()} for seed in SEEDS
