@@ -104,7 +104,7 @@ def numbers(mine: Variant) -> str:
         "BLIND = (",
         *(f'    "{piece}"' for piece in packed),
         ")",
-        f"NAMES = [\n{textwrap.indent(textwrap.fill(repr(names)[1:-1], _COLUMNS), '    ')},\n]",
+        f"NAMES = [\n{textwrap.indent(textwrap.fill(repr(names)[1:-1], _COLUMNS - 4), '    ')},\n]",
         "ANSWERS = len(NAMES)",
         "",
         "",
