@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contents import source
+from contents import CHAPTERS, source
 from gdbook.grading import gradebook, journal, report
 from gdbook.grading.command import STATISTICS
 from gdbook.grading.feedback import FOLDER
@@ -58,6 +58,31 @@ def test_the_page_for_instructors_names_what_is_written(said: str) -> None:
     assert said in TEACHERS
     assert LARGEST == 2_000_000
     assert journal.NAME not in TEACHERS
+
+
+def needed(chapter: int) -> set[int]:
+    """Return the chapters that one needs, directly or through others, by their boxes."""
+    homes = {
+        label: number
+        for number, name in enumerate(CHAPTERS, 1)
+        for label in re.findall(r"^\((sec-[\w-]+)\)=", source(name), re.MULTILINE)
+    }
+    box = source(CHAPTERS[chapter - 1]).partition(":class: objectives")[2].partition("\n:::")[0]
+    direct = {homes[label] for label in re.findall(r"`(sec-[\w-]+)`", box)} - {chapter}
+    return direct.union(*(needed(one) for one in direct))
+
+
+@pytest.mark.parametrize(
+    ("said", "goals", "chapters"),
+    [
+        ("| optimizers | 1 to 4 and 7 to 9 |", {7, 8, 9}, {1, 2, 3, 4, 7, 8, 9}),
+        ("| automatic differentiation | 1 to 6 |", {5, 6}, {1, 2, 3, 4, 5, 6}),
+        ("| losses and models | 1 to 4, 7, 8 and from 10 on |", {10}, {1, 2, 3, 4, 7, 8, 10}),
+    ],
+)
+def test_the_subjects_are_whole(said: str, goals: set[int], chapters: set[int]) -> None:
+    assert said in TEACHERS
+    assert goals.union(*(needed(one) for one in goals)) == chapters
 
 
 def test_it_is_linked_from_preface_and_landing_page() -> None:

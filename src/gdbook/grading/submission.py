@@ -14,7 +14,7 @@ from typing import Any
 
 from gdbook.grading.shown import shown
 
-#: The largest file that is read. One with every answer in float64 has about 150 kB.
+#: The largest file that is read. One with every answer has about 70 kB.
 LARGEST = 2_000_000
 
 #: What a file of this lab says of itself.
