@@ -85,8 +85,8 @@ def _of(
             raise Fault(name)
     if got.shape != right.shape:
         raise Fault("shape", got=got.shape, want=right.shape or "one number")
-    coarse = float(np.abs(got - right).max())
-    if coarse <= 0.006 * max(1.0, float(np.abs(right).max())):
+    off, size = float(np.abs(got - right).max()), max(1.0, float(np.abs(right).max()))
+    if off <= 0.006 * size and close(got, np.round(got, 4), 1e-9 * size):
         raise Fault("rounded")
     raise Fault("unknown")
 

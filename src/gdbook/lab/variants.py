@@ -99,9 +99,7 @@ def variant(seed: int) -> Variant:
         raise ValueError(f"a seed is an integer from 0 to 999999999999, got {seed!r}")
     draw = random.Random(f"downhill lab 1, seed {seed}")
     classic = seed == 0
-    omega, phase = draw.uniform(0.6, 1.8), draw.uniform(-1.0, 1.0)
-    xs = sorted(round(x, 1) for x in (draw.uniform(-2.5, 2.5) for _ in range(5)))
-    noise = [draw.choice((-0.4, -0.3, 0.2, 0.5)) for _ in xs]
+    sine_x, sine_y, sine_at = _sine(draw)
     made: dict[str, Any] = {
         "width": draw.choice((3.0, 4.0, 5.0)),
         "frequency": draw.choice((2.0, 3.0)),
@@ -127,11 +125,9 @@ def variant(seed: int) -> Variant:
     hidden_x = tuple(sorted(round(draw.uniform(-3, 3), 3) for _ in range(60)))
     return Variant(
         seed=seed,
-        sine_x=tuple(xs),
-        sine_y=tuple(
-            round(math.sin(omega * x + phase) + n, 1) for x, n in zip(xs, noise, strict=True)
-        ),
-        sine_at=(round(omega + draw.choice((-0.4, 0.3, 0.5)), 1), round(phase + 0.5, 1)),
+        sine_x=sine_x,
+        sine_y=sine_y,
+        sine_at=sine_at,
         blind_x=hidden_x,
         blind_y=tuple(
             round(truth[0] * math.sin(truth[1] * x + truth[2]) + truth[3] + draw.gauss(0, 0.2), 3)
@@ -140,3 +136,26 @@ def variant(seed: int) -> Variant:
         blind_truth=truth,
         **made,
     )
+
+
+def _sine(draw: random.Random) -> tuple[tuple[float, ...], tuple[float, ...], Pair]:
+    """Return data and parameters whose two derivatives are neither small nor nearly equal.
+
+    If they were, an answer with a mistake could be right.
+    """
+    while True:
+        omega, phase = draw.uniform(0.6, 1.8), draw.uniform(-1.0, 1.0)
+        x = tuple(sorted(round(draw.uniform(-2.5, 2.5), 1) for _ in range(5)))
+        y = tuple(
+            round(math.sin(omega * one + phase) + draw.choice((-0.4, -0.3, 0.2, 0.5)), 1)
+            for one in x
+        )
+        at = (round(omega + draw.choice((-0.4, 0.3, 0.5)), 1), round(phase + 0.5, 1))
+        slopes = [
+            (math.sin(at[0] * a + at[1]) - b) * math.cos(at[0] * a + at[1])
+            for a, b in zip(x, y, strict=True)
+        ]
+        by_omega = sum(slope * a for slope, a in zip(slopes, x, strict=True)) / 5
+        by_t = sum(slopes) / 5
+        if min(abs(by_omega), abs(by_t), abs(abs(by_omega) - abs(by_t))) > 0.03:
+            return x, y, at
