@@ -21,7 +21,7 @@ def named(answer: str, value: Any, seed: int) -> list[str]:
     return [fault.name for fault in judge(ASKED[answer], answers, variant(seed))]
 
 
-@pytest.mark.parametrize("seed", [1, 6, 23])
+@pytest.mark.parametrize("seed", [4, 6, 23])
 @pytest.mark.parametrize(
     ("name", "answer", "make"), WRONG, ids=[f"{name}-{answer}" for name, answer, _ in WRONG]
 )
