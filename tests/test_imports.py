@@ -29,7 +29,8 @@ ROWS = (
     ("derivatives", "optimizers", "autodiff", "graph", "sampling", "rates", "models"),
     ("trajectory", "descent"),
     ("plots",),
-    ("checks", "exercises"),
+    ("checks", "exercises", "lab"),
+    ("grading",),
 )
 ROW = {part: row for row, parts in enumerate(ROWS) for part in parts}
 

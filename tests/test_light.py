@@ -36,6 +36,10 @@ USES = {
     "functions": "from gdbook.functions import landscape; landscape('quartic')(x)",
     "graph": "from gdbook.graph import record; g = record(lambda a: a.sin(), a=2.0); "
     "g.derivation(to='a').latex",
+    "grading": "from gdbook.grading.submission import Submission as S; "
+    "from gdbook.grading.marking import mark; from gdbook.lab.tasks import tasks; "
+    "mark(S('a', 0, {'sine': [1.0, 2.0]}), tasks())",
+    "lab": "from gdbook.lab.source import cells; cells(3)",
     "latex": "from gdbook.latex import tokenise; tokenise('x^2')",
     "mathematics": "from gdbook.mathematics import judge, real; judge('2 x = x + x', x=real())",
     "losses": "from gdbook.losses import mse; mse(x, x)",

@@ -51,6 +51,8 @@ def arguments() -> argparse.ArgumentParser:
     _add_serve(parts)
     _add_rerun(parts)
     _add_new_chapter(parts)
+    _add_lab(parts)
+    _add_grade(parts)
     return parser
 
 
@@ -194,6 +196,78 @@ def _rerun(chosen: argparse.Namespace) -> int:
         raise _Refused(str(error)) from None
     print(f"the next build runs {', '.join(pages) or 'every page: no outputs were kept'}")
     return 0
+
+
+def _add_lab(parts: _Parts[argparse.ArgumentParser]) -> None:
+    lab = parts.add_parser(
+        "lab",
+        help="write the programming lab for students: a notebook and a script",
+        description="Write the programming lab as a notebook and as a script, without the "
+        "solutions. Each seed is a variant with other numbers; the same seed always gives the "
+        "same files. They need PyTorch, NumPy and Matplotlib, not this package.",
+        epilog="Example: gdbook lab --seed 7 --out handout",
+    )
+    lab.add_argument("--seed", type=int, default=0, help="whose variant (%(default)s: the book's)")
+    lab.add_argument("--out", type=Path, default=Path(), help="folder to write to (default: here)")
+    lab.set_defaults(run=_lab)
+
+
+def _lab(chosen: argparse.Namespace) -> int:
+    from gdbook.lab.write import write_lab
+
+    try:
+        written = write_lab(chosen.out, chosen.seed)
+    except ValueError as error:
+        raise _Refused(str(error)) from None
+    for file in written:
+        print(file)
+    return 0
+
+
+def _add_grade(parts: _Parts[argparse.ArgumentParser]) -> None:
+    command = parts.add_parser(
+        "grade",
+        help="mark submissions of the programming lab",
+        description="Mark submissions of the programming lab, one file or folders of thousands. "
+        "Written are a gradebook to import (grades.csv), a report (report.txt), statistics of the "
+        "class (class.txt) and a file of feedback for each student. An interrupted run goes on "
+        "where it was. A submission is read as data; nothing in it is run.",
+        epilog="The exit code is 0 if every file was marked, 3 if some were not: each of them "
+        "has a line in the report. Example: gdbook grade submissions --out marks",
+    )
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file or a folder")
+    command.add_argument(
+        "--out", type=Path, default=Path("marks"), help="folder to write to (%(default)s)"
+    )
+    command.add_argument(
+        "--weights", type=Path, help="TOML file with lines `task = points` (default: the book's)"
+    )
+    command.add_argument("--seed", type=int, help="refuse submissions of other variants than this")
+    command.set_defaults(run=_grade)
+
+
+def _grade(chosen: argparse.Namespace) -> int:
+    from gdbook.grading.command import STATISTICS, grade
+    from gdbook.grading.report import NAME, table
+    from gdbook.lab.tasks import WeightsError, weighted
+
+    try:
+        tasks = weighted(chosen.weights)
+    except WeightsError as error:
+        raise _Refused(str(error)) from None
+    done = grade(chosen.files, chosen.out, tasks, seed=chosen.seed, progress=sys.stderr.isatty())
+    marked = [mark for mark in done.marks if not mark.refused]
+    if len(marked) <= 40:
+        print(table(marked, tasks))
+    if done.known:
+        print(f"{done.known} were marked before and have not changed")
+    for line in done.troubles[:40]:
+        print(line, file=sys.stderr)
+    print(
+        f"{len(marked)} marked, {len(done.marks) - len(marked)} not: "
+        f"see {chosen.out / NAME} and {chosen.out / STATISTICS}"
+    )
+    return 3 if done.troubles else 0
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "slides": ("formats.slides",),
     "notebooks": ("formats.notebooks",),
     "print": ("formats.print",),
+    "course": ("formats.course",),
     "also_build": ("formats.also_build",),
     "audit": (),
 }
@@ -113,6 +114,7 @@ HANDLERS = (
     On("doctree-read", 500, "theme.glyphs:find", "each looks for itself"),
     On("doctree-read", 500, "formats.slides.collect:find", "each looks for itself"),
     On("doctree-read", 500, "formats.print.reading:find", "each looks for itself"),
+    On("doctree-read", 500, "formats.course:find", "each looks for itself"),
     On("doctree-read", 600, "audit:find", "Sphinx has kept the front matter, claims are folded"),
     On("env-merge-info", 500, "core.page_data:merge", "another process has read pages"),
     # ------------------------------------------------------- all are read
