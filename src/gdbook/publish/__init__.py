@@ -37,7 +37,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "math": ("math.html_renderer",),
     "theme": ("theme", "theme.folding", "theme.hero", "theme.tidying"),
     "slides": ("formats.slides",),
-    "notebooks": ("formats.notebooks",),
+    "notebooks": ("formats.notebooks", "formats.notebooks.commands"),
     "print": ("formats.print",),
     "also_build": ("formats.also_build",),
     "audit": (),
@@ -84,6 +84,7 @@ class On(NamedTuple):
 HANDLERS = (
     # ------------------------------------------------------- the configuration is read
     On("config-inited", 100, "core.settings:check", "before a setting has any effect"),
+    On("config-inited", 800, "core.repository:take", "before the theme's options are sorted out"),
     On("config-inited", 900, "myst.toc_check:check", "all file types are known"),
     On("config-inited", 900, "theme:configure", "Jupyter Book has set its theme's options"),
     On("config-inited", 900, "formats.slides:choose_outputs", "the pages' own choice is settled"),
