@@ -17,7 +17,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 
 from gdbook.publish.core import files, repository, upstream
 from gdbook.publish.core.page_context import Context, Document
-from gdbook.publish.theme import tidying
+from gdbook.publish.theme import citation, tidying
 
 HERE = Path(__file__).parent
 STYLESHEET = "book.css"
@@ -114,6 +114,7 @@ def finish_context(app: Sphinx, page: str, _template: str, context: Context, _: 
         'role="heading"', 'role="heading" aria-level="2"'
     )
     context.setdefault("gdbook_tools", [])
+    context["gdbook_citation"] = citation.read(Path(app.srcdir))
     context["gdbook_repository"] = _in_repository(app, page, context)
     meta = context.get("metatags")
     if meta:  # Furo has its own
