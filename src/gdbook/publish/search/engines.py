@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from markupsafe import Markup
 from sphinx.application import Sphinx
 
 from gdbook.publish.core import files
@@ -40,13 +40,13 @@ def describe(app: Sphinx, page: str, _: str, context: Context, _doctree: Documen
     """Add the description; keep pages that are no documents out of other sites' results."""
     if app.builder.name != "html":
         return
-    meta = context.get("metatags") or ""
+    meta = str(context.get("metatags") or "")
     text = description(app, page)
     if page not in app.env.found_docs:
         meta += '<meta name="robots" content="noindex">'
         text = f"{context.get('title', page)}: {app.config.project}"
     if text and 'name="description"' not in meta:
-        meta += Markup('<meta name="description" content="{}">').format(text)
+        meta += f'<meta name="description" content="{html.escape(text)}">'
     context["metatags"] = meta
 
 

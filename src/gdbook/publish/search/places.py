@@ -176,7 +176,8 @@ class Reader:
 
 def _unread(node: nodes.Element) -> bool:
     if isinstance(node, nodes.title | nodes.section):  # boxes have theirs as well
-        return isinstance(node.parent, nodes.section | nodes.document)
+        objectives = "objectives" in node.parent.get("classes", ())
+        return objectives or isinstance(node.parent, nodes.section | nodes.document)
     return (
         isinstance(node, (*_UNREAD, nodes.Invisible))
         or type(node).__name__ == "deeper_mark"

@@ -115,6 +115,7 @@ def finish_context(app: Sphinx, page: str, _template: str, context: Context, _: 
     )
     context.setdefault("gdbook_tools", [])
     context["gdbook_citation"] = citation.read(Path(app.srcdir))
+    context["gdbook_how_to_cite"] = citation.link(app, page)
     context["gdbook_repository"] = _in_repository(app, page, context)
     meta = context.get("metatags")
     if meta:  # Furo has its own
@@ -127,3 +128,4 @@ def setup(app: Sphinx) -> None:
     """Register the style sheet and the script of all pages."""
     app.add_css_file(STYLESHEET, priority=900)
     app.add_js_file("book.js", priority=600, loading_method="defer")
+    app.add_js_file("previews.js", priority=610, loading_method="defer")

@@ -16,8 +16,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
+
+from gdbook.publish.core.page_data import PageData
 
 FILE = "CITATION.cff"
+ANCHOR = "how-to-cite"
+#: The pages that tell how the book is cited.
+TOLD: PageData[bool] = PageData("how_to_cite")
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,13 @@ def read(folder: Path) -> Citation | None:
         raise ExtensionError(f"{path} has no {error}, which pages show") from None
 
 
+def link(app: Sphinx, page: str) -> str:
+    """Return the address of how the book is cited, seen from a page; "" if no page tells it."""
+    told = min(TOLD.of(app.env), default="")
+    target = app.builder.get_target_uri
+    return f"{relative_uri(target(page), target(told))}#{ANCHOR}" if told else ""
+
+
 class HowToCite(SphinxDirective):
     """The citation in words, and as an entry for BibTeX."""
 
@@ -91,8 +104,10 @@ class HowToCite(SphinxDirective):
         citation = read(folder)
         if citation is None:
             raise self.error(f"there is no {FILE} in {folder}")
+        TOLD.of(self.env)[self.env.docname] = True
         before, title, after = citation.sentence
         words = nodes.paragraph("", before, nodes.emphasis("", title), nodes.Text(after))
+        words["ids"].append(ANCHOR)
         entry = nodes.literal_block(citation.bibtex, citation.bibtex, language="bibtex")
         return [words, entry]
 
