@@ -1,4 +1,4 @@
-"""What is used without seeing it or by a thumb: names, the order of Tab, sizes, columns of words."""
+"""What is used without seeing it, or by a thumb: names, the order of Tab, sizes, columns."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def test_a_closed_drawer_is_out_of_reach(book_site: Site, watch: Any, drawer: st
         page.wait_for_timeout(100)
     inside = {"__navigation": ".sidebar-drawer", "__toc": ".toc-drawer"}
     for owner, selector in inside.items():
-        page.locator(f"{selector} a").first.evaluate("link => link.focus()")
+        # Furo never shows the first entry of the contents, the page's own title.
+        page.locator(f"{selector} :is(.sidebar-tree, ul ul) a").first.evaluate("a => a.focus()")
         reached = page.evaluate(f"!!document.activeElement.closest('{selector}')")
         assert reached == (owner == drawer), selector
 
@@ -71,5 +72,5 @@ def test_what_is_pressed_is_large_enough_and_tables_are_read(
 
 def test_a_deck_is_a_main_landmark(book_site: Site, watch: Any) -> None:
     page = watch().go(f"{book_site.address}/slides/{CHAPTERS[2]}.html")
-    page.wait_for_selector(".reveal.ready")
-    assert page.evaluate("document.querySelectorAll('main:not([role])').length") == 1
+    page.wait_for_selector(".reveal[role=application]")  # by reveal.js
+    assert page.get_by_role("main").locator(".reveal .slides").count() == 1

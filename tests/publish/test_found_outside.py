@@ -92,3 +92,21 @@ def test_what_a_citation_lacks_is_named(tmp_path: Path) -> None:
     (tmp_path / "CITATION.cff").write_text("title: A\nauthors: []\nversion: 1\n")
     with pytest.raises(Exception, match="'date-released'"):
         read(tmp_path)
+
+
+def test_no_word_is_twice_in_the_index(whole_book: Path) -> None:
+    """Neither with a hyphen and with a dash, nor with and without a capital or the plural's s."""
+    names: dict[str, set[str]] = {}
+    for entry in soup(whole_book / "_build/html/genindex.html").select(".genindextable li"):
+        name = next(filter(None, (text.strip() for text in entry.strings)), "")
+        plain = re.sub(r"\W", "", name).casefold().removesuffix("s")
+        names.setdefault(plain, set()).add(name)
+    assert len(names) > 200
+    assert [sorted(spelled) for spelled in names.values() if len(spelled) > 1] == []
+
+
+def test_dois_are_dois() -> None:
+    text = (ROOT / "book/reference/references.bib").read_text("utf-8")
+    dois = re.findall(r"^ *doi *= *\{(.*)\},?$", text, re.MULTILINE)
+    assert len(dois) == len(set(dois)) >= 45
+    assert [doi for doi in dois if not re.fullmatch(r"10\.\d{4,5}/[!-~]+", doi)] == []

@@ -84,12 +84,13 @@ class NameCells(SphinxPostTransform):
         for node in self.document.findall(nodes.Element):
             if isinstance(node, nodes.math_block) and node.get("label"):
                 formula = node
-            elif isinstance(node, HideCodeCellNode):
-                cell: Any = node.parent
-                tags = cell.get("cell_metadata", {}).get("tags", ())
-                node["about"] = (
-                    formula if "check" in tags else next(cell.findall(nodes.figure), None)
-                )
+            elif node.get("nb_element") == "cell_code":
+                metadata: dict[str, Any] = node.attributes.get("cell_metadata", {})
+                checks = "check" in metadata.get("tags", ())
+                about = formula if checks else next(node.findall(nodes.figure), None)
+                # MyST-NB puts it there without telling it who its parent is.
+                for hidden in node.findall(HideCodeCellNode):
+                    hidden["about"] = about
 
 
 def is_box(node: nodes.Node) -> bool:

@@ -52,6 +52,11 @@
     box.setAttribute("role", "tooltip");
     box.onpointerenter = () => clearTimeout(timer);
     box.onpointerleave = close;
+    if (copies[0].localName === "dt") { // a word and its explanation
+      const list = document.createElement("dl");
+      list.append(...copies.splice(0));
+      copies.push(list);
+    }
     box.replaceChildren(...copies);
     if (link.title) {
       link.dataset.title = link.title; // or the browser would show it as well
@@ -104,4 +109,6 @@
   });
   article?.addEventListener("focusout", close);
   addEventListener("keydown", (event) => event.key === "Escape" && close());
+  // Fonts and pictures may still arrive, and move the line that it stands beside.
+  if (article) new ResizeObserver(() => box?.isConnected && owner && place(owner)).observe(article);
 })();
