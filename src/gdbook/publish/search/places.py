@@ -116,9 +116,9 @@ class Reader:
         elif isinstance(node, addnodes.glossary):
             for entry in node.findall(nodes.definition_list_item):
                 yield from self._terms(entry)
-        elif isinstance(node, nodes.table) and _heads(node)[:1] == ["symbol"]:
+        elif isinstance(node, nodes.table) and (heads := _heads(node))[:1] == ["symbol"]:
             for row in list(node.findall(nodes.row))[1:]:
-                yield self._symbol(row)
+                yield self._symbol(row, heads)
 
     def _terms(self, entry: nodes.Element) -> Iterator[Place]:
         """Yield an entry of the glossary; what has two names is found by both."""
@@ -128,9 +128,10 @@ class Reader:
             text = " ".join(self._words(n) for n in entry.findall(nodes.definition))
             yield Place(names[0]["ids"][0], keys[0], "term", text, keys, list(_labels(entry)))
 
-    def _symbol(self, row: nodes.row) -> Place:
+    def _symbol(self, row: nodes.row, heads: list[str]) -> Place:
         """Return a row of the notation, which gets an anchor."""
-        symbols, code, meaning, *_ = map(self._line, row.children)
+        cells = dict(zip(heads, map(self._line, row.children), strict=False))
+        symbols, code, meaning = (cells.get(name, "") for name in ("symbol", "in code", "meaning"))
         anchor = "symbol-" + re.sub(r"[^\w]+", "-", f"{symbols}-{code}").strip("-").lower()
         self._anchors[anchor] += 1
         if self._anchors[anchor] > 1:  # one letter with several meanings
@@ -141,7 +142,7 @@ class Reader:
         keys += called + [key.partition("(")[0].rpartition(".")[2] for key in called]
         first = re.split("[;:,]", meaning)[0]
         return Place(
-            anchor, symbols, "symbol", meaning, [*filter(None, keys), first], list(_labels(row))
+            anchor, symbols, "symbol", meaning, [*filter(None, [*keys, first])], list(_labels(row))
         )
 
     def _title(self, node: nodes.Element) -> str:
