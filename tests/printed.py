@@ -113,3 +113,27 @@ def tags(pdf: PdfReader) -> list[tuple[str, str]]:
 def read(path: Path) -> PdfReader:
     """Open a PDF."""
     return PdfReader(path)
+
+
+def overlaps(pdf: PdfReader) -> list[tuple[int, str, str]]:
+    """Return where letters or digits are set over others: page from 1, and both with neighbours."""
+    pdf.stream.seek(0)
+    found = []
+    for number, page in enumerate(PdfDocument(pdf.stream.read()), 1):
+        text = page.get_textpage()
+        chars = [text.get_text_range(at, 1) for at in range(text.count_chars())]
+        boxes = sorted(
+            (text.get_charbox(at), at)
+            for at, char in enumerate(chars)
+            if char.isascii() and char.isalnum()
+        )
+        for first, ((_, bottom, right, top), at) in enumerate(boxes):
+            for (left, under, end, over), other in boxes[first + 1 :]:
+                if left > right - 1:
+                    break
+                # Neighbours may touch: a ligature's letters share one box.
+                deep = min(top, over) - max(bottom, under)
+                if abs(at - other) > 1 and deep > 1.5 and min(right, end) - left > 1:
+                    near = ["".join(chars[max(0, a - 12) : a + 8]) for a in (at, other)]
+                    found.append((number, *near))
+    return found

@@ -42,6 +42,7 @@ ROOMS = {
     "figures": ("core",),
     "site": ("core",),
     "claims": ("core", "myst"),
+    "search": ("core", "math"),
     "theme": ("core", "math"),
     "execute": ("core", "site"),
     "formats": ("core", "myst", "math", "claims", "figures", "site", "theme"),

@@ -18,7 +18,7 @@ from pypdfium2 import PdfDocument
 from contents import CHAPTERS, PAGES
 from gdbook.publish.core import npm
 from gdbook.publish.formats.print.fonts import FONTS
-from printed import OUR_FONTS, fonts, links, outline, read, tags, texts, words
+from printed import OUR_FONTS, fonts, links, outline, overlaps, read, tags, texts, words
 
 pytestmark = pytest.mark.book
 
@@ -57,6 +57,10 @@ def test_every_font_is_the_books_and_inside(whole: PdfReader) -> None:
     found = fonts(whole)
     assert all(found.values()), found
     assert all(OUR_FONTS.search(name) for name in found), found
+
+
+def test_no_letter_is_set_over_another(whole: PdfReader) -> None:
+    assert overlaps(whole) == []
 
 
 def test_nothing_is_left_open(whole: PdfReader) -> None:

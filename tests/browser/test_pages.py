@@ -21,7 +21,7 @@ from sites import Site, Watch
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
 SAMPLE = ("index", "preface", "descent", "mathematics", "words")
-GENERATED = ("genindex", "prf-prf", "search")  # by Sphinx and its extensions
+GENERATED = ("404", "genindex", "prf-prf", "search")  # by Sphinx and its extensions
 NAMES = {"sample": [*SAMPLE, *GENERATED], "book": [*PAGES, *GENERATED]}
 
 

@@ -68,13 +68,9 @@ def test_a_link_into_a_folded_box_opens_it(sample_site: Site, watch: Any) -> Non
 def test_search_finds_words_of_the_book(sample_site: Site, watch: Any) -> None:
     seen = watch()
     page = seen.go(f"{sample_site.address}/descent.html")
-    box = page.get_by_role("textbox", name="Search")
-    box.fill("smoothness")
-    box.press("Enter")
-    page.wait_for_selector("#search-results li a")
-    assert "descent.html" in (
-        page.locator("#search-results li a").first.get_attribute("href") or ""
-    )
+    page.locator(".sidebar-search").press_sequentially("smoothness")
+    page.wait_for_selector(".search-found a")
+    assert "descent.html" in (page.locator(".search-found a").first.get_attribute("href") or "")
     assert seen.outside == []
 
 

@@ -115,9 +115,13 @@ def test_numbers_are_those_of_the_page(published: Any, whole_book: Path) -> None
 def test_the_page_offers_it(whole_book: Path) -> None:
     folder = whole_book / "_build/html/book/calculus"
     page = BeautifulSoup((folder / "limits-and-derivatives.html").read_text(), "html.parser")
-    (link,) = page.select(".chapter-tools a[download]")
-    assert link.get_text() == "Notebook"
-    assert (folder / str(link["href"])).resolve().is_file()
+    both = page.select(".chapter-tools a[download]")
+    assert [link.get_text() for link in both] == ["Notebook", "without solutions"]
+    for link in both:
+        assert (folder / str(link["href"])).resolve().is_file()
+    (how,) = (a for a in page.select(".chapter-tools a") if a.get_text() == "Run it")
+    page_of_it = whole_book / "_build/html/book/run-it-yourself.html"
+    assert (folder / str(how["href"])).resolve() == page_of_it.resolve()
 
 
 def test_what_becomes_of_each_form(book: SmallBook) -> None:

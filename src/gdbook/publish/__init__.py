@@ -35,9 +35,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "claims": (),
     "figures": ("figures",),
     "math": ("math.html_renderer",),
-    "theme": ("theme", "theme.folding", "theme.hero", "theme.tidying"),
+    "search": (),
+    "theme": ("theme", "theme.folding", "theme.citation", "theme.hero", "theme.tidying"),
     "slides": ("formats.slides",),
-    "notebooks": ("formats.notebooks",),
+    "notebooks": ("formats.notebooks", "formats.notebooks.commands"),
     "print": ("formats.print",),
     "course": ("formats.course",),
     "also_build": ("formats.also_build",),
@@ -85,6 +86,7 @@ class On(NamedTuple):
 HANDLERS = (
     # ------------------------------------------------------- the configuration is read
     On("config-inited", 100, "core.settings:check", "before a setting has any effect"),
+    On("config-inited", 800, "core.repository:take", "before the theme's options are sorted out"),
     On("config-inited", 900, "myst.toc_check:check", "all file types are known"),
     On("config-inited", 900, "theme:configure", "Jupyter Book has set its theme's options"),
     On("config-inited", 900, "formats.slides:choose_outputs", "the pages' own choice is settled"),
@@ -98,6 +100,7 @@ HANDLERS = (
     On("builder-inited", 120, "theme:add_files", "after the builder's digest of its settings"),
     On("builder-inited", 500, "figures:write_stylesheet", "pages name the checksum of the file"),
     On("builder-inited", 500, "myst.answers:write_script", "as for figures"),
+    On("builder-inited", 500, "search:begin", "before the builder prepares a search of its own"),
     On("builder-inited", 500, "site.html_setup:keep_templates", "the template engine exists"),
     # ------------------------------------------------------- what is to be read is decided
     On("env-get-outdated", 500, "execute.extension:Execution.execute", "stale chapters run"),
@@ -111,6 +114,7 @@ HANDLERS = (
     On("doctree-read", 500, "claims.extension:find", "each looks for itself"),
     On("doctree-read", 500, "figures.transform:find", "each looks for itself"),
     On("doctree-read", 500, "math.html_renderer:find", "each looks for itself"),
+    On("doctree-read", 500, "search.places:find", "formulas are set"),
     On("doctree-read", 500, "theme.glyphs:find", "each looks for itself"),
     On("doctree-read", 500, "formats.slides.collect:find", "each looks for itself"),
     On("doctree-read", 500, "formats.print.reading:find", "each looks for itself"),
@@ -131,11 +135,16 @@ HANDLERS = (
     On("html-page-context", 500, "formats.slides.button:add_button", "the first of the tools"),
     On("html-page-context", 600, "formats.notebooks:add_link", "to the right of the slides"),
     On("html-page-context", 600, "formats.print.links:add_links", "to the right of the notebook"),
+    On("html-page-context", 800, "search.engines:describe", "front matter has described the page"),
     On("html-page-context", 900, "theme:finish_context", "Furo's navigation, all scripts are in"),
     On("html-collect-pages", 100, "formats.also_build:announce_pages", "the preview can show them"),
+    On("html-collect-pages", 500, "search:pages", "in the place of Sphinx's own"),
+    On("html-collect-pages", 500, "search.engines:not_found", "a page without a document, too"),
     On("html-collect-pages", 500, "execute.extension:Execution.site.collect", "before the index"),
     # ------------------------------------------------------- all is written
     On("build-finished", 100, "theme.root_redirect:write", "sphinx-external-toc has one, at 500"),
+    On("build-finished", 700, "search:write", "the pages are complete, and their numbers"),
+    On("build-finished", 700, "search.engines:write_sitemap", "as for the index"),
     On("build-finished", 800, "formats.also_build:write_others", "the pages are complete, at 500"),
     On("build-finished", 850, "theme.fonts:write_math_font", "decks are there, with their signs"),
     On("build-finished", 900, "math.html_renderer:close", "no formula is left"),
@@ -162,4 +171,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for on in HANDLERS:
         if on.part in (*parts, "core"):
             app.connect(on.event, on.function(app), priority=on.priority)
-    return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 4, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -46,6 +46,17 @@ class Settings:
         LaTeX macros for page and print, as `{\R: \mathbb{R}}`.
     gdbook_parts
         The parts of the publishing wing to load, for small books. Not set: all.
+    gdbook_repository
+        The book's repository: its `url`, `branch` and `folder`. Taken from Jupyter Book's own
+        `repository:`, if that is set.
+    notebooks_package
+        Whether the site carries the wheel of `gdbook`, which notebooks install where it is
+        missing.
+    notebooks_how_to
+        The page that tells how to run notebooks.
+    notebooks_branch
+        The branch of a repository on GitHub that holds the site's folder `notebooks`: Colab opens
+        them from there. Empty: no link to Colab.
     print_name
         The name of the PDF, without `.pdf`. Empty: made from `project`.
     print_subtitle
@@ -73,6 +84,10 @@ class Settings:
     also_build: list[str] | None = None
     gdbook_macros: Annotated[dict[str, str], "env"] = field(default_factory=dict)
     gdbook_parts: Annotated[list[str] | None, "env"] = None
+    gdbook_repository: Annotated[dict[str, str], "html"] = field(default_factory=dict)
+    notebooks_package: Annotated[bool, "html"] = False
+    notebooks_how_to: Annotated[str, "html"] = ""
+    notebooks_branch: Annotated[str, "html"] = "notebooks"
     print_name: str = ""
     print_subtitle: str = ""
     print_cover: str = ""
@@ -85,7 +100,7 @@ class Settings:
 
 
 #: A name that begins so and is no setting at all is a mistake.
-PREFIXES = ("audit", "gdbook_", "print_", "slides_", "also_")
+PREFIXES = ("audit", "gdbook_", "notebooks_", "print_", "slides_", "also_")
 
 _TYPES = typing.get_type_hints(Settings)
 

@@ -117,7 +117,8 @@ def _depart_question(translator: HTML5Translator, node: quick_question) -> None:
         f'<div class="quick-given">{written}<button>Check</button></div>'
         '<p class="quick-said" role="status"></p></form>'
         '<details class="admonition quick-answer"><summary class="admonition-title">'
-        f"Show the answer</summary><p>{escape(node['answer'])}</p></details></gd-quick>\n"
+        f'Show the answer<span class="unseen"> to {title(node).lower()}</span></summary>'
+        f"<p>{escape(node['answer'])}</p></details></gd-quick>\n"
     )
 
 

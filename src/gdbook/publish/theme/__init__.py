@@ -15,9 +15,9 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 
-from gdbook.publish.core import files, upstream
+from gdbook.publish.core import files, repository, upstream
 from gdbook.publish.core.page_context import Context, Document
-from gdbook.publish.theme import tidying
+from gdbook.publish.theme import citation, tidying
 
 HERE = Path(__file__).parent
 STYLESHEET = "book.css"
@@ -91,7 +91,19 @@ def _is_unused(file: Any) -> bool:
     return any(word in name for word in UNUSED) or any(word in body for word in UNUSED_INLINE)
 
 
-def finish_context(app: Sphinx, _page: str, _template: str, context: Context, _: Document) -> None:
+def _in_repository(app: Sphinx, page: str, context: Context) -> list[tuple[str, str]]:
+    """Return the links to a page's source and to where its mistakes are reported."""
+    named = repository.of(app.config)
+    if named is None or page not in app.env.found_docs:
+        return []
+    path = app.env.doc2path(page, base=False)
+    title = re.sub("<.*?>", "", context.get("title", page))
+    links = [("Source of this page", named.source(path))]
+    links += [("Suggest a correction", named.correction(title, path))]
+    return [(label, href) for label, href in links if href]
+
+
+def finish_context(app: Sphinx, page: str, _template: str, context: Context, _: Document) -> None:
     """Take off what the page has no use for, and give its template what it asks for."""
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context.get(kind, []) if not _is_unused(file)]
@@ -102,6 +114,9 @@ def finish_context(app: Sphinx, _page: str, _template: str, context: Context, _:
         'role="heading"', 'role="heading" aria-level="2"'
     )
     context.setdefault("gdbook_tools", [])
+    context["gdbook_citation"] = citation.read(Path(app.srcdir))
+    context["gdbook_how_to_cite"] = citation.link(app, page)
+    context["gdbook_repository"] = _in_repository(app, page, context)
     meta = context.get("metatags")
     if meta:  # Furo has its own
         context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>\s*', "", meta)
@@ -113,3 +128,4 @@ def setup(app: Sphinx) -> None:
     """Register the style sheet and the script of all pages."""
     app.add_css_file(STYLESHEET, priority=900)
     app.add_js_file("book.js", priority=600, loading_method="defer")
+    app.add_js_file("previews.js", priority=610, loading_method="defer")

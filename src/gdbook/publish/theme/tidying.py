@@ -21,6 +21,8 @@ _PART = re.compile(r"(?<=[^\W_])([._(]+)(?=[^\W_])")
 _BOX = '<input class="task-list-item-checkbox"'
 WRAPPERS = {"table-wrapper", "math-wrapper"}
 PROOF = "Proof. "
+#: A cell of a table with more characters than this gets a width at which they can be read.
+SENTENCE = 24
 _SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<body>.*?)</script>\s*", re.DOTALL)
 
 
@@ -42,6 +44,9 @@ class Tidy(SphinxPostTransform):
                 (only,) = node.children
                 if isinstance(only, nodes.Element) and only.get("nb_element") == "cell_code_source":
                     node["classes"].append("silent")
+        for entry in self.document.findall(nodes.entry):
+            if len(entry.astext()) > SENTENCE:
+                entry["classes"].append("sentence")
         seen = set(REPEATED)
         for element in self.document.findall(nodes.Element):
             element["ids"] = [name for name in element["ids"] if name not in seen]

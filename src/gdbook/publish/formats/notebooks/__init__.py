@@ -11,22 +11,38 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.osutil import relative_uri
 
+from gdbook.publish.core import repository
 from gdbook.publish.core.page_context import Context, Document, add_tool
 from gdbook.publish.formats import also_build
-from gdbook.publish.formats.notebooks.builder import NotebooksBuilder, has_code
+from gdbook.publish.formats.notebooks.builder import NotebooksBuilder, has_code, has_solutions
 from gdbook.publish.myst.cells import show_outputs
 
 TITLE = "This chapter as a notebook, to run and change"
+WITHOUT = "The same notebook without solutions, to hand out"
+COLAB = "This chapter's notebook in Google Colab"
+HOW_TO = "How to run this chapter's code"
 
 
 def add_link(app: Sphinx, pagename: str, _: str, context: Context, doctree: Document) -> None:
-    """Add a link to the notebook to the page's tools."""
+    """Add links to both editions of the notebook, and to how it is run, to the page's tools."""
     if app.builder.name != "html" or NotebooksBuilder.name not in also_build.outputs(app):
         return
     if doctree is None or not has_code(doctree):
         return
-    target = relative_uri(app.builder.get_target_uri(pagename), NotebooksBuilder.uri(pagename))
+    page = app.builder.get_target_uri(pagename)
+    target = relative_uri(page, NotebooksBuilder.uri(pagename))
     add_tool(context, "Notebook", target, TITLE, download=True)
+    if has_solutions(doctree):
+        target = relative_uri(page, NotebooksBuilder.uri(pagename, solutions=False))
+        add_tool(context, "without solutions", target, WITHOUT, download=True)
+    named = repository.of(app.config)
+    if named and (
+        target := named.colab(app.config.notebooks_branch, NotebooksBuilder.uri(pagename))
+    ):
+        add_tool(context, "Colab", target, COLAB)
+    if app.config.notebooks_how_to:
+        target = relative_uri(page, app.builder.get_target_uri(app.config.notebooks_how_to))
+        add_tool(context, "Run it", target, HOW_TO)
 
 
 def choose_outputs(_app: Sphinx, config: Config) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,32 +13,35 @@ import nbformat
 from docutils import nodes
 from nbformat import NotebookNode
 from sphinx.builders import Builder
+from sphinx.util import logging
 from sphinx.util.osutil import os_path
 from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
 
 from gdbook.publish.core import files
+from gdbook.publish.formats.notebooks import answers, opening, package
 from gdbook.publish.formats.notebooks.markdown import Markdown
 from gdbook.publish.formats.notebooks.slide_types import SlideTypes
 from gdbook.publish.formats.slides.cutting import part
 from gdbook.publish.myst.cells import SLIDES_ONLY
 from gdbook.publish.myst.quick_question import quick_question
 
-HERE = Path(__file__).parent
-HOW_TO_RUN = (
-    "*A chapter of {book}, as a notebook: run it, change it. Its code needs the package that comes "
-    "with the book.*"
-)
-#: Where a reader writes an answer, and asks about it.
-ANSWER = """\
-from gdbook.exercises import check
+log = logging.getLogger(__name__)
 
-check("{label}", ...)  # your answer in place of the dots"""
+HERE = Path(__file__).parent
+#: What a file's name ends in that has no solutions, as that of the printed book does.
+WITHOUT = "-without-solutions"
+_GATE = re.compile(r"^(?::{3,}|`{3,})\{solution-(start|end)\}", re.MULTILINE)
 FOLDED = ("check", "hide-input", "hide-cell", "remove-input", "remove-cell")
 
 
 def has_code(document: nodes.document) -> bool:
     """Whether a document has a code cell."""
     return any(n.get("nb_element") == "cell_code" for n in document.findall(nodes.container))
+
+
+def has_solutions(document: nodes.document) -> bool:
+    """Whether a document has a solution, whatever a format has made of it."""
+    return any("solution" in node["classes"] for node in document.findall(nodes.Element))
 
 
 class NotebooksBuilder(Builder):
@@ -50,9 +54,9 @@ class NotebooksBuilder(Builder):
     folder = "notebooks"
 
     @classmethod
-    def uri(cls, docname: str) -> str:
+    def uri(cls, docname: str, *, solutions: bool = True) -> str:
         """Where a chapter's notebook is, seen from the top of the site."""
-        return f"{cls.folder}/{docname}.ipynb"
+        return f"{cls.folder}/{docname}{'' if solutions else WITHOUT}.ipynb"
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Where a chapter's notebook is."""
@@ -83,22 +87,32 @@ class NotebooksBuilder(Builder):
         """Nothing is shared between notebooks."""
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
-        """Write one notebook, unless it is there already."""
-        path = Path(self.outdir, self.uri(docname))
-        if not has_code(doctree):
-            path.unlink(missing_ok=True)
-            return
-        executed = nbformat.read(self._executed(docname), as_version=4)
-        made = ChapterNotebook(self, docname, executed).notebook(doctree)
-        text = json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        if not files.write(path, text):
-            path.touch()
+        """Write one chapter's notebook, and one without solutions if it has some."""
+        for solutions in (True, False):
+            path = Path(self.outdir, self.uri(docname, solutions=solutions))
+            if not has_code(doctree) or not (solutions or has_solutions(doctree)):
+                path.unlink(missing_ok=True)
+                continue
+            executed = nbformat.read(self._executed(docname), as_version=4)
+            chapter = ChapterNotebook(self, docname, executed, solutions=solutions)
+            made = chapter.notebook(doctree)
+            text = json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            if not files.write(path, text):
+                path.touch()
 
     def finish(self) -> None:
-        """Remove the notebooks of chapters that are gone."""
-        folder = Path(self.outdir, self.folder)
-        kept = {Path(self.outdir, self.uri(docname)) for docname in self.env.found_docs}
-        files.prune(folder, "*.ipynb", kept)
+        """Remove the notebooks of chapters that are gone; write the package's wheel."""
+        outdir = Path(self.outdir)
+        kept = {
+            outdir / self.uri(docname, solutions=solutions)
+            for docname in self.env.found_docs
+            for solutions in (True, False)
+        }
+        files.prune(outdir / self.folder, "*.ipynb", kept)
+        if not self.config.notebooks_package:
+            files.prune(outdir / package.FOLDER, "*.whl", ())
+        elif package.write(outdir, outdir.parent / ".gdbook" / "package"):
+            log.info("package: %s", package.uri())
 
 
 class ChapterNotebook:
@@ -110,10 +124,16 @@ class ChapterNotebook:
     docname : str
     executed : NotebookNode
         The chapter's cells as they were run.
+    solutions : bool
+        Whether solutions are kept, with their code.
     """
 
-    def __init__(self, builder: NotebooksBuilder, docname: str, executed: NotebookNode) -> None:
+    def __init__(
+        self, builder: NotebooksBuilder, docname: str, executed: NotebookNode, *, solutions: bool
+    ) -> None:
         self.builder, self.docname, self.executed = builder, docname, executed
+        self.solutions = solutions
+        self._left_out = set() if solutions else set(cells_of_solutions(executed))
         self.markdown = Markdown(self._number)
         self.cells: list[NotebookNode] = []
         self.blocks: list[str] = []
@@ -124,8 +144,7 @@ class ChapterNotebook:
     def notebook(self, doctree: nodes.document) -> NotebookNode:
         """Return the notebook of a resolved doctree."""
         self._types = SlideTypes(doctree.get("slide_units", []))
-        self.blocks.append(HOW_TO_RUN.format(book=self.builder.config.project))
-        self._flush(slideshow={"slide_type": "skip"})
+        self._open()
         self._walk(doctree, 1)
         self._flush()
         self._unseen(len(self.executed.cells))
@@ -139,6 +158,18 @@ class ChapterNotebook:
         made.metadata["title"] = self.builder.env.titles[self.docname].astext()
         nbformat.validate(made)
         return made
+
+    def _open(self) -> None:
+        """Say what the notebook is, and install what it needs."""
+        skipped = {"slideshow": {"slide_type": "skip"}}
+        config = self.builder.config
+        self.blocks.append(opening.words(config, solutions=self.solutions))
+        self._flush(**skipped)
+        if config.notebooks_package:
+            uri = self.builder.uri(self.docname, solutions=self.solutions)
+            code = "\n".join(c.source for c in self.executed.cells if c.cell_type == "code")
+            code = opening.install(config, uri, code)
+            self.cells.append(nbformat.v4.new_code_cell(code, metadata=skipped))
 
     def _walk(self, parent: nodes.Element, level: int) -> None:
         for node in parent.children:
@@ -159,7 +190,7 @@ class ChapterNotebook:
                 self._unseen(node["cell_index"])
                 self._cell = self._kept(self.executed.cells[node["cell_index"]].metadata)
             elif isinstance(node, exercise_enumerable_node):
-                self.blocks += self.markdown.problem(node)
+                self._problem(node)
             elif isinstance(node, solution_node):
                 self._solution(node, level)
             elif isinstance(node, quick_question):
@@ -185,19 +216,25 @@ class ChapterNotebook:
     def _solution(self, node: nodes.Element, level: int) -> None:
         """Put a solution under a heading of its own, which JupyterLab folds."""
         self._flush()
+        if not self.solutions:
+            return
         self.blocks.append(self.markdown.solution(node))
         self._flush(**{"jp-MarkdownHeadingCollapsed": True})
         for child in node.children:
             if isinstance(child, nodes.section):
                 self._walk(child, level + 2)
 
+    def _problem(self, node: exercise_enumerable_node) -> None:
+        """Put a cell for the answer below a problem."""
+        self.blocks += self.markdown.problem(node)
+        self._flush()
+        self.cells.append(answers.problem(node, self._number("exercise", node)))
+
     def _question(self, node: quick_question) -> None:
         """Put a cell for the answer below a quick question."""
         self.blocks += self.markdown.question(node)
         self._flush()
-        source = ANSWER.format(label=node["label"])
-        metadata = {"slideshow": {"slide_type": "skip"}}
-        self.cells.append(nbformat.v4.new_code_cell(source, metadata=metadata))
+        self.cells.append(answers.quick(node["label"]))
 
     def _code(self, node: nodes.Element) -> None:
         self._flush()
@@ -214,7 +251,8 @@ class ChapterNotebook:
         """Add code cells that the page leaves out: later cells need them."""
         for index in range(self._next, end):
             cell = self.executed.cells[index]
-            if cell.cell_type == "code" and SLIDES_ONLY not in cell.metadata.get("tags", ()):
+            seen = index in self._left_out or SLIDES_ONLY in cell.metadata.get("tags", ())
+            if cell.cell_type == "code" and not seen:
                 self._run(index, "skip")
         self._next = end
 
@@ -265,3 +303,15 @@ class ChapterNotebook:
 def _only_glued(output: NotebookNode) -> bool:
     """Whether an output is a number kept for the prose, which shows nothing."""
     return any(name.startswith("application/papermill.record") for name in output.get("data", ()))
+
+
+def cells_of_solutions(executed: NotebookNode) -> Iterator[int]:
+    """Yield the indices of the cells that belong to solutions, also of those that no page shows."""
+    inside = False
+    for index, cell in enumerate(executed.cells):
+        if cell.cell_type == "code":
+            if inside:
+                yield index
+            continue
+        for gate in _GATE.findall(cell.source):
+            inside = gate == "start"

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 # "Fig. 1.2", as all that a reference says.
 _UNBROKEN = re.compile(r'^(#"[A-Z][a-z]+\.?) ([\dA-Z][\d.]*";)$')
-_LONG = 20
+_LONG = 12  # a column of a table may be that narrow
 _BREAKS = re.compile(r"(?<=[._/(=,\[])(?=\w)")
 
 
