@@ -12,7 +12,7 @@ from torch import Tensor
 
 from gdbook.checks import CheckFailed, tensors
 
-NAMED = {"of": "eq-a", "latex": "a = b"}
+NAMED: dict[str, Any] = {"of": "eq-a", "latex": "a = b"}
 SHAPES: dict[str, Any] = {"X": ("i", "k"), "W": ("k", "l"), "Y": ("i", "l")}
 
 

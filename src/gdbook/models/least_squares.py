@@ -3,7 +3,9 @@
 All of them take a design matrix X of shape (N, d) and targets y of shape (N,), both float32 or
 both float64, compute in that dtype, and return w of shape (d,). They differ in the digits that
 rounding leaves: about κ(X)² eps is lost by the normal equations, about κ(X) eps by the others
-where the residual is small. Columns of very different size cost digits too: see `standardise`.
+where the residual is small. Columns whose mean is far from 0, beside their spread, make κ(X) large:
+see `standardise`. The size of a column alone does not: its scale is taken out first in κ of columns
+of length 1, which is what counts here.
 
 Each raises a TypeError or a ValueError for data that does not fit.
 """
