@@ -23,7 +23,7 @@ from compositions import Composition
 from gdbook import style
 from gdbook.graph import Graph, record
 from gdbook.plots import animate_graph, show_graph
-from gdbook.plots.cards import cards
+from gdbook.plots.cards import FORMULA, NUMBER, cards
 from gdbook.plots.layers import arrange, crossings
 
 mpl.use("agg")
@@ -245,4 +245,4 @@ def test_a_large_graph_is_drawn_smaller() -> None:
     assert len(graph) > 40
     ax = show_graph(graph)
     assert_readable(ax)
-    assert {text.get_fontsize() for text in ax.texts} != {12.0, 10.5}
+    assert {text.get_fontsize() for text in ax.texts} != {FORMULA, NUMBER}

@@ -204,10 +204,36 @@ def test_chapters_open_without_a_running_head(whole: PdfReader, pages: list[str]
 
 
 @each_chapter
-def test_the_page_links_to_its_chapter(site: Path, whole: PdfReader, name: str) -> None:
-    hrefs = [str(a["href"]) for a in page_of(site, name).select(".chapter-tools a")]
+def test_the_page_links_to_its_chapter_with_and_without_solutions(site: Path, name: str) -> None:
+    links = {a.get_text(): a["href"] for a in page_of(site, name).select(".chapter-tools a")}
+    kinds = {"PDF": True, "Handout": False}
+    for kind, solved in kinds.items():
+        sheet = read((site / name).parent / str(links[kind]))
+        assert sheet.metadata is not None
+        assert sheet.metadata.title == page_title(site, name)
+        titles = [title for _, title, _ in outline(sheet)]
+        assert any(title.endswith("Problems") for title in titles)
+        assert ("Solutions" in titles) == solved
+        assert all(fonts(sheet).values())
+
+
+def page_title(site: Path, name: str) -> str:
+    """Return a page's heading without its number and its permanent link."""
+    heading = page_of(site, name).select_one("h1")
+    assert heading is not None
+    words = heading.get_text().strip("#\n ")
+    return words.split(maxsplit=1)[1]
+
+
+def test_other_pages_link_to_the_book_and_the_landing_page_to_both(
+    site: Path, whole: PdfReader
+) -> None:
+    name = "book/reference/notation"
+    hrefs = [a["href"] for a in page_of(site, name).select(".chapter-tools a")]
     assert f"../../downhill.pdf#nameddest={name}" in hrefs
     assert name in whole.named_destinations
+    landing = [a["href"] for a in page_of(site, "book/index").select(".chapter-tools a")]
+    assert landing == ["../downhill.pdf", "../downhill-without-solutions.pdf"]
 
 
 def test_no_character_is_missing(whole: PdfReader) -> None:

@@ -16,6 +16,21 @@ pytestmark = [pytest.mark.book, pytest.mark.browser]
 HELD = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]["config"]["audit_standard"]
 each_deck = pytest.mark.parametrize("name", CHAPTERS)
 
+SMALLEST_LETTERING = 20  # pixels of a slide of 720
+# Matplotlib draws a letter as an outline of 100 units, scaled to the size of the font.
+LETTERING = """() => Reveal.getSlides().flatMap((slide) => {
+    const { h, v } = Reveal.getIndices(slide);
+    Reveal.slide(h, v ?? 0, 99);
+    return [...slide.querySelectorAll("svg[role=img]")].flatMap((drawing) => {
+        const shown = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+        const words = [...drawing.querySelectorAll('g[transform*="scale("]')];
+        return words.filter((word) => shown && word.querySelector("use")).map((word) => ({
+            slide: `${h}/${v ?? 0}`,
+            size: 100 * shown * Number(/scale\\(([\\d.]+)/.exec(word.getAttribute("transform"))[1]),
+        }));
+    });
+})"""
+
 
 def test_every_chapter_has_a_deck(book_site: Site) -> None:
     folder = book_site.folder / "slides"
@@ -29,6 +44,20 @@ def test_no_slide_of_the_book_overflows(book_site: Site, watch: Watch, name: str
     slides = measure(page, book_site.url(f"slides/{name}"), name)
     assert len(slides) >= 20
     assert [str(slide) for slide in slides if slide.across > 0 or slide.down > 0] == []
+
+
+@each_deck
+def test_the_lettering_of_figures_is_read_from_the_last_row(
+    book_site: Site, watch: Watch, name: str
+) -> None:
+    page = watch(width=1280, height=720, reduced_motion="reduce").go(
+        book_site.url(f"slides/{name}")
+    )
+    page.wait_for_function("() => window.Reveal && Reveal.isReady()")
+    words = page.evaluate(LETTERING)
+    assert len(words) >= 20
+    small = {word["slide"] for word in words if word["size"] < SMALLEST_LETTERING}
+    assert small == set()
 
 
 @each_deck

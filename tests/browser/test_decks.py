@@ -242,6 +242,43 @@ def test_one_page_a_slide_in_print(deck: Any) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == slides
 
 
+# How far a slide's words and drawings are from the left and right edge of its sheet, in pixels.
+MARGINS = """() => [...document.querySelectorAll(".pdf-page")].flatMap((sheet) => {
+    const page = sheet.getBoundingClientRect();
+    const inside = [...sheet.querySelectorAll("section :is(h1, h2, h3, p, pre, math, svg)")];
+    const boxes = inside.map((one) => one.getBoundingClientRect()).filter((box) => box.width);
+    return boxes.flatMap((box) => [box.left - page.left, page.right - box.right]);
+})"""
+
+
+def test_a_printed_slide_keeps_its_margins(deck: Any) -> None:
+    page = deck(after="?print-pdf", width=1280)
+    page.wait_for_selector(".pdf-page")
+    margins = page.evaluate(MARGINS)
+    assert len(margins) > 20
+    assert min(margins) >= 70
+
+
+def test_notes_are_printed_each_on_a_sheet_after_its_slide(deck: Any) -> None:
+    page = deck(after="?print-pdf&showNotes=separate-page", width=1280)
+    page.wait_for_selector(".pdf-page")
+    notes = page.locator(".speaker-notes-pdf")
+    assert notes.count() == deck().locator(".slides aside.notes").count() >= 1
+    look = notes.first.evaluate("(box) => getComputedStyle(box)")
+    assert float(look["fontSize"].removesuffix("px")) >= 24
+    assert float(look["paddingLeft"].removesuffix("px")) >= 70
+    assert look["breakAfter"] == "page"
+
+
+def test_the_printing_key_prints_the_view_that_is_made_for_paper(deck: Any) -> None:
+    page = deck()
+    page.add_init_script("window.print = () => { document.title = 'printed'; };")
+    page.keyboard.press("Control+p")
+    page.wait_for_selector(".pdf-page")
+    page.wait_for_function("document.title === 'printed'")
+    assert "print-pdf" in page.url
+
+
 def test_a_swipe_turns_the_slide(deck: Any) -> None:
     page = deck(has_touch=True)
     client = page.context.new_cdp_session(page)

@@ -8,6 +8,7 @@ readings is refused with the question that it raises; nothing is guessed.
 
 from __future__ import annotations
 
+from gdbook.mathematics.letters.chances import coin, permutation, sample
 from gdbook.mathematics.letters.declared import Declared
 from gdbook.mathematics.letters.families import alias, family, random, sequence
 from gdbook.mathematics.letters.functions import (
@@ -39,6 +40,7 @@ __all__ = [
     "Verdict",
     "alias",
     "basis",
+    "coin",
     "family",
     "function",
     "hessian",
@@ -51,9 +53,11 @@ __all__ = [
     "minimiser",
     "minimum",
     "ones",
+    "permutation",
     "positive",
     "random",
     "real",
+    "sample",
     "sequence",
     "smoothness",
     "strong_convexity",

@@ -14,8 +14,8 @@ class Kind:
     Attributes
     ----------
     what : str
-        ``number``, ``vector`` (a column), ``row``, ``matrix``, ``function``, or ``family``:
-        things of one kind with an index.
+        ``number``, ``vector`` (a column), ``row``, ``matrix``, ``function``, ``family``:
+        things of one kind with an index, or ``set``: of indices.
     shape : tuple
         Sizes: names, or numbers; None for a family without end.
     args, formal : tuple

@@ -12,12 +12,12 @@ from matplotlib.textpath import TextPath
 
 from gdbook.plots.base import Array
 
-# Whoever draws a graph has loaded this already; those who draw curves need not.
+# A page that draws a graph has loaded this already; one that draws curves need not.
 if TYPE_CHECKING:
     from gdbook.graph import Graph, Node
 
 #: Of the formula in a card's box, and of the two numbers beside it, in points.
-FORMULA, NUMBER = 12.0, 10.5
+FORMULA, NUMBER = 12.0, 11.4
 
 #: A formula wider than this, in points, is cut down to the name of its operation.
 WIDEST = 200.0

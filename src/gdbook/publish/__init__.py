@@ -132,7 +132,7 @@ HANDLERS = (
     On("html-page-context", 500, "theme.hero:add_stylesheet", "where the page is the landing page"),
     On("html-page-context", 500, "formats.slides.button:add_button", "the first of the tools"),
     On("html-page-context", 600, "formats.notebooks:add_link", "to the right of the slides"),
-    On("html-page-context", 600, "formats.print.links:add_link", "to the right of the notebook"),
+    On("html-page-context", 600, "formats.print.links:add_links", "to the right of the notebook"),
     On("html-page-context", 800, "search.engines:describe", "front matter has described the page"),
     On("html-page-context", 900, "theme:finish_context", "Furo's navigation, all scripts are in"),
     On("html-collect-pages", 100, "formats.also_build:announce_pages", "the preview can show them"),

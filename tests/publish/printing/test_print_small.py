@@ -317,6 +317,41 @@ def test_the_same_book_alone_and_as_a_handout(book: Path) -> None:
     assert "no chapter 'third' to print, expected one of first, second" in done.stderr
 
 
+def test_each_chapter_is_a_pdf_of_its_own_where_wanted(tmp_path: Path) -> None:
+    folder = make(tmp_path, conf="print_handouts = True\n")
+    build(folder, "-n", "-W", "--keep-going")
+    folded = folder / "_build" / "html" / "print"
+    both = ["first-without-solutions.pdf", "first.pdf", "second.pdf"]  # `second` has no problem
+    assert sorted(path.name for path in folded.iterdir()) == both
+    assert "Two, by (1.2)." in words(read(folded / "first.pdf")).replace("\u00a0", " ")
+    assert "Two, by" not in words(read(folded / "first-without-solutions.pdf"))
+    assert "How steep it is" not in words(read(folded / "first.pdf"))
+
+    def tools(name: str) -> list[str]:
+        made = (folder / "_build" / "html" / name).read_text("utf-8")
+        page = BeautifulSoup(made, "html.parser")
+        return [str(a["href"]) for a in page.find_all("a") if ".pdf" in str(a.get("href"))]
+
+    assert tools("first.html") == ["print/first.pdf", "print/first-without-solutions.pdf"]
+    assert tools("second.html") == ["print/second.pdf"]
+
+    before = {path.name: path.stat().st_mtime_ns for path in folded.iterdir()}
+    path = folder / "second.md"
+    path.write_text(path.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
+    os.utime(path, ns=(2 * 10**18, 2 * 10**18))
+    build(folder)
+    after = {path.name: path.stat().st_mtime_ns for path in folded.iterdir()}
+    assert [name for name in both if after[name] != before[name]] == ["second.pdf"]
+    assert "One more sentence." in words(read(folded / "second.pdf"))
+
+    conf = folder / "conf.py"
+    conf.write_text(conf.read_text("utf-8").replace("print_handouts = True", ""), "utf-8")
+    path.write_text(path.read_text("utf-8") + "\nAnd one.\n", "utf-8")
+    build(folder)
+    assert list(folded.iterdir()) == []
+    assert tools("second.html") == ["small.pdf#nameddest=second"]
+
+
 def test_only_what_changed_is_written_and_a_removed_chapter_goes(tmp_path: Path) -> None:
     folder = make(tmp_path)
     build(folder)

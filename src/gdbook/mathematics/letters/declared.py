@@ -16,6 +16,8 @@ from gdbook.mathematics.values.environment import REAL, Environment
 
 Sizes = Mapping[str, int]
 Raw = tuple[Tensor, ...]
+Outcomes = list[tuple[Tensor, Any]]
+"""Of a random letter: how likely, and which value."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ class Declared:
     whole : bool
         Whether it is a whole number.
     law : str
-        Of a random variable: ``joint`` or ``independent``.
+        Of a random variable: ``joint``, ``independent``, or ``listed`` by its outcomes.
+    outcomes : callable or None
+        Lists them, given the values of all letters that are not random.
     alias_of : str
         The letter of which this one is another name.
     step, term : callable or None
@@ -64,6 +68,7 @@ class Declared:
     fixed: bool = False
     whole: bool = False
     law: str = ""
+    outcomes: Callable[[Environment], Outcomes] | None = None
     alias_of: str = ""
     member: Declared | None = None
     step: Callable[..., Any] | None = None

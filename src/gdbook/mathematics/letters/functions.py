@@ -25,6 +25,7 @@ def function(
     code: Callable[..., Any] | None = None,
     by: Callable[..., Any] | None = None,
     convex: bool = False,
+    first: int = 0,
     **named: Any,
 ) -> Declared:
     """Declare a function; it is any smooth one unless code says which.
@@ -42,14 +43,16 @@ def function(
         Code that makes it from other letters.
     convex : bool
         Whether it is strongly convex, with a Lipschitz gradient.
+    first : int
+        The index of the first component, if its values are vectors.
     """
     given = [*args, *named.values()] or [NUMBER]
     kinds = tuple(_kind_of(a) for a in given)
     kind = function_of(kinds, NUMBER if to is None else _kind_of(to), tuple(named))
     if code is not None:
-        return Declared(kind, by=lambda: code)
+        return Declared(kind, by=lambda: code, first=first)
     if by is not None:
-        return Declared(kind, by=by)
+        return Declared(kind, by=by, first=first)
     if convex and (len(kinds) != 1 or kind.result != NUMBER):
         raise ValueError("a convex function has one argument, and numbers as values")
     draw = functions.draw_convex if convex else functions.draw_smooth
@@ -58,6 +61,7 @@ def function(
         kind,
         lambda sizes, count, rng: draw(kind, sizes, count, rng),
         lambda raw, sizes: build(kind, sizes, raw),
+        first=first,
     )
 
 

@@ -59,7 +59,10 @@ def word(r: Reader, text: str) -> tuple[Expression, bool]:  # noqa: PLR0911
     if text.replace(" ", "") in ("argmin", "argmax"):
         return limits.extremal_point(r, text.replace(" ", "")), False
     if declared:
-        return names.name(r, text), True
+        made = names.name(r, text)
+        if made.kind.what == "function" and r.starts_factor() and not r.is_("open", "("):
+            return algebra.call(made, [r.factor()]), False  # as sin x, without a bracket
+        return made, True
     raise Refused("undeclared", f"what is the word {text}?")
 
 
@@ -133,7 +136,9 @@ def of_array(r: Reader, called: str) -> Expression:
     return joined(NUMBER, f"mean({e.text})", [e], lambda x: x.mean(axes))
 
 
-def _pi(_: Reader) -> Expression:
+def _pi(r: Reader) -> Expression:
+    if "pi" in r.context.declared:
+        return names.name(r, "pi")
     made = torch.tensor([torch.pi], dtype=torch.float64)
     return Expression(NUMBER, lambda env: made, frozenset(), "pi")
 
@@ -169,6 +174,8 @@ def _nabla(r: Reader) -> Expression:
         body, reaches = r.whole(r.bracket()), False
     else:
         body, reaches = r.base()[0], True
+        while r.skip("_"):
+            body = names.indexed(r, body, r.group())
     if body.kind.what == "function" and by is None:
         return gradient(body)
     if body.kind.what == "function":

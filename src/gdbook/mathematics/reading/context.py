@@ -35,6 +35,8 @@ class Index:
         The written range, first and last, which may differ between draws.
     endless : bool
         Whether it runs to infinity.
+    among : Expression or None
+        The set in which it runs: how often each index is in it.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Index:
     as_number: bool = False
     ends: Ends | None = None
     endless: bool = False
+    among: Expression | None = None
 
     def counts(self, size: Size, first: int, what: str) -> None:
         """Note that something of that size is indexed by it."""

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from gdbook.latex import Token
 from gdbook.latex.notation import tokenise
+from gdbook.mathematics import algebra
 from gdbook.mathematics.kinds import NUMBER, Kind, function_of
 from gdbook.mathematics.letters.declared import Declared
 from gdbook.mathematics.reading.context import Context, Index, python_name
@@ -55,6 +56,10 @@ def _one(left: list[Token], right: list[Token], context: Context) -> None:
         at.take()
         at.take()
         name = f"{name.rstrip('_')}_star"
+    squared = at.is_("^") and at.is_("number", "2", ahead=1)
+    if squared:  # σ² = … defines σ, which is not negative
+        at.take()
+        at.take()
     index: list[Token] | None = None
     if at.skip("_"):
         index = at.group()
@@ -63,7 +68,9 @@ def _one(left: list[Token], right: list[Token], context: Context) -> None:
     arguments = at.bracket() if at.is_("open", "(") else None
     if not at.is_("end"):
         raise notation(f"{show(left)} = … defines nothing")
-    if index is not None and arguments is not None:
+    if index is not None and arguments is not None:  # ℓ_c(w): the index is part of the name
+        name, index = f"{name.rstrip('_')}_{''.join(t.text for t in index)}", None
+    if squared and (index is not None or arguments is not None):
         raise notation(f"the definition of {show(left)}")
     if index is not None and name in context.declared:
         _sequence(name, index, right, context)
@@ -75,6 +82,8 @@ def _one(left: list[Token], right: list[Token], context: Context) -> None:
         _entries(name, index, right, context)
     else:
         body = _read(name, right, context)
+        if squared:
+            body = algebra.pointwise("sqrt", torch.sqrt, body)
         context.declared[name] = Declared(body.kind, rule=body.value, uses=tuple(body.free))
 
 

@@ -67,7 +67,9 @@ def read(latex: str, context: Context) -> Display:
     claims, conditions = pieces([t for t in tokenise(latex) if t.kind != "space"])
     made = Display()
     later = []
-    for piece in conditions:  # what they define comes first: the claims need it
+    for condition in conditions:  # what they define comes first: the claims need it
+        bracketed = _in_brackets(condition) and _is_condition(condition)
+        piece = condition[1:-1] if bracketed else condition
         if name := _defines(piece, context):
             defined = read_side(cut(piece, "relation")[1], context)
             context.declared[name] = Declared(
@@ -91,12 +93,14 @@ def pieces(tokens: list[Token]) -> tuple[list[list[Token]], list[list[Token]]]:
         columns = cut(row, "column")
         for i in range(0, len(columns), 2):
             equation = [t for c in columns[i : i + 2] for t in c]
-            remark = False
-            for number, part in enumerate(_without_counting(cut(equation, "gap", ",", ";"))):
+            remark = later = False
+            for part in _without_counting(cut(equation, "gap", ",", ";")):
                 for piece, words in _at_words(part):
                     remark = (remark or bool(words)) and words not in GO_ON
+                    later = later and words not in GO_ON
                     if piece:
-                        _sort(piece, claims, conditions, remark=remark, later=number > 0)
+                        _sort(piece, claims, conditions, remark=remark, later=later)
+                        later = True
     return claims, conditions
 
 
@@ -172,16 +176,15 @@ def _continues(piece: list[Token]) -> bool:
 def _defines(piece: list[Token], context: Context) -> str:
     left = cut(piece, "relation")[0]
     relations = [t.text for t in piece if t.kind == "relation"]
-    if relations == ["="] and len(left) == 1 and left[0].kind == "letter":
-        name = python_name(left[0].text)
-        if name not in context.declared:
-            return name
-    return ""
+    name = python_name(left[0].text) if left and left[0].kind == "letter" else ""
+    if [t.kind for t in left[1:]] == ["_", "number"]:
+        name = f"{name.rstrip('_')}_{left[2].text}"
+    elif len(left) > 1:
+        return ""
+    return name if relations == ["="] and name not in context.declared else ""
 
 
 def _condition(piece: list[Token], context: Context, made: Display) -> None:
-    if _in_brackets(piece) and _is_condition(piece):
-        piece = piece[1:-1]
     parts = cut(piece, "relation")
     relations = [t.text for t in piece if t.kind == "relation"]
     if relations == ["→"]:

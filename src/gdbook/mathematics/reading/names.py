@@ -101,12 +101,22 @@ def _labelled(r: Reader, called: str) -> str:
     tokens = r.group()
     text = "".join("star" if t.text in STARS else t.text for t in tokens if t.kind != "gap")
     candidate = f"{called.rstrip('_')}_{text}"
-    if candidate in r.context.declared:
+    members = f"{called.rstrip('_')}_i"  # f_i beside f: what is declared so keeps its index
+    many = members in r.context.declared and _has_entries(r.context.declared[members].kind)
+    if candidate in r.context.declared and not (many and candidate == members):
         return candidate
     r.at, r.tokens = start, saved
+    if many:
+        return members
     if called not in r.context.declared and called not in ("delta", "D"):
         raise Refused("undeclared", f"what is {called}, or {candidate}?")
     return ""
+
+
+def _has_entries(kind: Kind) -> bool:
+    return kind.what in ("vector", "matrix", "family") or (
+        kind.what == "function" and kind.of.what in ("vector", "matrix")
+    )
 
 
 # ---------------------------------------------------------------------- indices

@@ -14,9 +14,9 @@ from torch import Tensor
 from gdbook.latex import Token
 from gdbook.mathematics import algebra
 from gdbook.mathematics.calculus import prime
-from gdbook.mathematics.reading import arrays, commands, names
+from gdbook.mathematics.reading import arrays, commands, names, series
 from gdbook.mathematics.reading.context import Context
-from gdbook.mathematics.reading.cursor import Cursor, cut, depth_change, show
+from gdbook.mathematics.reading.cursor import DOTS, Cursor, cut, depth_change, show
 from gdbook.mathematics.refusal import mistyped, notation, two_readings
 from gdbook.mathematics.tree import Expression, is_number, joined, literal, need_number
 from gdbook.mathematics.values.environment import number
@@ -51,6 +51,7 @@ class Reader(Cursor):
         """Read as far as terms follow each other."""
         terms: list[tuple[int, Expression]] = []
         before, ordered = set(self.context.closed), False
+        written: list[Token] = []
         while True:
             sign = 1
             if self.is_("+") or self.is_("-"):
@@ -62,6 +63,10 @@ class Reader(Cursor):
             elif terms or ordered:
                 break
             opened = self._bound_in_term()
+            start = self.at
+            if terms and self.skip("command", *DOTS):
+                terms[-1] = terms[-1][0], self._dotted(sign, terms[-1][0], written)
+                continue
             if self.is_("letter", "O") and self.is_("open", "(", ahead=1):
                 if sign < 0:
                     raise two_readings("− O(…): an order term has no sign, write +")
@@ -70,6 +75,7 @@ class Reader(Cursor):
                 ordered = True
             else:
                 terms.append((sign, self.term()))
+                written = self.tokens[start : self.at]
             self.context.closed |= opened
         self.context.closed = before
         if not terms:
@@ -81,6 +87,14 @@ class Reader(Cursor):
         for sign, term in rest:
             total = algebra.add(total, term, sign)
         return total
+
+    def _dotted(self, sign: int, before: int, first: list[Token]) -> Expression:
+        """Read what comes behind the dots of a_1 + ⋯ + a_k, and return the sum."""
+        if not self.skip("+") or sign < 0 or before < 0:
+            raise two_readings("⋯ without a plus on both sides: which terms, up to where?")
+        start = self.at
+        self.term()
+        return series.dotted(self, first, self.tokens[start : self.at])
 
     def _bound_in_term(self) -> set[str]:
         """Return the letters that a sum, limit or integral binds in the term that comes."""
@@ -165,7 +179,7 @@ class Reader(Cursor):
                 self.take()
                 made = prime(made, int(self.group()[1].text))
             elif k.what == "function" and self.is_("open", "("):
-                made = algebra.call(made, [self.whole(p) for p in cut(self.bracket(), ",")])
+                made = algebra.call(made, [self.whole(p) for p in _arguments(self.bracket())])
                 if self.is_("prime"):
                     raise two_readings("a prime after the argument: of the function or of all?")
             elif self.skip("^"):
@@ -283,6 +297,12 @@ NORMS = {
     ("matrix", "F"): "fro", ("matrix", "2"): 2, ("matrix", "*"): "nuc", ("matrix", "1"): 1,
     ("matrix", "infty"): torch.inf,
 }  # fmt: skip
+
+
+def _arguments(inside: list[Token]) -> list[list[Token]]:
+    """Cut what is in a function's bracket; a single bar, as in p(y | w, σ), parts as a comma."""
+    bars = sum(t.kind == "bar" for t in inside)
+    return cut(inside, ",", "bar") if bars == 1 else cut(inside, ",")
 
 
 def _factorial(x: Tensor) -> Tensor:

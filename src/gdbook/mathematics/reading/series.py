@@ -14,7 +14,8 @@ from gdbook.mathematics.kinds import NUMBER
 from gdbook.mathematics.reading.conditions import comparison
 from gdbook.mathematics.reading.context import Ends, Index
 from gdbook.mathematics.reading.cursor import cut, show
-from gdbook.mathematics.refusal import Refused, notation, two_readings
+from gdbook.mathematics.reading.names import picked
+from gdbook.mathematics.refusal import Refused, mistyped, notation, two_readings
 from gdbook.mathematics.tree import Expression, aligned, need_number
 from gdbook.mathematics.values.environment import Environment, number
 
@@ -57,17 +58,55 @@ def _series(r: Reader, sign: str) -> Expression:
             if not all(i.name in f.free for i in made):
                 raise two_readings(f"does ∏ reach {f.text}, which has no index in it?")
     for i in made:
+        if i.among is not None:
+            _check_set(i, sign)
         if i.as_number and not i.written and not _counted_from_one(r, body):
             raise two_readings(f"{i.name} as a number: counted from 0 or from 1?")
     _close(r, made)
+    return _over(sign, body, made, tests)
+
+
+def _check_set(i: Index, sign: str) -> None:
+    assert i.among is not None
+    (size,) = i.among.kind.shape
+    if sign != "Σ":
+        raise notation(f"{sign} over {i.name} in a set")
+    if i.size is None or i.size != size:
+        raise mistyped(f"{i.name} in {i.among.text}, a choice of {size}, counts {i.size} things")
+
+
+def dotted(r: Reader, first: list[Token], last: list[Token]) -> Expression:
+    """Return a_1 + ⋯ + a_k, of which the first and the last term stand there."""
+    differ = [(a, b) for a, b in zip(first, last, strict=False) if a != b]
+    if len(first) != len(last) or len(set(differ)) != 1:
+        raise two_readings(f"{show(first)} + ⋯ + {show(last)}: what runs, from where to where?")
+    start, end = differ[0]
+    if start.kind != "number" or end.kind not in ("letter", "number"):
+        raise two_readings(f"{show(first)} + ⋯ + {show(last)}: does {show([start])} run?")
+    i = Index("⋯", written=True)
+    i.ends = _ends(r.whole([start]), r.whole([end]))
+    running = [Token("letter", i.name) if a != b else a for a, b in zip(first, last, strict=True)]
+    r.context.bound[i.name] = i
+    body = r.whole(running)
+    _close(r, [i])
+    return _over("Σ", body, [i], [])
+
+
+def _over(sign: str, body: Expression, made: list[Index], tests: list[Expression]) -> Expression:
+    """Return the sum or the product of a body over indices, where the tests are met."""
     names = {i.name for i in made}
-    free = body.free.union(*(t.free for t in tests)) - names
+    sets = [i.among.free for i in made if i.among is not None]
+    free = body.free.union(*(t.free for t in tests), *sets) - names
     add = sign == "Σ"
 
     def value(env: Environment) -> Tensor:
         result: Tensor | None = None
         for count, (at, here) in enumerate(_each(env, made, tests)):
-            term = number(body.value(at))
+            often = _often(made, at)
+            if not bool(often.any()):
+                continue
+            often, term = aligned(often, number(body.value(at)))
+            term = often * term
             neutral = torch.zeros_like(term) if add else torch.ones_like(term)
             term = torch.where(aligned(here, term)[0], term, neutral)
             last = float((term - neutral).detach().abs().max()) < 1e-18
@@ -95,6 +134,16 @@ def _compared(r: Reader) -> Callable[[list[Token]], Expression]:
         return r.whole(tokens)
 
     return read
+
+
+def _often(made: list[Index], at: Environment) -> Tensor:
+    """Return how often the sets have the indices that run in them."""
+    often = torch.ones(1, dtype=torch.float64)
+    for i in made:
+        if i.among is not None:
+            place = (number(at[i.name]) - i.first).round().long()
+            often = often * picked(number(i.among.value(at)), [place])
+    return often
 
 
 def _each(
@@ -150,6 +199,9 @@ def _ranges(r: Reader, below: list[Token]) -> tuple[list[Index], list[list[Token
         written = relations == ["="]
         if written and part[0].kind + part[1].kind != "letterrelation":
             raise two_readings(f"a sum over {show(part)}: which letter runs, from where?")
+        if relations == ["∈"] and len(letters) == 1 and len(cut(part, "relation")[0]) == 1:
+            made.append(Index(letters[0], among=_set(r, cut(part, "relation")[1])))
+            continue
         if "∈" in relations:
             raise notation(f"a sum over {show(part)}")
         if len(relations) == 1 and not written and len(letters) > 1:
@@ -161,6 +213,13 @@ def _ranges(r: Reader, below: list[Token]) -> tuple[list[Index], list[list[Token
         if relations and not written:
             conditions.append(part)
     return made, conditions
+
+
+def _set(r: Reader, tokens: list[Token]) -> Expression:
+    made = r.whole(tokens)
+    if made.kind.what != "set":
+        raise notation(f"a sum over {made.text}, a {made.kind}: declare it, sample(…)")
+    return made
 
 
 def _is_new(r: Reader, name: str) -> bool:
@@ -217,7 +276,7 @@ def extreme(r: Reader, called: str) -> Expression:
         raise two_readings(f"{called} of what?")
     below = r.group()
     made, conditions = _ranges(r, below)
-    if conditions or any(i.written for i in made):
+    if conditions or any(i.written or i.among for i in made):
         raise notation(f"{called} over {show(below)}")
     r.context.bound.update({i.name: i for i in made})
     body = need_number(r.factor(), f"the {called} of")

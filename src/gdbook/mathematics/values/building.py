@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from gdbook.mathematics.kinds import Kind
-from gdbook.mathematics.letters.declared import Declared, depends_on
+from gdbook.mathematics.letters.declared import Declared, Outcomes, depends_on
 from gdbook.mathematics.refusal import Refused
 from gdbook.mathematics.values.author import PerDraw, over_draws
 from gdbook.mathematics.values.drawing import OUTCOMES, Batch
@@ -35,8 +35,11 @@ def environment(declared: Mapping[str, Declared], batch: Batch) -> Environment:
     base: dict[str, Any] = {}
     computed: dict[str, Callable[[Environment], Any]] = {}
     random: dict[str, tuple[Declared, list[Any]]] = {}
+    listed: dict[str, Callable[[Environment], Outcomes]] = {}
     for name, d in declared.items():
-        if d.law:
+        if d.outcomes is not None:
+            listed[name] = d.outcomes
+        elif d.law:
             assert d.build is not None
             values = [d.build((off(p),), batch.sizes) for p in batch.raw[name]]
             random[name] = (d, values)
@@ -63,9 +66,13 @@ def environment(declared: Mapping[str, Declared], batch: Batch) -> Environment:
                 here = here.repeat(COPIES).reshape(-1, *[1] * (value.ndim - 1))
                 base[name] = torch.where(here, value, base[name])
     draws.depends = {n: depends_on(declared, n) for n in declared}
-    if random:
+    made = Environment(base, computed, draws)
+    if random or listed:
         draws.outcomes = _outcomes(random, batch, rows)
-    return Environment(base, computed, draws)
+    for name, outcomes in listed.items():
+        more = outcomes(made)
+        draws.outcomes = [(w * p, {**at, name: v}) for w, at in draws.outcomes for p, v in more]
+    return made
 
 
 def given_to(d: Declared, env: Environment) -> list[Any]:

@@ -69,6 +69,8 @@ class Settings:
         Pages that are not printed.
     print_without_solutions
         Whether there is a second PDF, without solutions, if a book has some.
+    print_handouts
+        Whether each numbered chapter is a PDF of its own, too, below `print/`.
     print_chapter
         The one chapter to print, as a handout. The environment variable `GDBOOK_CHAPTER` goes
         before it.
@@ -92,6 +94,7 @@ class Settings:
     print_imprint: list[str] = field(default_factory=list)
     print_leave_out: list[str] = field(default_factory=list)
     print_without_solutions: bool = True
+    print_handouts: bool = False
     print_chapter: str = ""
     slides_shared: Annotated[list[str], "html"] = field(default_factory=_shared)
 

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 
+_CODE_COLOURS = "code.tmTheme"
+
 #: What Sphinx calls a project without a name.
 _NO_PROJECT = "Project name not set"
 
@@ -39,7 +41,8 @@ class TypstBuilder(Builder):
     """Write the book as PDF: `<name>.pdf`, and `<name>-without-solutions.pdf`.
 
     Each document becomes a file of Typst's language, kept from build to build; Typst makes
-    one PDF of them all. Nothing is written that is there already.
+    one PDF of them all, and one of each chapter where handouts are wanted. Nothing is written
+    that is there already.
     """
 
     name = "typst"
@@ -93,9 +96,11 @@ class TypstBuilder(Builder):
         chapter = self._chapter()
         if chapter is not None:
             name = chapter.rsplit("/", 1)[-1]
-        made = [Edition(name, chapter=chapter)]
-        if self.config.print_without_solutions:
-            made.append(Edition(f"{name}-without-solutions", solutions=False, chapter=chapter))
+        without = bool(self.config.print_without_solutions)
+        made = edition.editions(name, chapter, without=without)
+        if chapter is None and self.config.print_handouts:
+            for docname in self.order.chapters():
+                made += edition.editions(edition.handout_name(docname), docname, without=without)
         return made
 
     def _chapter(self) -> str | None:
@@ -180,6 +185,8 @@ class TypstBuilder(Builder):
         folder, faces = fonts.fetch()
         self._write_design(sheets)
         jobs = [job for wanted in self.editions() if (job := self._job(wanted, sheets))]
+        handouts = Path(self.outdir, edition.HANDOUTS)
+        files.prune(handouts, "*.pdf", [job.pdf for job in jobs])
         pictures = {name: d for d, kept in sheets.items() for name in kept.images.values()}
         self._making = Making(self.folder, folder, faces, pictures, jobs)
         if not self.beside:
@@ -194,7 +201,7 @@ class TypstBuilder(Builder):
     def _write_design(self, sheets: dict[str, Sheet]) -> None:
         for path in sorted((HERE / "design").glob("*.typ")):
             files.write(self.folder / path.name, path.read_bytes())
-        files.write(self.folder / "code.tmTheme", theme.tm_theme())
+        files.write(self.folder / _CODE_COLOURS, theme.tm_theme())
         for kept in sheets.values():
             for uri, name in kept.images.items():
                 images.bring(Path(self.srcdir, uri.lstrip("/")), self.folder / "images" / name)
@@ -255,7 +262,20 @@ class TypstBuilder(Builder):
                 "titles.json": json.dumps([titles, numbers], sort_keys=True),
                 "main.typ": main,
             },
+            self._read_by(wanted, sheets),
         )
+
+    def _read_by(self, wanted: Edition, sheets: dict[str, Sheet]) -> list[str]:
+        """Return the files that Typst reads for an edition, beside those that are its own."""
+        shown = sheets if wanted.chapter is None else {wanted.chapter: sheets[wanted.chapter]}
+        cover = self._cover() if wanted.chapter is None else None
+        return [
+            *(path.name for path in (HERE / "design").glob("*.typ")),
+            _CODE_COLOURS,
+            *(f"sheets/{docname}.typ" for docname in shown),
+            *(f"images/{name}" for kept in shown.values() for name in kept.images.values()),
+            *([] if cover is None else [f"images/cover{cover.suffix}"]),
+        ]
 
     def _cited(self, sheets: dict[str, Sheet], chapter: str) -> dict[str, str]:
         """Return the entries of the bibliography that a chapter cites, by name."""

@@ -16,8 +16,6 @@ from gdbook.publish.core import files
 from gdbook.publish.core.versions import version
 from gdbook.publish.formats.print import compiling
 
-_READ = (".typ", ".tmTheme", ".svg", ".png", ".jpg", ".jpeg")
-
 
 @dataclass(frozen=True)
 class Job:
@@ -31,11 +29,14 @@ class Job:
         Where the digest of what it was made from is kept.
     sources : mapping of str to str
         Texts of the files that are this edition's own, by name; `main.typ` is one.
+    reads : sequence of str
+        Names of the other files that Typst reads for it.
     """
 
     pdf: Path
     stamp: Path
     sources: Mapping[str, str]
+    reads: Sequence[str]
 
 
 class Making:
@@ -94,7 +95,7 @@ class Making:
         """Make one PDF, unless what it would be made from is what it was made from."""
         for name, text in job.sources.items():
             files.write(self.folder / name, text)
-        made_from = self._fingerprint()
+        made_from = self._fingerprint(job)
         if job.pdf.exists() and job.stamp.exists() and job.stamp.read_text() == made_from:
             return
         made, warned = compiling.compile_pdf(self.folder, "main.typ", self.fonts, self.pictures)
@@ -106,14 +107,9 @@ class Making:
         if not warned:
             files.write(job.stamp, made_from)
 
-    def _fingerprint(self) -> str:
-        """Return the digest of everything that Typst reads, and of Typst itself."""
+    def _fingerprint(self, job: Job) -> str:
+        """Return the digest of everything that Typst reads for a PDF, and of Typst itself."""
         digest = hashlib.sha256(f"{self.faces} typst {version('typst')}".encode())
-        names = sorted(
-            path
-            for path in self.folder.rglob("*")
-            if path.suffix in _READ or path.name in ("targets.json", "titles.json")
-        )
-        for path in names:
-            digest.update(f"{path.relative_to(self.folder)}\0".encode() + path.read_bytes())
+        for name in sorted({*job.sources, *job.reads}):
+            digest.update(f"{name}\0".encode() + (self.folder / name).read_bytes())
         return digest.hexdigest()

@@ -14,6 +14,9 @@ from gdbook.publish.formats.print.order import Order, Part
 #: The name that leads to the contents; the landing page's, too.
 CONTENTS = "contents"
 
+#: The folder of the site that holds the chapters' own PDFs, as `print/calculus/gradients.pdf`.
+HANDOUTS = "print"
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -55,6 +58,24 @@ class Edition:
     name: str
     solutions: bool = True
     chapter: str | None = None
+
+
+def editions(name: str, chapter: str | None = None, *, without: bool) -> list[Edition]:
+    """Return the PDF of a book or a chapter, and the one without solutions if it is wanted."""
+    made = [Edition(name, chapter=chapter)]
+    if without:
+        made.append(Edition(without_solutions(name), solutions=False, chapter=chapter))
+    return made
+
+
+def without_solutions(name: str) -> str:
+    """Return the name of the edition without solutions."""
+    return f"{name}-without-solutions"
+
+
+def handout_name(docname: str) -> str:
+    """Return where a chapter's own PDF is on the site, without its ending."""
+    return f"{HANDOUTS}/{docname}"
 
 
 def targets(

@@ -53,6 +53,10 @@ class Order:
         """Return all documents in order."""
         return [entry.docname for part in self.parts() for entry in part.entries]
 
+    def chapters(self) -> list[str]:
+        """Return the documents of the numbered parts in order."""
+        return [entry.docname for part in self.numbered for entry in part.entries]
+
     @property
     def with_parts(self) -> bool:
         """Whether numbered parts have pages of their own: if there are captions for them."""

@@ -43,13 +43,3 @@ addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const id of Object.keys(drawers)) document.getElementById(id).checked = false;
 });
-
-// On paper nothing can be opened.
-let closed = [];
-addEventListener("beforeprint", () => {
-  closed = [...document.querySelectorAll("article details:not([open])")];
-  for (const box of closed) box.open = true;
-});
-addEventListener("afterprint", () => {
-  for (const box of closed) box.open = false;
-});

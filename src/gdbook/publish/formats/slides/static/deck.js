@@ -4,7 +4,8 @@
   "use strict";
 
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const printed = new URLSearchParams(location.search).has("print-pdf");
+  const asked = new URLSearchParams(location.search);
+  const printed = asked.has("print-pdf");
   if (printed) document.body.dataset.theme = "light";
   const back = document.querySelector(".to-page");
   const page = back.getAttribute("href");
@@ -93,6 +94,13 @@
   }));
   const ownKey = (event) => event.key === " " && event.target.closest("button, summary, label");
 
+  // What is on the screen is laid out for the screen; paper has a view of its own.
+  addEventListener("keydown", (event) => {
+    if (printed || event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    location.search = "?print-pdf&now";
+  });
+
   Reveal.initialize({
     width: 1280,
     height: 720,
@@ -122,5 +130,6 @@
       addEventListener("hashchange", show);
     }
     document.documentElement.dataset.deck = "ready";
+    if (asked.has("now")) print();
   });
 })();
