@@ -10,6 +10,7 @@ import sysconfig
 import zipfile
 from email.parser import Parser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -141,7 +142,7 @@ def test_a_notebook_runs_from_the_site_alone(
         # it has this cell.
         text = (site / f"notebooks/{CHAPTER}{edition}.ipynb").read_text("utf-8")
         notebook: Any = nbformat.reads(text, as_version=4)
-        known = type("Config", (), {"html_baseurl": host.address})
+        known: Any = SimpleNamespace(html_baseurl=host.address)
         code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
         notebook.cells[1].source = opening.install(known, "notebooks/x.ipynb", code)
         nbformat.write(notebook, tmp_path / "chapter.ipynb")
