@@ -213,6 +213,16 @@ CHANCES: list[tuple[str, str, dict[str, Any]]] = [
         r"\operatorname{E}[(a + \xi b)^2] = a^2 - b^2",
         {"a": real(), "b": real(), "xi": coin()},
     ),
+    (
+        r"\operatorname{E}\Bigl[\Bigl(\sum_{i=1}^{n} \xi_i v_i\Bigr)^2\Bigr] = \lVert v \rVert^2",
+        r"\operatorname{E}\Bigl[\Bigl(\sum_{i=1}^{n} \xi_i v_i\Bigr)^2\Bigr] = 2 \lVert v \rVert^2",
+        {"v": vector("n", first=1), "xi": coin("n", first=1)},
+    ),
+    (
+        r"\operatorname{E}[\xi_1 \xi_2 \xi_3 + \xi_2^2] = 1",
+        r"\operatorname{E}[\xi_1 \xi_2 \xi_3 + \xi_2^2] = 2",
+        {"xi": coin(3, first=1)},
+    ),
 ]
 
 
@@ -220,6 +230,15 @@ CHANCES: list[tuple[str, str, dict[str, Any]]] = [
 def test_all_outcomes_are_counted(true: str, false: str, letters: dict[str, Any]) -> None:
     assert judge(true, **letters).outcome == "true"
     assert judge(false, **letters).outcome == "false"
+
+
+def test_a_limit_binds_the_letter_before_the_arrow_alone() -> None:
+    letters: dict[str, Any] = {"f": function(), "v": vector(3)}
+    claim = r"\lim_{x \to v_j^+} f'(x) + \lim_{x \to v_j^-} f(x) = f'(v_j) + f(v_j)"
+    assert judge(claim, **letters).outcome == "true"
+    assert judge(claim.replace("= f'", "= 2 f'"), **letters).outcome == "false"
+    after = judge(r"\lim_{x \to v_j} f(x) + x = f(v_j)", **letters)
+    assert after.outcome == "refused"
 
 
 def test_dots_add_what_a_sum_adds() -> None:

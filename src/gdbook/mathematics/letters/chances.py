@@ -9,7 +9,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gdbook.mathematics.kinds import NUMBER, Kind, Size, function_of
+from gdbook.mathematics.kinds import NUMBER, Kind, Size, function_of, vector_of
 from gdbook.mathematics.letters.declared import Declared, Outcomes
 from gdbook.mathematics.refusal import Refused
 from gdbook.mathematics.values.environment import REAL, Environment, number
@@ -90,8 +90,25 @@ def _places(order: tuple[int, ...], first: int, to: int) -> Callable[[Tensor], T
     return thing
 
 
-def coin() -> Declared:
-    """Declare a random number that is 1 or −1, equally often."""
-    half = torch.tensor([0.5], dtype=REAL)
-    values = [torch.tensor([x], dtype=REAL) for x in (1.0, -1.0)]
-    return Declared(NUMBER, law="listed", outcomes=lambda _: [(half, x) for x in values])
+def coin(n: Size = None, *, first: int = 0) -> Declared:
+    """Declare a random number that is 1 or −1, equally often, or n independent ones.
+
+    Parameters
+    ----------
+    n : str or int, optional
+        How many entries the random vector has; without it, it is a number.
+    first : int
+        The index of the first entry.
+    """
+    if n is None:
+        half = torch.tensor([0.5], dtype=REAL)
+        sides = [torch.tensor([x], dtype=REAL) for x in (1.0, -1.0)]
+        return Declared(NUMBER, law="listed", outcomes=lambda _: [(half, x) for x in sides])
+
+    def outcomes(env: Environment) -> Outcomes:
+        thrown = list(itertools.product((1.0, -1.0), repeat=env.draws.size(n)))
+        weight = torch.tensor([1 / len(thrown)], dtype=REAL)
+        return [(weight, torch.tensor([signs], dtype=REAL)) for signs in thrown]
+
+    uses = (n,) if isinstance(n, str) else ()
+    return Declared(vector_of(n), uses=uses, law="listed", outcomes=outcomes, first=first)

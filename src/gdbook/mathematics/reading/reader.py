@@ -109,7 +109,8 @@ class Reader(Cursor):
             if big and i + 1 < len(self.tokens) and self.tokens[i + 1].kind == "_":
                 below = Reader.__new__(Reader)
                 below.tokens, below.at = list(self.tokens[i + 2 :]), 0
-                found |= {t.text for t in below.group() if t.kind == "letter"}
+                letters = [t.text for t in below.group() if t.kind == "letter"]
+                found |= set(letters[:1] if token.text == "lim" else letters)
         return found - set(self.context.declared) - set(self.context.bound)
 
     def term(self) -> Expression:
