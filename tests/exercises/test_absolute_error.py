@@ -272,7 +272,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-best-slope", lambda x, y: slope_of_all(x, y) + 1e-3, "near"),
     ("prob-best-slope", lambda x, y: 17.0, "smaller sum"),
     ("prob-geometric", 3.931201, "the start"),
-    ("prob-geometric", 0.030365, "height"),
+    ("prob-geometric", 0.0304135, "height"),
     ("prob-geometric", 10, "sum of the rates"),
     ("prob-geometric", 0, "arrives"),
     ("prob-geometric", 0.73, "more digits"),

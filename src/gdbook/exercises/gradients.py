@@ -13,6 +13,7 @@ from gdbook.exercises.verdict import (
     Verdict,
     Wrong,
     call,
+    call_for_one,
     call_each,
     checker,
     close,
@@ -185,7 +186,7 @@ def slope_along(answer: Any) -> Verdict:
 def _slope_in_space(slope: Callable[..., Any]) -> Verdict:
     """Judge slope(f, x, v) once more: in three dimensions, at another place, with a tiny v."""
     x, v = _vector(0.3, -2.0, 1.0), _vector(2e-7, 1e-7, -2e-7)
-    got = call(slope, lambda p: p[0] * p[1] ** 2 + p[2] ** 3, x, v).detach().reshape(())
+    got = call_for_one(slope, lambda p: p[0] * p[1] ** 2 + p[2] ** 3, x, v).detach()
     if not close(got, _vector(4.0, -1.2, 3.0) @ v / v.norm(), 1e-4):
         raise Wrong(
             "right on g at (−1.5, 0.5), but not for x₀x₁² + x₂³ at (0.3, −2, 1) in the direction "

@@ -11,6 +11,7 @@ from gdbook.exercises.verdict import (
     Verdict,
     Wrong,
     call,
+    call_for_one,
     checker,
     close,
     compare,
@@ -99,7 +100,7 @@ def through_origin(answer: Any) -> Verdict:
     x, y = 3 + random(9), 20 + random(9, seed=12)
     dx, dy = x - x.mean(), y - y.mean()
     return compare(
-        call(function(answer), x, y).reshape(()),
+        call_for_one(function(answer), x, y),
         x @ y / (x @ x),
         tol=1e-9,
         praise="the normal equation of a single column, x.",

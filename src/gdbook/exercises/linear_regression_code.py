@@ -63,6 +63,8 @@ def _points(got: Tensor, want: Tensor) -> Tensor:
             f"{len(want) - 1} steps with {want.shape[1]} coefficients make the shape "
             f"{tuple(want.shape)}, got {tuple(got.shape)}."
         )
+    if got.abs().amax() == 0 and len(got) > 1:
+        raise Wrong("the run does not move: all points are 0.")
     if close(got, got[-1].expand_as(got), 1e-12):
         raise Wrong(
             "all points are equal: the list holds one tensor many times, which was then changed "
@@ -218,9 +220,9 @@ def own_scale(answer: Any) -> Verdict:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's, of the deviation of a single row
         got = torch.cat([call(predict, w, x, fitted).reshape(-1) for x in batches])
-    if bool(got.isnan().any()):
+    if not bool(got.isfinite().all()):
         raise Wrong(
-            "for a single row this gives nan: it divides by the deviation of the new rows, which "
+            "for a single row this gives nan or inf: it divides by the deviation of the new rows, which "
             "is 0. Take that of the fitted rows."
         )
     return compare(

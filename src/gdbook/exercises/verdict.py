@@ -120,6 +120,14 @@ def call(answer: Callable[..., Any], *arguments: Any) -> Tensor:
         raise Wrong(f"the function should return numbers, got {kind(value)}.") from None
 
 
+def call_for_one(answer: Callable[..., Any], *arguments: Any) -> Tensor:
+    """Call the reader's function, as `call` does, and return the one number that it gives."""
+    value = call(answer, *arguments)
+    if value.numel() != 1:
+        raise Wrong(f"the function should return one number, got {shortened(str(value.tolist()))}.")
+    return value.reshape(())
+
+
 def run(answer: Callable[..., Any], *arguments: Any) -> Any:
     """Call the reader's function and return what it gives, or say how it failed."""
     plain = [a.clone() if isinstance(a, Tensor) and not a.requires_grad else a for a in arguments]
@@ -174,12 +182,8 @@ def call_each(answer: Callable[..., Any], *arguments: Any) -> Tensor:
     values = []
     for row in zip(*columns, strict=True):
         numbers = iter(row)
-        value = call(
-            answer, *(next(numbers) if isinstance(a, list | Tensor) else a for a in arguments)
-        )
-        if value.numel() != 1:
-            raise Wrong(f"the function should return one number, got {value.tolist()}.")
-        values.append(value.detach().reshape(()))
+        given = (next(numbers) if isinstance(a, list | Tensor) else a for a in arguments)
+        values.append(call_for_one(answer, *given).detach())
     return torch.stack(values)
 
 

@@ -29,7 +29,9 @@ class _ByHand(TorchFunctionMode):
         if transform_runs() or func.__name__ in ("_make_dual", "backward", "_enter_dual_level"):
             raise Wrong(_AUTOGRAD)
         made = func(*args, **(kwargs or {}))
-        if any(isinstance(part, Tensor) and part.requires_grad for part in tree_flatten(made)[0]):
+        # A leaf, as an `nn.Parameter` is, has no history: nothing is differentiated yet.
+        parts = tree_flatten(made)[0]
+        if any(isinstance(part, Tensor) and part.grad_fn is not None for part in parts):
             raise Wrong(_AUTOGRAD)
         return made
 
