@@ -241,6 +241,13 @@ def test_a_limit_binds_the_letter_before_the_arrow_alone() -> None:
     assert after.outcome == "refused"
 
 
+def test_words_define_a_letter_by_a_sum() -> None:
+    letters: dict[str, Any] = {"v": vector("n", first=1)}
+    claim = r"2 s = \sum_{i=1}^{n} 2 v_i \quad \text{with } s = \sum_{i=1}^{n} v_i"
+    assert judge(claim, **letters).outcome == "true"
+    assert judge(claim.replace("2 v_i", "3 v_i"), **letters).outcome == "false"
+
+
 def test_dots_add_what_a_sum_adds() -> None:
     letters: dict[str, Any] = {"v": vector(5, first=1), "k": integers(1, 5)}
     assert judge(r"v_1 + \cdots + v_k = \sum_{i=1}^{k} v_i", **letters).outcome == "true"

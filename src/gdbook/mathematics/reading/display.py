@@ -175,7 +175,7 @@ def _continues(piece: list[Token]) -> bool:
 
 def _defines(piece: list[Token], context: Context) -> str:
     left = cut(piece, "relation")[0]
-    relations = [t.text for t in piece if t.kind == "relation"]
+    relations = [t.text for t, depth in levels(piece) if t.kind == "relation" and depth == 0]
     name = python_name(left[0].text) if left and left[0].kind == "letter" else ""
     if [t.kind for t in left[1:]] == ["_", "number"]:
         name = f"{name.rstrip('_')}_{left[2].text}"
