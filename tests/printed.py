@@ -134,6 +134,6 @@ def overlaps(pdf: PdfReader) -> list[tuple[int, str, str]]:
                 # Neighbours may touch: a ligature's letters share one box.
                 deep = min(top, over) - max(bottom, under)
                 if abs(at - other) > 1 and deep > 1.5 and min(right, end) - left > 1:
-                    near = ["".join(chars[max(0, a - 12) : a + 8]) for a in (at, other)]
-                    found.append((number, *near))
+                    here, there = ("".join(chars[max(0, a - 12) : a + 8]) for a in (at, other))
+                    found.append((number, here, there))
     return found

@@ -177,8 +177,8 @@ def geometric(answer: Any) -> Verdict:
             "that is how far the start is from the best coefficients.": 3.931201,
             "that is the height of the MAE above the best. The distance of the coefficients is "
             "asked for.": 0.0304135,
-            "that is the sum of the rates. Each counts with the length of its gradient, which soon is "
-            "small.": 10.0,
+            "that is the sum of the rates. Each counts with the length of its gradient, which is "
+            "soon small.": 10.0,
             "that is the run with 0.99, which arrives.": 0.0,
         },
         hint="run w ← w − 0.9ᵏ·sign(Xw − y)ᵀX/N from 0 for 3000 steps, with k from 0.",

@@ -222,8 +222,8 @@ def own_scale(answer: Any) -> Verdict:
         got = torch.cat([call(predict, w, x, fitted).reshape(-1) for x in batches])
     if not bool(got.isfinite().all()):
         raise Wrong(
-            "for a single row this gives nan or inf: it divides by the deviation of the new rows, which "
-            "is 0. Take that of the fitted rows."
+            "for a single row this gives nan or inf: it divides by the deviation of the new rows, "
+            "which is 0. Take that of the fitted rows."
         )
     return compare(
         got,

@@ -13,8 +13,8 @@ from torch import Tensor
 from gdbook.exercises.verdict import (
     Verdict,
     Wrong,
-    call_for_one,
     call_each,
+    call_for_one,
     checker,
     close,
     compare,

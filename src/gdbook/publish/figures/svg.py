@@ -100,9 +100,12 @@ def inline(text: str, *, prefix: str, alt: str, images: str) -> Inlined:
     made = Inlined(ET.fromstring(text))
     root = made.root
     computed = _unwrap(root)
-    for kind in ("frames", "live", "play"):
-        asked = root.attrib.pop(f"data-gd-{kind}", None)
-        setattr(made, kind, None if asked is None else json.loads(asked))
+    made.frames, made.live, made.play = (
+        None if asked is None else json.loads(asked)
+        for asked in (
+            root.attrib.pop(f"data-gd-{kind}", None) for kind in ("frames", "live", "play")
+        )
+    )
     _rename_ids(root, prefix)
     foreign: set[str] = set()
     for element in root.iter():
