@@ -33,9 +33,9 @@ def add_links(app: Sphinx, pagename: str, _: str, context: Context, doctree: Doc
     book = config.print_name or slug(config.project)
     if pagename in config.print_leave_out:
         if pagename == config.root_doc:
-            link("PDF", book, BOOK)
+            link("The book as PDF", book, BOOK)
             if config.print_without_solutions:
-                link("Without solutions", without_solutions(book), WITHOUT)
+                link("without solutions", without_solutions(book), WITHOUT)
     elif config.print_handouts and pagename in order(app.env, config.root_doc, []).chapters():
         link("PDF", handout_name(pagename), CHAPTER)
         if config.print_without_solutions and _has_solutions(app.env.get_doctree(pagename)):
