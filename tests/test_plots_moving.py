@@ -130,6 +130,28 @@ def test_frames_with_and_without_background_draw_the_same_changes() -> None:
         assert len(marks(whole, k)) == 1
 
 
+def test_a_frame_over_a_background_may_write_its_title() -> None:
+    def ground(ax: Axes) -> None:
+        ax.set(xlim=(0, 1), ylim=(0, 1), title=" ")
+
+    def frame(ax: Axes, k: int) -> None:
+        ax.plot([0, 1], [0, k / 3])
+        if k != 2:
+            ax.set_title(f"frame {k} says so")
+
+    with mpl.rc_context({"svg.fonttype": "none"}):  # letters as letters, no outlines
+        root = ET.fromstring(plots.animate(frame, 3, background=ground).svg)
+
+    def words(element: ET.Element, k: int) -> list[str]:
+        if not shows(element, k):
+            return []
+        said = [element.text or ""] if element.tag.endswith("text") else []
+        return said + [w for child in element for w in words(child, k)]
+
+    told = [[w for w in words(root, k) if "says" in w] for k in range(3)]
+    assert told == [["frame 0 says so"], ["frame 1 says so"], []]
+
+
 def test_the_file_says_what_it_is() -> None:
     made = plots.slider(
         lambda ax, h: plots.secants(torch.sin, 1, [h], ax=ax),

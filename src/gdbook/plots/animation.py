@@ -195,14 +195,18 @@ def _draw_changes(
     fig: Figure, axes: Any, draw: Callable[[Axes, Any], Any], values: Sequence[Any]
 ) -> list[str]:
     standing = {ax: set(ax.get_children()) for ax in fig.axes}
+    # A title is there from the start: it stays visible, for what a frame writes into it.
+    titles = [ax.set_title("", loc=loc) for ax in fig.axes for loc in ("left", "center", "right")]
     for ax, children in standing.items():
         ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
-        for artist in children:
+        for artist in children.difference(titles):
             artist.set_visible(False)
     svgs = []
     for value in values:
         draw(axes, value)
         svgs.append(_svg(fig))
+        for title in titles:
+            title.set_text("")
         for ax, children in standing.items():
             ax.set_prop_cycle(plt.rcParams["axes.prop_cycle"])
             for artist in set(ax.get_children()) - children:
