@@ -72,7 +72,7 @@ def leaky_variance(answer: Any) -> Verdict:
     a = torch.tensor([0.0, 0.1, 0.5, 1.0], dtype=torch.float64)
     right = 2 / ((1 + a**2) * d)
     return compare(
-        call_each(function(answer), d, a),
+        call_each(function(answer), d.tolist(), a.tolist()),
         right,
         tol=1e-9,
         praise="half of the mean square passes as it is, the other half times the squared slope.",

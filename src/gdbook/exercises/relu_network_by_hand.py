@@ -15,6 +15,7 @@ from gdbook.exercises.verdict import (
     Wrong,
     checker,
     close,
+    coarse,
     compare,
     failure,
     function,
@@ -85,7 +86,7 @@ def _through(make: Any, x: Tensor, y: Tensor, at: Tensor | None = None) -> Tenso
     if not w.shape == b.shape == u.shape == (len(x) - 1,) or c.numel() != 1:
         raise Wrong(
             f"for {len(x)} points w, b and u should have {len(x) - 1} numbers each and c one; got "
-            f"{w.numel()}, {b.numel()}, {u.numel()} and {c.numel()}."
+            f"shapes {tuple(w.shape)}, {tuple(b.shape)}, {tuple(u.shape)} and {tuple(c.shape)}."
         )
     place = x if at is None else at
     return torch.relu(place[:, None] * w + b) @ u + c.reshape(())
@@ -111,7 +112,8 @@ def _not_through(make: Any, x: Tensor, y: Tensor) -> str:
     for sentence, values in known.items():
         if close(got, values, 1e-9):
             return sentence
-    first = int((~torch.isclose(got, y)).nonzero()[0])
+    coarse(got, y, 1e-9)
+    first = int((~torch.isclose(got, y, rtol=1e-9, atol=0.0)).nonzero()[0])
     before = " The points before it are right." if first else ""
     return (
         f"at x = {x[first].item():g} the network is {got[first].item():g}, where "

@@ -112,6 +112,10 @@ def _wrong_gradients(
             g / 2 for g in right
         ),
         "this is the gradient of the sum; the loss is a mean.": tuple(rows * g for g in right),
+        "the adjoint of f is 2(f − y)/N, not f − y.": tuple(rows / 2 * g for g in right),
+        "this is divided by N twice: the adjoint of f has the 1/N already.": tuple(
+            g / rows if g.ndim == 2 else torch.full_like(g, torch.nan) for g in right
+        ),
         "this points downhill: the residual is f − y.": tuple(-g for g in right),
         "a bias is used in every row: its gradient is the sum over the rows, not the mean.": tuple(
             g / rows for g in right
