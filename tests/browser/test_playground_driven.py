@@ -380,7 +380,10 @@ def test_hardly_anything_moves_when_the_script_arrives(folder: Path, watch: Any)
 
 
 def test_all_interaction_is_small() -> None:
-    """Every script that a page or a deck of the book may load, reveal.js apart, compressed."""
+    """Figures, playground, answers, folds and decks, reveal.js apart, compressed.
+
+    Finding places is measured for itself: the search and the previews of references.
+    """
     made = {name: text.encode() for name, text in assets().items() if name.endswith(".mjs")}
     for path in PUBLISH.rglob("*"):
         known = path.parent.name == "play" or path.name in {"frames.mjs", "live.mjs", "words.mjs"}
@@ -388,6 +391,8 @@ def test_all_interaction_is_small() -> None:
         if re.fullmatch(r".*\.(m|c)?js", path.name) and not known and path.name not in tools:
             made[path.name] = path.read_bytes()
     sizes = {name: len(gzip.compress(data, 9)) for name, data in made.items()}
+    finding = sizes.pop("search.js") + sizes.pop("previews.js")
+    assert finding < 6_000
     assert {"play.mjs", "near.mjs", "live.mjs", "frames.mjs", "answers.mjs", "book.js"} <= set(
         sizes
     )

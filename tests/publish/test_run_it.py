@@ -277,7 +277,7 @@ def test_code_of_a_solution_goes_with_it_and_other_code_stays(
 def test_without_a_repository_no_page_names_one(whole_book: Path) -> None:
     for page in (whole_book / "_build/html/book").rglob("*.html"):
         text = page.read_text("utf-8")
-        assert "Suggest a correction" not in text
+        assert ">Suggest a correction</a>" not in text
         assert "colab.research.google.com/github" not in text
         assert "executablebooks/jupyter-book/blob" not in text
 

@@ -138,7 +138,7 @@ def weighted_fit(answer: Any) -> Verdict:
         got,
         weighted(v),
         tol=1e-8,
-        praise="the equations are XᵀVXw = XᵀVy, with the weights on the diagonal of V.",
+        praise="the equations are X.T V X w = X.T V y, with the weights on the diagonal of V.",
         mistakes={
             "this ignores the weights.": weighted(one),
             "here the weights are squared: rows that are multiplied by v have residuals that are "

@@ -107,7 +107,7 @@ class FillChapters(SphinxPostTransform):
             needs: list[nodes.Node] = []
             for page, its in found:
                 if page in others:
-                    needs += [nodes.Text(", "), self._link(page, its)]
+                    needs += [nodes.Text(",\N{NO-BREAK SPACE}"), self._link(page, its)]
             minutes = [str(5 * max(1, round(value / 5))) for value in (facts.core, facts.all)]
             cells = [*minutes, str(facts.slides.core), str(facts.slides.all)]
             yield _row(
