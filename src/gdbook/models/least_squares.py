@@ -2,10 +2,9 @@
 
 All of them take a design matrix X of shape (N, d) and targets y of shape (N,), both float32 or
 both float64, compute in that dtype, and return w of shape (d,). They differ in the digits that
-rounding leaves: about κ(X)² eps is lost by the normal equations, about κ(X) eps by the others
-where the residual is small. Columns whose mean is far from 0, beside their spread, make κ(X) large:
-see `standardise`. The size of a column alone does not: its scale is taken out first in κ of columns
-of length 1, which is what counts here.
+rounding leaves: about κ² eps is lost by the normal equations, about κ eps by the others where the
+residual is small. Here κ is the condition number of X with its columns scaled to length 1: the size
+of a column costs no digits, a mean that is far from 0 beside the spread does (see `standardise`).
 
 Each raises a TypeError or a ValueError for data that does not fit.
 """
