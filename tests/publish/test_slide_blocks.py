@@ -78,6 +78,8 @@ def test_headings_open_slides_the_core_to_the_right_and_the_rest_below(
     [
         "Spoken below the title",
         "Spoken first, with",
+        "Spoken below.",
+        "far more words",
         "Spoken between",
         "Proofs are told",
         "A long entry",
@@ -118,6 +120,14 @@ def test_everything_else_is_shown(deck: list[list[Slide]]) -> None:
     for words in ("A slope is a number.", "A short entry", "Signs are lost.", "Only on slides."):
         the(deck, words)
     assert sum(slide.pictures for stack in deck for slide in stack) == 1
+
+
+def test_a_sentence_that_leads_to_a_formula_stands_above_it(deck: list[list[Slide]]) -> None:
+    slide = the(deck, "Here is a number by its name:")
+    assert slide.now.startswith("Here is a number by its name:")
+    assert slide.later[0].startswith("It is left as it was:")
+    assert "y" in slide.later[0]
+    assert len(slide.later) == 2
 
 
 def test_a_long_table_goes_on_under_the_same_headings(deck: list[list[Slide]]) -> None:
@@ -166,6 +176,10 @@ def test_its_notebook_is_the_same_deck_to_nbconvert(site: Path, deck: list[list[
         assert len(where) == 1, words
     spoken = [cell.source for cell, kind in zip(made.cells, kinds, strict=True) if kind == "notes"]
     assert any(text.endswith("with $a^2$ in it.") for text in spoken)
+    assert any(text == "Spoken below. Here is a number by its name:" for text in spoken)
+    led = [cell for cell in made.cells if "y = 1" in cell.source]
+    assert [cell.source.split()[0] for cell in led] == ["It"]
+    assert led[0].metadata["slideshow"]["slide_type"] == "fragment"
     assert any(text.startswith("Proof") or "Proofs are told" in text for text in spoken)
     left_out = [cell.source for cell, kind in zip(made.cells, kinds, strict=True) if kind == "skip"]
     assert any("checked" in text for text in left_out)

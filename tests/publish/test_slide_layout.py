@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdbook.publish.formats.slides.grouping import Grouped, group
-from gdbook.publish.formats.slides.layout import FULL, GAP, Block, Placed, Role, arrange
+from gdbook.publish.formats.slides.layout import FULL, GAP, UNSEEN, Block, Placed, Role, arrange
+from gdbook.publish.formats.slides.leads import with_leads
 
 HEADING = 100
 TITLE = Block(Role.HEADING, 440, alone=True)
@@ -193,3 +194,47 @@ def test_a_long_table_is_cut_into_pieces_of_about_the_same_height() -> None:
     assert [one.rows for one in placed[2:]] == [(0, 5), (5, 9)]
     assert [one.kind for one in placed[2:]] == ["-", "slide"]
     assert [one.again for one in placed[2:]] == [False, True]
+
+
+@st.composite
+def led(draw: st.DrawFn) -> list[Block]:
+    """Return a page on which sentences lead to some of the blocks."""
+    made: list[Block] = []
+    for block in draw(pages(marked=draw(st.booleans()))):
+        if block.role is Role.SHOWN and block.mark not in UNSEEN and draw(st.booleans()):
+            height = draw(st.integers(40, 120))
+            made.append(Block(Role.SPOKEN, deeper=block.deeper, lead=height))
+        made.append(block)
+    return made
+
+
+@given(led())
+def test_a_sentence_that_leads_takes_only_room_that_is_left(blocks: list[Block]) -> None:
+    before = arrange(blocks)
+    after = with_leads(blocks, before)
+    assert [(one.block, one.rows) for one in after] == [(one.block, one.rows) for one in before]
+    for spoken, shown in zip(deck(before), deck(after), strict=True):
+        assert spoken.opens_stack == shown.opens_stack
+        stood = [one.block for one in seen(spoken, before)]
+        stands = seen(shown, after)
+        leads = [one for one in stands if blocks[one.block].lead]
+        assert [one.block for one in stands if one not in leads] == stood
+        used = sum(blocks[one.block].lead + GAP for one in leads)
+        assert used == 0 or used <= min(one.room for one in seen(spoken, before))
+        for one in leads:  # its block is next, at the same key
+            place = stands.index(one)
+            assert stands[place + 1].kind == "-"
+            between = after[after.index(one) + 1 : after.index(stands[place + 1])]
+            assert {each.kind for each in between} <= {"skip"}
+
+
+def test_a_sentence_opens_the_slide_of_its_block() -> None:
+    formula, spoken = Block(Role.SHOWN, 300), Block(Role.SPOKEN, lead=68)
+    made = [TITLE, Block(Role.HEADING, HEADING), spoken, formula] * 2
+    placed = with_leads(made, arrange(made))
+    assert [one.kind for one in placed] == ["slide", "slide", "-", "-"] * 2
+    made = [TITLE, Block(Role.HEADING, HEADING), formula, spoken, formula]
+    placed = with_leads(made, arrange(made))
+    assert [(one.kind, one.again) for one in placed[3:]] == [("slide", True), ("-", False)]
+    high = [TITLE, Block(Role.HEADING, HEADING), spoken, Block(Role.SHOWN, FULL - HEADING)]
+    assert with_leads(high, arrange(high)) == arrange(high)

@@ -39,12 +39,18 @@ class SlideTypes:
         self._units = units
         self.block = self.cell = "skip" if units else ""
         self.question = ""
+        self._owed = ""  # the type that a paragraph's last sentence has, and so its formula
 
     def begin(self, mark: nodes.Element) -> None:
         """Go on to the block behind a mark."""
         first, end = mark["slide_units"]
-        self.block = self._units[first].kind
-        self.question = self._units[end - 1].kind if self._units[first].part == "rest" else ""
+        units, owed = self._units[first:end], self._owed
+        self.block, self._owed = units[0].kind, ""
+        if units[0].part == "before" and units[-1].kind not in (*UNSEEN, "-"):
+            self._owed = units[-1].kind
+        elif owed:
+            self.block, self._owed = (self.block, owed) if self.block in UNSEEN else (owed, "")
+        self.question = units[-1].kind if units[0].part == "rest" else ""
 
     def goes_on(self) -> bool:
         """Whether the block may be written to the Markdown cell before it."""

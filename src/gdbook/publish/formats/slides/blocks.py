@@ -17,6 +17,7 @@ from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.formats.slides.cutting import Part
 from gdbook.publish.formats.slides.layout import UNSEEN, Block, Placed, Role, arrange
+from gdbook.publish.formats.slides.leads import with_leads
 from gdbook.publish.formats.slides.roles import roles
 from gdbook.publish.formats.slides.units import Unit, visible, walk
 from gdbook.publish.myst.cells import is_cell
@@ -65,14 +66,15 @@ def assign(document: nodes.document) -> list[Finding]:
         The slides that are too high, as far as can be told without a browser.
     """
     reads = list(_read(document))
-    placed = arrange([one.block for one in reads])
+    read_blocks = [one.block for one in reads]
+    placed = with_leads(read_blocks, arrange(read_blocks))
     units: list[Unit] = []
     found: list[Finding] = []
     spans: dict[int, tuple[nodes.Element, int, int]] = {}
-    for one in placed:
+    for one, after in zip(placed, [*placed[1:], None], strict=True):
         read = reads[one.block]
         first = spans.get(id(read.node), (read.node, len(units), 0))[1]
-        units.append(_unit(read, one))
+        units.append(_unit(read, one, after))
         spans[id(read.node)] = (read.node, first, len(units))
         if one.over > SLACK:
             found.append(Finding(read.line, TOO_HIGH.format(over=one.over)))
@@ -82,9 +84,14 @@ def assign(document: nodes.document) -> list[Finding]:
     return found
 
 
-def _unit(read: _Read, one: Placed) -> Unit:
+def _unit(read: _Read, one: Placed, after: Placed | None) -> Unit:
     shown = one.rows if one.rows is not None else read.part
-    return Unit(one.kind, read.cell, read.line, read.block.deeper, shown, one.again)
+    kind = one.kind
+    if kind == "notes" and shown == "lead":  # no room: it is spoken with what is before it
+        kind = "skip"
+    if shown == "before" and after is not None and after.kind == "notes":
+        shown = None
+    return Unit(kind, read.cell, read.line, read.block.deeper, shown, one.again)
 
 
 def _read(document: nodes.document) -> Iterator[_Read]:

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
+from gdbook.publish.formats.slides.heights import plain
 from gdbook.publish.myst.cells import is_cell
 
+#: A sentence of fewer characters says nothing by itself.
+BRIEF = 12
 _STOP = re.compile(r"[.?!][\"”’)]?\s+(?=\S)")
 
 #: What a unit shows of its node: all, or a part by its name.
@@ -22,8 +25,8 @@ def part(node: nodes.Element, which: Part) -> nodes.Element:
     ----------
     node : docutils.nodes.Element
     which : str, tuple of int or None
-        ``rest`` and ``question`` of a paragraph, ``code`` and ``output`` of a code cell, the rows
-        of a table or box from one to before another, or all of it.
+        ``rest`` and ``question``, or ``before`` and ``lead``, of a paragraph, ``code`` and
+        ``output`` of a code cell, the rows of a table or box from one to before another, or all.
     """
     if which is None:
         return node
@@ -32,10 +35,12 @@ def part(node: nodes.Element, which: Part) -> nodes.Element:
     made = node.copy()
     if which in ("rest", "question"):
         made += split_question(node)[which == "question"]
+    elif which in ("before", "lead"):
+        made += split_lead(node)[which == "lead"]
     else:
         made += code_and_output(node)[which == "output"]
         made["classes"].append("asks" if which == "code" else "answers")
-    if which in ("rest", "output"):  # an id may stand once in the deck
+    if which in ("rest", "before", "output"):  # an id may stand once in the deck
         made["ids"] = []
     return made
 
@@ -48,7 +53,22 @@ def split_question(paragraph: nodes.Element) -> tuple[list[nodes.Node], list[nod
     rest, question : list of docutils.nodes.Node
         The paragraph's inline nodes, in order.
     """
-    children = _joined(paragraph)
+    return _split(_joined(paragraph))
+
+
+def split_lead(paragraph: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    """Split a paragraph before what leads to the next block.
+
+    That is its last sentence, with the one before it if the last is no more than "Then".
+    """
+    rest, last = split_question(paragraph)
+    if rest and len("".join(map(plain, last))) < BRIEF:
+        rest, more = _split(rest)
+        last = [*more, nodes.Text(" "), *last]
+    return rest, last
+
+
+def _split(children: list[nodes.Node]) -> tuple[list[nodes.Node], list[nodes.Node]]:
     for index in range(len(children) - 1, -1, -1):
         child = children[index]
         text = child.astext() if isinstance(child, nodes.Text) else ""

@@ -61,6 +61,8 @@ class Block:
         The slide type that its cell is marked with, or "".
     opens : bool
         Whether it is the first block of a marked cell.
+    lead : int
+        What is spoken: the height of a sentence that leads to the next block, or 0.
     """
 
     role: Role
@@ -72,6 +74,7 @@ class Block:
     alone: bool = False
     mark: str = ""
     opens: bool = False
+    lead: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ class Placed:
         Whether it opens a slide that repeats the heading before.
     over : int
         By how many pixels the slide is too high from here on.
+    room : int
+        What is left below it on its slide, in pixels.
     """
 
     block: int
@@ -97,6 +102,7 @@ class Placed:
     rows: tuple[int, int] | None = None
     again: bool = False
     over: int = 0
+    room: int = 0
 
 
 def arrange(blocks: Sequence[Block]) -> list[Placed]:
@@ -152,7 +158,8 @@ class _State:
             return Placed(index, "skip")
         self._open(FULL)
         kind = self._turn(block)
-        return Placed(index, kind, over=self._head(block, kind))
+        over = self._head(block, kind)
+        return Placed(index, kind, over=over, room=self.room)
 
     def _head(self, block: Block, kind: str) -> int:
         """Put a heading on the slide; repeated, the page's title is no larger than others."""
@@ -177,7 +184,8 @@ class _State:
             height = self._height(block)
             if rows is not None:
                 height += sum(block.rows[slice(*rows)]) - sum(block.rows)
-            yield Placed(index, kind, rows, again, self._fill(block, kind, height))
+            over = self._fill(block, kind, height)
+            yield Placed(index, kind, rows, again, over, self.room)
         self.sealed = block.alone
 
     def _marked(self, index: int, block: Block) -> Placed:
@@ -190,11 +198,12 @@ class _State:
                 kind = self._turn(block)
         if block.role is Role.HEADING:
             self.closed = False
-            return Placed(index, kind, over=self._head(block, kind))
+            over = self._head(block, kind)
+            return Placed(index, kind, over=over, room=self.room)
         filled = self.filled
         over = self._fill(block, kind, block.height)
         self.filled = filled
-        return Placed(index, kind, over=over)
+        return Placed(index, kind, over=over, room=self.room)
 
     def _open(self, room: int) -> None:
         self.room, self.bare = room, True

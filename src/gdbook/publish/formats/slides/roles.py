@@ -11,9 +11,11 @@ from sphinx_proof.nodes import proof_node
 
 from gdbook.publish.formats.slides import heights
 from gdbook.publish.formats.slides.cutting import (
+    BRIEF,
     Part,
     code_and_output,
     has_output,
+    split_lead,
     split_question,
     units_of,
 )
@@ -26,6 +28,8 @@ _SILENT = {"hide-output", "hide_output", "remove-output", "remove_output"}
 _PROBLEMS = (exercise_node, exercise_enumerable_node, solution_node)
 #: A list of at most so many entries, of so many characters each, is shown; a longer one is prose.
 SHORT = (6, 70)
+#: A sentence that leads to what is shown has at most so many characters.
+LONGEST = 190
 _SHOWN = (
     nodes.math_block,
     nodes.figure,
@@ -73,30 +77,49 @@ def _title(section: nodes.section) -> nodes.Element:
 def _paragraph(
     node: nodes.Element, following: Iterator[nodes.Element]
 ) -> Iterator[tuple[Block, Part]]:
-    """Show the question that a paragraph ends with, if what answers it is shown next."""
-    if not (_asks(node) and _answered(following)):
+    """Divide a paragraph before its last sentence, if that belongs to what is shown next.
+
+    A question is shown before what answers it, a short sentence that leads to a formula, a table
+    or code where there is room.
+    """
+    after = _shown_next(following)
+    question, leads = _asks(node) and after is not None, _is_led_to(after)
+    rest, last = (split_question if question else split_lead)(node)
+    said = nodes.paragraph("", "", *(child.deepcopy() for child in last))
+    short = BRIEF <= len(heights.plain(said)) <= LONGEST
+    if question:
+        if rest:
+            yield Block(Role.SPOKEN), "rest"
+        yield Block(Role.SHOWN, heights.height(said), asks=True), "question" if rest else None
+    elif leads and short:
+        if rest:
+            yield Block(Role.SPOKEN), "before"
+        yield Block(Role.SPOKEN, lead=heights.height(said)), "lead" if rest else None
+    else:
         yield Block(Role.SPOKEN), None
-        return
-    rest, question = split_question(node)
-    if rest:
-        yield Block(Role.SPOKEN), "rest"
-    asked = nodes.paragraph("", "", *(child.deepcopy() for child in question))
-    yield Block(Role.SHOWN, heights.height(asked), asks=True), "question" if rest else None
 
 
 def _asks(node: nodes.Element) -> bool:
     return node.astext().rstrip().endswith("?")
 
 
-def _answered(following: Iterator[nodes.Element]) -> bool:
-    """Whether the next block that is not left out is shown."""
+def _shown_next(following: Iterator[nodes.Element]) -> nodes.Element | None:
+    """Return the next block that is not left out, if it is shown."""
     for node in following:
         if is_cell(node) and set(_tags(node)) & _LEFT_OUT:
             continue
         if is_cell(node) or node.get("slides_only"):
-            return True
-        return not isinstance(node, nodes.section) and _block(node).role is Role.SHOWN
-    return False
+            return node
+        shown = not isinstance(node, nodes.section) and _block(node).role is Role.SHOWN
+        return node if shown else None
+    return None
+
+
+def _is_led_to(node: nodes.Element | None) -> bool:
+    """Whether a block says nothing of why it is there: it has neither caption nor title."""
+    if node is None or any(node.findall(nodes.image)):
+        return False
+    return is_cell(node) or isinstance(node, (nodes.math_block, nodes.table))
 
 
 def _tags(cell: nodes.Element) -> Sequence[str]:
