@@ -122,6 +122,16 @@ def rmsprop(answer: Any) -> Verdict:
     if close(points_of(g[:1])[0], (1 - alpha) * g[0] ** 2, _TOL):
         raise Wrong("the two results are exchanged: return the point first, then the average.")
     got = points_of(g)
+    right = _by_torch(torch.optim.RMSprop, g, lr=lr, alpha=alpha, eps=eps)
+    if close(got, right, _TOL):
+        lr, alpha, eps = 0.03, 0.75, 1e-2  # `bound` and the oracle read these
+        other = _by_torch(torch.optim.RMSprop, g, lr=lr, alpha=alpha, eps=eps)
+        if not close(points_of(g), other, _TOL):
+            raise Wrong(
+                "right for lr = 0.1, alpha = 0.9 and eps = 0.001, wrong for others: is one of "
+                "the three written as a number?"
+            )
+        return Verdict(True, "thirty steps, each equal to torch's, with two settings.")
 
     def variant(rule: Rule) -> Tensor:
         return by_rule(rule, [(row,) for row in g], lr, (START,))
@@ -190,7 +200,7 @@ def adam_variant(
             "stuck": 1,
             "late": k - 1 or 1,
             "each": torch.tensor([2 * k - 1, 2 * k], dtype=F64),
-            "all": torch.tensor([3 * k - 2, 3 * k - 1], dtype=F64),
+            "all": torch.tensor([3 * k - 2, 3 * k], dtype=F64),
         }
         count = counts.get(mistake, k)
         slope = row + decay * w if mistake == "coupled" else row
@@ -241,7 +251,7 @@ def adamw(answer: Any) -> Verdict:
     first = torch.nn.Parameter(torch.tensor([1.0], dtype=F64))
     second = torch.nn.Parameter(torch.tensor([[-2.0]], dtype=F64))
     idle = torch.nn.Parameter(torch.tensor([3.0], dtype=F64))
-    parameters = [first, second, idle]
+    parameters = [first, idle, second]
     optimizer = run(lambda: made(parameters, options["lr"], options["betas"], options["eps"], 0.3))
     step = getattr(optimizer, "step", None)
     if not callable(step):
@@ -253,6 +263,8 @@ def adamw(answer: Any) -> Verdict:
             step()
         except Exception as error:
             raise Wrong(f"step number {k} stopped with {failure(error)}.") from None
+        if first.grad is None or not torch.equal(first.grad, row[:1]):
+            raise Wrong("step() changes .grad: the gradient must stay as backward() left it.")
         points.append(torch.cat([first.detach(), second.detach()[0]]))
     got = torch.stack(points)
     if bool((got == START).all()):
@@ -287,6 +299,16 @@ def a_third(answer: Any) -> Verdict:
         except Exception:
             raise tensors from None
     options: dict[str, Any] = {"lr": 0.1, "betas": (0.9, 0.999), "eps": 1e-8}
+    if close(got, _by_torch(torch.optim.Adam, g, **options), _TOL):
+        try:
+            again = _stepping(bound, g, {})
+        except Wrong:
+            again = _in_numbers(bound, g, dict)
+        if not close(again, got, _TOL):
+            raise Wrong(
+                "right once; a second run, which begins with an empty state, is another: the "
+                "count must be kept in the state, not beside the function."
+            )
     mistakes = {
         said: adam_variant(g, **options, mistake=name)
         for name, said in ADAM_MISTAKES.items()

@@ -29,7 +29,12 @@ def six_digits(answer: Any) -> Verdict:
     if math.ceil(least) - 1 <= got <= math.ceil(least) + 1:
         return Verdict(True, "the factor is √β at best, and √0.99 to the 2 750th power is 10⁻⁶.")
     if 0.98 * least <= got <= 1.02 * least:
-        raise Wrong("the right method with a rounded number: don't round √0.99, nor its logarithm.")
+        raise Wrong(
+            "near: don't round √0.99, nor its logarithm. And a single run swings through 0 and "
+            "may be early; asked is what ρᵏ needs."
+        )
+    if 0.88 * least <= got < least:
+        raise Wrong("a single run may be that early, since it swings through 0. What does ρᵏ need?")
     if close(got, least / 4, 2e-3):
         raise Wrong("that takes β² for the factor of a step. The larger root is at least √β.")
     if close(got, least / 2, 2e-3):

@@ -138,6 +138,8 @@ def unregistered(answer: Any) -> Verdict:
         )
     if count != 25:
         raise Wrong(f"Network(8) has {count} parameters, where 25 are expected.")
+    if sum(p.numel() for p in answer(5).parameters()) != 16:
+        raise Wrong("Network(8) is right. Network(5) should have 16 parameters: is H used?")
     W1, b1, W2, b2 = _by_shape(network)
     x = torch.linspace(-3, 3, 41, dtype=torch.float64)[:, None]
     for seed in range(3):

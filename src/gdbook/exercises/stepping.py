@@ -70,6 +70,13 @@ def drive(
             else:
                 parameter.grad = None if gradient is None else gradient.clone()
         optimizer.step()
+        for parameter, gradient in zip(params, row, strict=True):
+            if (
+                not in_place
+                and gradient is not None
+                and (parameter.grad is None or not torch.equal(parameter.grad, gradient))
+            ):
+                raise Wrong("step() changes .grad: the gradient must stay as backward() left it.")
         path.append(torch.cat([p.detach().reshape(-1) for p in params]))
     return torch.stack(path)
 
@@ -115,6 +122,8 @@ def run_class(
         )
     try:
         return drive(optimizer, params, rows, in_place=in_place)
+    except Wrong:
+        raise
     except (Exception, SystemExit) as error:
         raise Wrong(f"step() stopped with {failure(error)}.") from None
 
