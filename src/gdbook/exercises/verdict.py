@@ -13,19 +13,24 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gdbook.exercises.hints import Hint
+from gdbook.quick import UnreadableError, read
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """The judgement on an answer: is it right, and a sentence that says why."""
+    """The judgement on an answer: is it right, a sentence that says why, perhaps a hint."""
 
     right: bool
     sentence: str
+    hint: Hint | None = None
 
     def __bool__(self) -> bool:
         return self.right
 
     def __repr__(self) -> str:
-        return f"{'Right' if self.right else 'Not yet'}: {self.sentence}"
+        said = f"{'Right' if self.right else 'Not yet'}: {self.sentence}"
+        return said if self.hint is None else f"{said}\n{self.hint!r}"
 
 
 _NEAR = 3e-2  # a number that is off by less was found in the right way, and rounded
@@ -66,9 +71,15 @@ def number(answer: Any) -> float:
     """Return the answer as a float, or tell the reader that a number was asked for."""
     try:
         single = answer.item() if hasattr(answer, "item") else answer
-        if isinstance(single, bool | str | bytes | complex):
-            raise TypeError  # noqa: TRY301 (float would take the first three)
+        if isinstance(single, list | tuple) and len(single) == 1:
+            return number(single[0])
+        if isinstance(single, str):
+            return read(single)  # "1/3", as a quick question takes it
+        if isinstance(single, bool | bytes | complex):
+            raise TypeError  # noqa: TRY301 (float would take the first two)
         return float(single)
+    except UnreadableError as unread:
+        raise Wrong(str(unread)) from None
     except Exception:
         raise Wrong(f"the answer should be one number, got {kind(answer)}.") from None
 
