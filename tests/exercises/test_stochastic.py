@@ -30,7 +30,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-two-balls", 1.0, "small"),
     ("prob-two-balls", 16 / 19, "upside down"),
     ("prob-two-balls", 4.75, "quarter"),
-    ("prob-two-balls", "1.1875", "one number"),
+    ("prob-two-balls", "1.2 or so", "can't be read as one number"),
     ("prob-one-epoch", 25 / 6, "first step forgets"),
     ("prob-one-epoch", 10, "forgotten"),
     *(("prob-mean-square", f, named) for f, named in answers.mean_square_wrong),
