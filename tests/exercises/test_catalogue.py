@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from catalogue import RIGHT, WRONG
 from torch import Tensor
 
-from catalogue import RIGHT, WRONG
 from gdbook import hints
 from gdbook.exercises import check
 from gdbook.exercises.verdict import CHECKERS, close
