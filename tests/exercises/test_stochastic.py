@@ -33,6 +33,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-two-balls", "1.2 or so", "can't be read as one number"),
     ("prob-one-epoch", 25 / 6, "first step forgets"),
     ("prob-one-epoch", 10, "forgotten"),
+    ("prob-one-epoch", 5, "order does not matter"),
+    ("prob-one-epoch", 4.2, "mean of two numbers"),
     *(("prob-mean-square", f, named) for f, named in answers.mean_square_wrong),
     *(("prob-interpolate", f, named) for f, named in answers.interpolate_wrong),
     *(("prob-epoch-batches", f, named) for f, named in answers.shuffles_wrong),

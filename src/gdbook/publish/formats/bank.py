@@ -114,6 +114,10 @@ class FillBank(SphinxPostTransform):
         for place in list(self.document.findall(problem_bank)):
             place.replace_self([self._sum(), *self._chapters()])
 
+    @property
+    def _html(self) -> bool:
+        return self.app.builder.format == "html"
+
     def _sum(self) -> nodes.paragraph:
         items = [item for items in ITEMS.of(self.env).values() for item in items]
         quick = sum(item.tier == "quick" for item in items)
@@ -124,10 +128,11 @@ class FillBank(SphinxPostTransform):
     def _chapters(self) -> Iterator[nodes.section]:
         for docname, number in _numbered(self.env):
             name = f"{number}. {self.env.titles[docname].astext()}"
-            heading = nodes.title("", "", self._link("doc", f"/{docname}", name))
+            # In print a heading is repeated at the top of its pages, where no link may stand.
+            named = self._link(docname, name) if self._html else nodes.Text(name)
+            heading = nodes.title("", "", named)
             made = nodes.section("", heading, ids=[f"bank-{docname.rpartition('/')[2]}"])
-            tables = self.app.builder.format == "html"
-            made += self._table(docname) if tables else self._list(docname)
+            made += self._table(docname) if self._html else self._list(docname)
             yield made
 
     def _table(self, docname: str) -> nodes.table:
@@ -160,14 +165,14 @@ class FillBank(SphinxPostTransform):
                 reftarget=item.label, refdoc=self.env.docname, refexplicit=False, refwarn=True,
             )  # fmt: skip
             return [number, nodes.Text(f" {item.title}")]
-        if self.app.builder.format != "html":
+        if not self._html:
             return [nodes.Text(item.title)]
         to = self.app.builder.get_relative_uri(self.env.docname, docname)
         return [nodes.reference("", item.title, internal=True, refuri=f"{to}#{item.label}")]
 
-    def _link(self, kind: str, target: str, text: str) -> nodes.Node:
+    def _link(self, docname: str, text: str) -> nodes.Node:
         return addnodes.pending_xref(
-            "", nodes.inline("", text), refdomain="std", reftype=kind, reftarget=target,
+            "", nodes.inline("", text), refdomain="std", reftype="doc", reftarget=f"/{docname}",
             refdoc=self.env.docname, refexplicit=True, refwarn=True,
         )  # fmt: skip
 
