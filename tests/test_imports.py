@@ -16,7 +16,7 @@ import gdbook
 SOURCE = Path(gdbook.__file__).parent
 
 # Leaves import nothing of the package but how LaTeX is cut, and both wings may import them.
-LEAVES = ("style", "latex", "quick")
+LEAVES = ("style", "latex", "quick", "hints")
 
 # The command is the door to both wings: it may open either, and neither imports it.
 DOOR = "cli"

@@ -53,6 +53,7 @@ USES = {
     "plots": "from gdbook import plots; ax = plots.show_function(torch.sin, 0, 1); "
     "ax.figure.savefig(io.BytesIO(), format='svg'); "
     "plots.slider(lambda ax, h: ax.plot([0, h]), [1, 2], label='h')",
+    "hints": "from gdbook.hints import catalogue, plain; catalogue(); plain('$x^2$')",
     "quick": "from gdbook.quick import catalogue, read; catalogue(); read('1/2')",
     "rates": "from gdbook.rates import polyak; polyak(1.0, 10.0)",
     "reporting": "from gdbook.reporting import say; say(steps=3)",

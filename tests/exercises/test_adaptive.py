@@ -225,6 +225,18 @@ def plan_from_start(k: int, top: float, warmup: int, total: int) -> float:
     return plan(k, top, warmup, total) if k < warmup else plan(k, top, 0, total)
 
 
+def plan_with(share: Callable[[float, int, int, int], float]) -> Callable[..., float]:
+    """Return a plan whose cosine runs over another share of half a wave."""
+
+    def answer(k: int, top: float, warmup: int, total: int) -> float:
+        if k < warmup:
+            return plan(k, top, warmup, total)
+        s = share((k - warmup) / (total - warmup), k, warmup, total)
+        return top / 2 * (1 + math.cos(math.pi * s))
+
+    return answer
+
+
 def left_over(H: Any) -> float:
     r = abs(H[0][1]) / (H[0][0] * H[1][1]) ** 0.5
     return float((1 + r) / (1 - r))
@@ -270,6 +282,12 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-degrees", (math.pi / 180) ** 2, "second question"),
     ("prob-hover", 0.02, "distance between"),
     ("prob-hover", 0, "does not shrink"),
+    ("prob-hover", 1e-4, "curvature 100 cancels"),
+    ("prob-hover", 2e-4, "so does the 50"),
+    ("prob-hover", 0.5, "from one side"),
+    ("prob-rare", 100, "root of 1 − β₂"),
+    ("prob-rare", 31.6, "factor 1 − β₁"),
+    ("prob-rare", 0.1, "factor 1 − β₂"),
     ("prob-rare", 1, "start of a run"),
     ("prob-rare", 0.316, "upside down"),
     ("prob-felt", 4603, "within 1 % of g²"),
@@ -310,6 +328,9 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-adamw", WithoutStep, "method step"),
     ("prob-warm-cosine", plan_from_zero, "first step is lost"),
     ("prob-warm-cosine", plan_from_start, "jumps"),
+    ("prob-warm-cosine", plan_with(lambda s, k, warmup, total: (k - warmup) / total), "reach 0"),
+    ("prob-warm-cosine", plan_with(lambda s, k, warmup, total: 2 * s), "whole wave"),
+    ("prob-warm-cosine", plan_with(lambda s, k, warmup, total: s**2), "at k = total it is 0"),
     ("prob-a-third", adam_stuck, "stays at 1"),
     ("prob-a-third", adam_late, "lags behind"),
     ("prob-a-third", adam_uncorrected, "missing"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,41 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from gdbook.exercises import check
-from judging import judged_right, judged_wrong
-
-NUMBERS: dict[str, tuple[float, dict[float, str]]] = {
-    "prob-five-boxes": (
-        135,
-        {
-            81: "reported",
-            126: "edge from a to c",
-            72: "lacks edges",
-            63: "one edge",
-            27: "overwrites",
-            108: "value",
-            21: "Two steps",
-        },
-    ),
-    "prob-how-many-ways": (
-        100,
-        {2: "one node", 50: "twice", 52: "multiply", 200: "begin at t", 2500: "entry"},
-    ),
-    "prob-four": (381, {500: "5L", 400: "n − 1", 401: "inputs", 380: "output", 421: "sign"}),
-    "prob-bottleneck": (60_000, {1_040_000: "middle", 40_000: "multiplied", 2_020_000: "twice"}),
-    "prob-deeper": (2.0, {4.0: "without", 0.5: "reciprocal", 1.0: "grow"}),
-}
-
-
-@pytest.mark.parametrize("label", NUMBERS)
-def test_numbers(label: str) -> None:
-    right, wrong = NUMBERS[label]
-    judged_right(label, [right, torch.tensor(float(right))])
-    for value, word in wrong.items():
-        judged_wrong(label, value, word)
-    assert not check(label, 12345.0)
-    assert not check(label, "many")
-
+from judging import all_tested, judged_right, judged_wrong
 
 STEP = 1e-30  # of a complex step, which is exact and knows nothing of autograd
 
@@ -78,31 +44,25 @@ def by_x_backwards(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> Any:
     return x.grad
 
 
-@pytest.mark.parametrize(
-    ("answer", "word"),
-    [
-        (lambda x, y, w, t: -by_x(x, y, w, t), "minus"),
-        (lambda x, y, w, t: by_x(x, y, w, t) / w, "ω is missing"),
-        (lambda x, y, w, t: by_x(x, y, w, t) / torch.cos(w * x + t), "cosine is missing"),
-        (lambda x, y, w, t: by_x(x, y, w, t) * len(x), "mean"),
-        (lambda x, y, w, t: by_x(x, y, w, t) * 2, "½"),
-        (lambda x, y, w, t: by_x(x, y, w, t) / w * x, "multiplied by x_k"),
-        (lambda x, y, w, t: by_x(x, y, w, t).sum(), "sum over all points"),
-        (lambda x, y, w, t: by_x(x, y, w, t).sum().expand(len(x)), "each entry"),
-        (lambda x, y, w, t: by_x(x, y, w, t)[:2], "as many"),
-        (lambda x, y, w, t: x, "compare with autograd"),
-        (lambda x, y: x, "stopped"),
-        (3.0, "function"),
-        (by_x_through_autograd, "autograd"),
-        (by_x_backwards, "autograd"),
-        (torch.func.grad(loss), "autograd"),
-        (torch.func.jacrev(loss), "autograd"),
-        (lambda x, y, w, t: by_x(x, y, w, t).float(), "float32"),
-    ],
-)
-def test_by_x(answer: Any, word: str) -> None:
-    judged_right("prob-by-x", [by_x, by_x_of_numbers])
-    judged_wrong("prob-by-x", answer, word)
+BY_X: list[tuple[Any, str]] = [
+    (lambda x, y, w, t: -by_x(x, y, w, t), "minus"),
+    (lambda x, y, w, t: by_x(x, y, w, t) / w, "ω is missing"),
+    (lambda x, y, w, t: by_x(x, y, w, t) / torch.cos(w * x + t), "cosine is missing"),
+    (lambda x, y, w, t: by_x(x, y, w, t) * len(x), "mean"),
+    (lambda x, y, w, t: by_x(x, y, w, t) * 2, "½"),
+    (lambda x, y, w, t: by_x(x, y, w, t) / w * x, "multiplied by x_k"),
+    (lambda x, y, w, t: by_x(x, y, w, t).sum(), "sum over all points"),
+    (lambda x, y, w, t: by_x(x, y, w, t).sum().expand(len(x)), "each entry"),
+    (lambda x, y, w, t: by_x(x, y, w, t)[:2], "as many"),
+    (lambda x, y, w, t: x, "compare with autograd"),
+    (lambda x, y: x, "stopped"),
+    (3.0, "function"),
+    (by_x_through_autograd, "autograd"),
+    (by_x_backwards, "autograd"),
+    (torch.func.grad(loss), "autograd"),
+    (torch.func.jacrev(loss), "autograd"),
+    (lambda x, y, w, t: by_x(x, y, w, t).float(), "float32"),
+]
 
 
 def through_autograd(adjoint: Tensor) -> Tensor:
@@ -110,20 +70,14 @@ def through_autograd(adjoint: Tensor) -> Tensor:
     return torch.autograd.grad(u - u.mean(), u, adjoint)[0]
 
 
-@pytest.mark.parametrize(
-    ("answer", "word"),
-    [
-        (lambda a: a, "second term"),
-        (lambda a: a - a.sum(), "sum where"),
-        (lambda a: a + a.mean(), "minus"),
-        (lambda a: -a.mean().expand(len(a)), "only the second"),
-        (lambda a: a * (1 - 1 / len(a)), "diagonal"),
-        (lambda a: a**2, "try the adjoint"),
-    ],
-)
-def test_centring(answer: Any, word: str) -> None:
-    judged_right("prob-centring", [through_autograd])
-    judged_wrong("prob-centring", answer, word)
+CENTRING: list[tuple[Any, str]] = [
+    (lambda a: a, "second term"),
+    (lambda a: a - a.sum(), "sum where"),
+    (lambda a: a + a.mean(), "minus"),
+    (lambda a: -a.mean().expand(len(a)), "only the second"),
+    (lambda a: a * (1 - 1 / len(a)), "diagonal"),
+    (lambda a: a**2, "try the adjoint"),
+]
 
 
 def ways(inputs: Sequence[Sequence[int]]) -> int:
@@ -159,17 +113,13 @@ def in_torch(inputs: Sequence[Sequence[int]]) -> Tensor:
     return count[-1]
 
 
-def test_count_ways() -> None:
-    assert "whole numbers" in check("prob-count-ways", in_torch).sentence
-    assert check("prob-count-ways", ways)
-    slow = check("prob-count-ways", following)
-    assert not slow
-    assert "every path" in slow.sentence
-    users = check("prob-count-ways", by_users)
-    assert users.sentence.startswith("this follows every path")
-    once = check("prob-count-ways", lambda g: ways([sorted(set(used)) for used in g]))
-    assert "two edges" in once.sentence
-    assert "path, got" in check("prob-count-ways", lambda _: 7).sentence
+COUNT_WAYS: list[tuple[Any, str]] = [
+    (in_torch, "whole numbers"),
+    (following, "every path"),
+    (by_users, "every path"),
+    (lambda g: ways([sorted(set(used)) for used in g]), "two edges"),
+    (lambda _: 7, "path, got"),
+]
 
 
 def tangent(*given: Tensor) -> Tensor:
@@ -197,31 +147,25 @@ def tangent_by_differences(*given: Tensor) -> Tensor:
     return (loss(x, y, w + h * u, t + h * s) - loss(x, y, w - h * u, t - h * s)) / (2 * h)
 
 
-@pytest.mark.parametrize(
-    ("answer", "word"),
-    [
-        (lambda *p: tangent(*p) / 2, "both factors"),
-        (lambda *p: -tangent(*p), "sign"),
-        (lambda *p: tangent(*p) * 2, "half"),
-        (lambda *p: tangent(*p) * len(p[4]), "mean"),
-        (lambda w, t, u, s, x, y: tangent(w, t, u, s, x, y) / torch.hypot(u, s), "length"),
-        (lambda w, t, u, s, x, y: tangent(w, t, u, len(x) * s, x, y), "one number for all"),
-        (
-            lambda w, t, u, s, x, y: ((torch.sin(w * x + t) - y) * (u * x + s)).mean(),
-            "cosine is missing",
-        ),
-        (lambda *p: p[0], "wrong for the velocities"),
-        (tangent_through_autograd, "autograd"),
-        (
-            lambda w, t, u, s, x, y: torch.func.grad(lambda w: loss(x, y, w, t))(w) * u,
-            "autograd",
-        ),
-        (tangent_by_differences, "difference quotient"),
-    ],
-)
-def test_tangents(answer: Any, word: str) -> None:
-    judged_right("prob-tangents", [tangent, tangent_of_numbers])
-    judged_wrong("prob-tangents", answer, word)
+TANGENTS: list[tuple[Any, str]] = [
+    (lambda *p: tangent(*p) / 2, "both factors"),
+    (lambda *p: -tangent(*p), "sign"),
+    (lambda *p: tangent(*p) * 2, "half"),
+    (lambda *p: tangent(*p) * len(p[4]), "mean"),
+    (lambda w, t, u, s, x, y: tangent(w, t, u, s, x, y) / torch.hypot(u, s), "length"),
+    (lambda w, t, u, s, x, y: tangent(w, t, u, len(x) * s, x, y), "one number for all"),
+    (
+        lambda w, t, u, s, x, y: ((torch.sin(w * x + t) - y) * (u * x + s)).mean(),
+        "cosine is missing",
+    ),
+    (lambda *p: p[0], "wrong for the velocities"),
+    (tangent_through_autograd, "autograd"),
+    (
+        lambda w, t, u, s, x, y: torch.func.grad(lambda w: loss(x, y, w, t))(w) * u,
+        "autograd",
+    ),
+    (tangent_by_differences, "difference quotient"),
+]
 
 
 def rest(x: Tensor) -> Tensor:
@@ -272,37 +216,31 @@ def rest_through_autograd(x: Tensor) -> Any:
     return place.grad
 
 
-@pytest.mark.parametrize(
-    ("answer", "word"),
-    [
-        (lambda x: x.prod() / x, "divides by 0"),
-        (lambda x: x.prod().expand(len(x)), "all factors"),
-        (lambda x: rest(x) * x, "all factors"),
-        (lambda x: torch.cumprod(x, 0), "from the left"),
-        (lambda x: x * 7, "the derivatives are"),
-        (
-            lambda x: torch.stack([torch.cat([x[:k], x[k + 1 :]]).prod() for k in range(len(x))]),
-            "takes in",
-        ),
-        (
-            lambda x: torch.stack([x[:k].prod() * x[k + 1 :].prod() for k in range(len(x))]),
-            "takes in",
-        ),
-        (all_pairs, "takes in"),
-        (all_pairs_by_loops, "takes in"),
-        (
-            lambda x: all_pairs(torch.tensor([float(v) for v in x], dtype=torch.float64)),
-            "cannot count",
-        ),
-        (lambda x: np.prod(x.numpy()) / x, "divides by 0"),
-        (rest_through_autograd, "autograd"),
-        (torch.func.grad(torch.prod), "autograd"),
-        (lambda x: rest(x.float()), "float32"),
-    ],
-)
-def test_speelpenning(answer: Callable[[Tensor], Any], word: str) -> None:
-    judged_right("prob-speelpenning", [rest, rest_in_place, rest_of_numbers])
-    judged_wrong("prob-speelpenning", answer, word)
+SPEELPENNING: list[tuple[Any, str]] = [
+    (lambda x: x.prod() / x, "divides by 0"),
+    (lambda x: x.prod().expand(len(x)), "all factors"),
+    (lambda x: rest(x) * x, "all factors"),
+    (lambda x: torch.cumprod(x, 0), "from the left"),
+    (lambda x: x * 7, "the derivatives are"),
+    (
+        lambda x: torch.stack([torch.cat([x[:k], x[k + 1 :]]).prod() for k in range(len(x))]),
+        "takes in",
+    ),
+    (
+        lambda x: torch.stack([x[:k].prod() * x[k + 1 :].prod() for k in range(len(x))]),
+        "takes in",
+    ),
+    (all_pairs, "takes in"),
+    (all_pairs_by_loops, "takes in"),
+    (
+        lambda x: all_pairs(torch.tensor([float(v) for v in x], dtype=torch.float64)),
+        "cannot count",
+    ),
+    (lambda x: np.prod(x.numpy()) / x, "divides by 0"),
+    (rest_through_autograd, "autograd"),
+    (torch.func.grad(torch.prod), "autograd"),
+    (lambda x: rest(x.float()), "float32"),
+]
 
 
 def slopes(w: Tensor, t: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, ...]:
@@ -311,22 +249,79 @@ def slopes(w: Tensor, t: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, ...]:
     return torch.autograd.grad(loss, (w, t))
 
 
-@pytest.mark.parametrize(
-    ("answer", "word"),
-    [
-        (lambda w, *p: (slopes(w, *p)[0] - w / 10, slopes(w, *p)[1]), "overwrites"),
-        (lambda w, *p: (w / 10, slopes(w, *p)[1]), "now the slope"),
-        (lambda w, *p: (slopes(w, *p)[0] - w / 10 + w**2 / 20, slopes(w, *p)[1]), "itself"),
-        (lambda *p: slopes(*p)[::-1], "exchanged"),
-        (lambda *p: (p[0], p[1]), "compare"),
-    ],
-)
-def test_lost_way(answer: Any, word: str) -> None:
-    of_numbers = [
-        lambda *p: tuple(slope.item() for slope in slopes(*p)),
-        lambda *p: np.array([slope.item() for slope in slopes(*p)]),
-        lambda *p: [slopes(*p)[0].item(), slopes(*p)[1]],  # one float, one tensor
-        lambda *p: torch.stack(slopes(*p)),
-    ]
-    judged_right("prob-lost-way", [slopes, *of_numbers])
-    judged_wrong("prob-lost-way", answer, word)
+of_numbers: list[Any] = [
+    lambda *p: tuple(slope.item() for slope in slopes(*p)),
+    lambda *p: np.array([slope.item() for slope in slopes(*p)]),
+    lambda *p: [slopes(*p)[0].item(), slopes(*p)[1]],  # one float, one tensor
+    lambda *p: torch.stack(slopes(*p)),
+]
+LOST_WAY: list[tuple[Any, str]] = [
+    (lambda w, *p: (slopes(w, *p)[0] - w / 10, slopes(w, *p)[1]), "overwrites"),
+    (lambda w, *p: (w / 10, slopes(w, *p)[1]), "now the slope"),
+    (lambda w, *p: (slopes(w, *p)[0] - w / 10 + w**2 / 20, slopes(w, *p)[1]), "itself"),
+    (lambda *p: slopes(*p)[::-1], "exchanged"),
+    (lambda *p: (p[0], p[1]), "compare"),
+]
+
+
+RIGHT: dict[str, list[Any]] = {
+    "prob-five-boxes": [135, torch.tensor(135.0)],
+    "prob-how-many-ways": [100, 100.0],
+    "prob-four": [381, torch.tensor(381)],
+    "prob-bottleneck": [60_000, 6e4],
+    "prob-deeper": [2.0, 1.98],
+    "prob-by-x": [by_x, by_x_of_numbers],
+    "prob-centring": [through_autograd, lambda a: a - a.mean(), lambda a: a.sub_(a.mean())],
+    "prob-count-ways": [ways],
+    "prob-tangents": [tangent, tangent_of_numbers],
+    "prob-speelpenning": [rest, rest_in_place, rest_of_numbers],
+    "prob-lost-way": [slopes, *of_numbers],
+}
+
+WRONG: list[tuple[str, Any, str]] = [
+    ("prob-five-boxes", 81, "reported"),
+    ("prob-five-boxes", 126, "edge from a to c"),
+    ("prob-five-boxes", 72, "lacks edges"),
+    ("prob-five-boxes", 63, "one edge"),
+    ("prob-five-boxes", 27, "overwrites"),
+    ("prob-five-boxes", 108, "value"),
+    ("prob-five-boxes", 21, "Two steps"),
+    ("prob-five-boxes", 12345, "write d = b·c first"),
+    ("prob-how-many-ways", 2, "one node"),
+    ("prob-how-many-ways", 50, "twice"),
+    ("prob-how-many-ways", 52, "multiply"),
+    ("prob-how-many-ways", 200, "begin at t"),
+    ("prob-how-many-ways", 2500, "entry"),
+    ("prob-how-many-ways", "many", "can't be read"),
+    ("prob-four", 500, "5L|5K"),
+    ("prob-four", 400, "n − 1"),
+    ("prob-four", 401, "inputs"),
+    ("prob-four", 380, "output"),
+    ("prob-four", 421, "sign"),
+    ("prob-bottleneck", 1_040_000, "middle"),
+    ("prob-bottleneck", 40_000, "multiplied"),
+    ("prob-bottleneck", 2_020_000, "twice"),
+    ("prob-deeper", 4.0, "without"),
+    ("prob-deeper", 0.5, "reciprocal"),
+    ("prob-deeper", 1.0, "grow"),
+    *(("prob-by-x", answer, named) for answer, named in BY_X),
+    *(("prob-centring", answer, named) for answer, named in CENTRING),
+    *(("prob-count-ways", answer, named) for answer, named in COUNT_WAYS),
+    *(("prob-tangents", answer, named) for answer, named in TANGENTS),
+    *(("prob-speelpenning", answer, named) for answer, named in SPEELPENNING),
+    *(("prob-lost-way", answer, named) for answer, named in LOST_WAY),
+]
+
+
+def test_every_checker_of_the_chapter_is_tested() -> None:
+    all_tested(RIGHT, WRONG, "computation_graph")
+
+
+@pytest.mark.parametrize("label", RIGHT)
+def test_right_answers_are_right(label: str) -> None:
+    judged_right(label, RIGHT[label])
+
+
+@pytest.mark.parametrize(("label", "answer", "named"), WRONG)
+def test_wrong_answers_are_told_why(label: str, answer: Any, named: str) -> None:
+    judged_wrong(label, answer, named)

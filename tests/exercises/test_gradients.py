@@ -162,7 +162,7 @@ WRONG: list[tuple[str, Any, str]] = [
     (
         "prob-steepest-step",
         steepest(lambda g: g / (g.norm() + 1e-8)),
-        "length should be|divided by",
+        "divided by its length",
     ),
     ("prob-steepest-step", steepest(lambda g: g / g.norm().clamp(min=1e-6)), "small g is"),
     ("prob-edge-of-stability", 1.84, "not settled"),

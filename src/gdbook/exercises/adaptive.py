@@ -141,7 +141,8 @@ def diagonal(answer: Any) -> Verdict:
             "that is the condition number of H itself; scale it first.": ends[:, 1] / ends[:, 0],
             "that is right for a positive H₁₂ only: r has its absolute value.": (1 + signed)
             / (1 - signed),
-            "that is r, the factor of a step. The condition number is (1 + r)/(1 − r).": r,
+            "that is r, the factor of a step. Which two eigenvalues belong to it, and what is "
+            "their ratio?": r,
             "that lacks the root in r: |H₁₂|/(H₁₁H₂₂) changes when H is multiplied by a number.": (
                 1 + c.abs() / (a * b)
             )

@@ -162,16 +162,16 @@ def polyak(answer: Any) -> Verdict:
         praise="on every parabola this halves the error, whatever λ is.",
         mistakes={
             "the sign is reversed: this goes up the tangent.": _PLACES + excess / slope,
-            "the rate is (f − f*)/f'², and the slope comes in once more: f − f* over f' in all. "
-            "You divide by the square.": _PLACES - excess / slope**2,
-            "you multiply by the slope; the tangent reaches f* after (f − f*)/f'.": _PLACES
+            "you divide by the square of the slope: that is right for a rate, which multiplies the "
+            "slope once more. Return the next point.": _PLACES - excess / slope**2,
+            "you multiply by the slope: the steeper the tangent, the sooner it reaches f*.": _PLACES
             - excess * slope,
             "f* is missing: this looks for where the tangent is 0, which is Newton's method "
             "for f = 0.": _PLACES - _bent(_PLACES) / slope,
             "twice as far as the tangent says. On parabolas that is exact, elsewhere the tangent "
             "is what you know.": _PLACES - 2 * excess / slope,
             "this is how far to go; return the next point.": excess / slope,
-            "this is the rate; return the next point.": excess / slope**2,
+            "this is the rate alone; return the next point.": excess / slope**2,
         },
         hint="the tangent at x has the height f(x) + f'(x)·h at x + h. For which h is it f*?",
     )

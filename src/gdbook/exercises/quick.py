@@ -6,7 +6,6 @@ from typing import Any
 
 from gdbook import quick
 from gdbook.exercises.verdict import Verdict, Wrong, kind, number
-from gdbook.quick.catalogue import UNKNOWN
 
 
 def judge(label: str, answer: Any) -> Verdict:
@@ -25,16 +24,12 @@ def judge(label: str, answer: Any) -> Verdict:
         If there is no question with that label.
     """
     question = quick.question(label)
-    if answer is ...:
-        return Verdict(False, "write your answer in place of the three dots.")
     try:
         right, sentence = question.judge(_written(answer, choice=bool(question.options)))
     except quick.UnreadableError as error:
         return Verdict(False, str(error))
     except Wrong as wrong:
         return Verdict(False, str(wrong))
-    if sentence == UNKNOWN:
-        sentence = f"{sentence} Hint: {question.hint}"
     return Verdict(right, sentence)
 
 

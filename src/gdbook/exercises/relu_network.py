@@ -108,7 +108,6 @@ def balanced(answer: Any) -> Verdict:
 
     norm = (w**2 + b**2).sqrt()
     alpha = (u.abs() / norm).sqrt()
-    sizes = torch.stack([alpha * w, alpha * b, norm * alpha * u.sign()])
     if not close(got, scaled(alpha), 1e-9) and bool((got[2] * u < 0).any()):
         raise Wrong("the sign of u is lost: α must be positive, and u/α keeps its sign.")
     return compare(
@@ -120,8 +119,8 @@ def balanced(answer: Any) -> Verdict:
             "nothing has changed: α = 1 is not the best.": scaled(torch.ones_like(w)),
             "α is upside down: the larger side has grown.": scaled(1 / alpha),
             "the bias counts too: compare u² with w² + b².": scaled((u.abs() / w.abs()).sqrt()),
-            "a root is missing: α⁴ = u²/(w² + b²).": scaled(alpha**2),
-            "a root too many: α⁴ = u²/(w² + b²).": scaled(alpha.sqrt()),
+            "a root is missing: the condition is one for α⁴.": scaled(alpha**2),
+            "a root too many was taken: the condition is one for α⁴.": scaled(alpha.sqrt()),
             "w and b are scaled, and u is not: that is another function.": torch.stack(
                 [alpha * w, alpha * b, u]
             ),
@@ -129,7 +128,6 @@ def balanced(answer: Any) -> Verdict:
                 [alpha * w, alpha * b, u * alpha]
             ),
             "the bias is left as it was: the kink moves.": torch.stack([alpha * w, b, u / alpha]),
-            "this has |u| as long as (w, b), and is another function.": sizes,
         },
         hint="multiply w and b by one α > 0 for each unit, divide u by it, and let "
         "w² + b² = u² come out.",

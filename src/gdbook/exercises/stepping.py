@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gdbook.exercises.verdict import Verdict, Wrong, call, failure, function, kind
+from gdbook.exercises.verdict import Unnamed, Verdict, Wrong, call, failure, function, kind
 
 #: The gradients of one step, one for each parameter; None where a parameter had no part in it.
 Row = Sequence[Tensor | None]
@@ -171,5 +171,5 @@ def compare_paths(
     while right < len(want) and same(got[: right + 1], want[: right + 1]):
         right += 1
     if right:
-        raise Wrong(f"the first {right} steps are torch's, step {right + 1} is not: {hint}")
-    raise Wrong(f"the first step is not torch's: {hint}")
+        raise Unnamed(f"the first {right} steps are torch's, step {right + 1} is not: {hint}")
+    raise Unnamed(f"the first step is not torch's: {hint}")

@@ -13,19 +13,29 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gdbook.exercises.hints import Hint
+from gdbook.quick import UnreadableError, read
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """The judgement on an answer: is it right, and a sentence that says why."""
+    """The judgement on an answer: is it right, a sentence that says why, perhaps a hint.
+
+    `named` is false where the sentence names no mistake, since the answer is of another form or
+    none of those that the checker knows.
+    """
 
     right: bool
     sentence: str
+    hint: Hint | None = None
+    named: bool = True
 
     def __bool__(self) -> bool:
         return self.right
 
     def __repr__(self) -> str:
-        return f"{'Right' if self.right else 'Not yet'}: {self.sentence}"
+        said = f"{'Right' if self.right else 'Not yet'}: {self.sentence}"
+        return said if self.hint is None else f"{said}\n{self.hint!r}"
 
 
 _NEAR = 3e-2  # a number that is off by less was found in the right way, and rounded
@@ -47,10 +57,10 @@ def checker(label: str) -> Callable[[Callable[[Any], Verdict]], Callable[[Any], 
             try:
                 return judge(answer)
             except Wrong as wrong:
-                return Verdict(False, str(wrong))
+                return Verdict(False, str(wrong), named=not isinstance(wrong, Unnamed))
             except (Exception, SystemExit) as error:
                 sentence = f"judging this answer stopped with {failure(error)}. Is it of the form "
-                return Verdict(False, sentence + "that the problem asks for?")
+                return Verdict(False, sentence + "that the problem asks for?", named=False)
 
         CHECKERS[label] = careful
         return careful
@@ -62,15 +72,25 @@ class Wrong(Exception):  # noqa: N818 (it is the reader's, not the program's)
     """Raised by the tools below with the sentence for the reader."""
 
 
+class Unnamed(Wrong):
+    """Says what to do where the mistake is not known, or the answer is of another form."""
+
+
 def number(answer: Any) -> float:
     """Return the answer as a float, or tell the reader that a number was asked for."""
     try:
         single = answer.item() if hasattr(answer, "item") else answer
-        if isinstance(single, bool | str | bytes | complex):
-            raise TypeError  # noqa: TRY301 (float would take the first three)
+        if isinstance(single, list | tuple) and len(single) == 1:
+            return number(single[0])
+        if isinstance(single, str):
+            return read(single)  # "1/3", as a quick question takes it
+        if isinstance(single, bool | bytes | complex):
+            raise TypeError  # noqa: TRY301 (float would take the first two)
         return float(single)
+    except UnreadableError as unread:
+        raise Unnamed(str(unread)) from None
     except Exception:
-        raise Wrong(f"the answer should be one number, got {kind(answer)}.") from None
+        raise Unnamed(f"the answer should be one number, got {kind(answer)}.") from None
 
 
 def several(answer: Any, count: int, wanted: str) -> list[Any]:
@@ -90,17 +110,17 @@ def several(answer: Any, count: int, wanted: str) -> list[Any]:
             raise TypeError  # noqa: TRY301
         parts = list(itertools.islice(iter(answer), count + 1))
     except Exception:
-        raise Wrong(f"{wanted}, got {kind(answer)}.") from None
+        raise Unnamed(f"{wanted}, got {kind(answer)}.") from None
     if len(parts) != count:
         got = f"more than {count} parts" if len(parts) > count else f"{len(parts)} of them"
-        raise Wrong(f"{wanted}, got {got}.")
+        raise Unnamed(f"{wanted}, got {got}.")
     return parts
 
 
 def function(answer: Any) -> Callable[..., Any]:
     """Return the answer, or tell the reader that a function was asked for."""
     if not callable(answer):
-        raise Wrong(
+        raise Unnamed(
             f"the answer should be a function, got {kind(answer)}. "
             "Hand over its name, without calling it."
         )
@@ -117,14 +137,16 @@ def call(answer: Callable[..., Any], *arguments: Any) -> Tensor:
     try:
         return numbers(value)
     except Exception:
-        raise Wrong(f"the function should return numbers, got {kind(value)}.") from None
+        raise Unnamed(f"the function should return numbers, got {kind(value)}.") from None
 
 
 def call_for_one(answer: Callable[..., Any], *arguments: Any) -> Tensor:
     """Call the reader's function, as `call` does, and return the one number that it gives."""
     value = call(answer, *arguments)
     if value.numel() != 1:
-        raise Wrong(f"the function should return one number, got {shortened(str(value.tolist()))}.")
+        raise Unnamed(
+            f"the function should return one number, got {shortened(str(value.tolist()))}."
+        )
     return value.reshape(())
 
 
@@ -137,7 +159,7 @@ def run(answer: Callable[..., Any], *arguments: Any) -> Any:
         raise
     except (Exception, SystemExit) as error:
         given = ", ".join(map(kind, arguments))
-        raise Wrong(
+        raise Unnamed(
             f"the function stopped with {failure(error)}."
             + (f" It was called with {given}." if given else "")
         ) from None
@@ -244,7 +266,7 @@ def compare(
         _near(got, float(right), hint)
     else:
         coarse(got, right, tol)
-    raise Wrong(hint)
+    raise Unnamed(hint)
 
 
 def _near(got: float, right: float, hint: str) -> None:
@@ -255,8 +277,8 @@ def _near(got: float, right: float, hint: str) -> None:
     for digits in range(12):
         unit = scale / 10**digits
         if any(math.isclose(got, cut(right / unit) * unit) for cut in (round, math.trunc)):
-            raise Wrong("near, but not near enough: give more digits.")
-    raise Wrong(f"near, but off by {abs(got / right - 1):.1%}: {hint}")
+            raise Unnamed("near, but not near enough: give more digits.")
+    raise Unnamed(f"near, but off by {abs(got / right - 1):.1%}: {hint}")
 
 
 def coarse(got: Tensor, right: float | Tensor, tol: float) -> None:

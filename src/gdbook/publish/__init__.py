@@ -41,6 +41,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "notebooks": ("formats.notebooks", "formats.notebooks.commands"),
     "print": ("formats.print",),
     "course": ("formats.course",),
+    "bank": ("formats.bank",),
     "also_build": ("formats.also_build",),
     "audit": (),
 }
@@ -100,6 +101,7 @@ HANDLERS = (
     On("builder-inited", 120, "theme:add_files", "after the builder's digest of its settings"),
     On("builder-inited", 500, "figures:write_stylesheet", "pages name the checksum of the file"),
     On("builder-inited", 500, "myst.answers:write_script", "as for figures"),
+    On("builder-inited", 500, "formats.bank:write_script", "as for figures"),
     On("builder-inited", 500, "search:begin", "before the builder prepares a search of its own"),
     On("builder-inited", 500, "site.html_setup:keep_templates", "the template engine exists"),
     # ------------------------------------------------------- what is to be read is decided
@@ -119,6 +121,7 @@ HANDLERS = (
     On("doctree-read", 500, "formats.slides.collect:find", "each looks for itself"),
     On("doctree-read", 500, "formats.print.reading:find", "each looks for itself"),
     On("doctree-read", 500, "formats.course:find", "each looks for itself"),
+    On("doctree-read", 500, "formats.bank:find", "each looks for itself"),
     On("doctree-read", 600, "audit:find", "Sphinx has kept the front matter, claims are folded"),
     On("env-merge-info", 500, "core.page_data:merge", "another process has read pages"),
     # ------------------------------------------------------- all are read
@@ -131,6 +134,7 @@ HANDLERS = (
     # ------------------------------------------------------- pages are written
     On("html-page-context", 500, "figures:add_script", "where the page has a moving figure"),
     On("html-page-context", 500, "myst.answers:add_script", "where the page can be answered"),
+    On("html-page-context", 500, "formats.bank:add_script", "where the page has the bank"),
     On("html-page-context", 500, "theme.hero:add_stylesheet", "where the page is the landing page"),
     On("html-page-context", 500, "formats.slides.button:add_button", "the first of the tools"),
     On("html-page-context", 600, "formats.notebooks:add_link", "to the right of the slides"),

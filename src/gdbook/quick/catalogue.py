@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -124,10 +124,14 @@ def question(label: str) -> Question:
     """
     known = catalogue()
     if label not in known:
-        near = difflib.get_close_matches(label, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-        raise ValueError(f"no quick question {label!r} has answers; {hint}")
+        raise ValueError(f"no quick question {label!r} has answers; {nearest(label, known)}")
     return known[label]
+
+
+def nearest(label: str, known: Iterable[str]) -> str:
+    """Return which label may have been meant, or which there are."""
+    near = difflib.get_close_matches(label, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
 
 
 def catalogue() -> dict[str, Question]:

@@ -20,7 +20,7 @@ OF_TIER = {"derive": 2, "implement": 2, "debug": 1, "investigate": 1}
 
 BARE = (
     "an exercise without tier, difficulty, minutes and hint: write it as a {problem}, with :tier:, "
-    ":difficulty:, :minutes: and :hint:"
+    ":difficulty: and :minutes:, and its hints into gdbook/hints"
 )
 UNSOLVED = (
     "{label} has no solution: write one after it, {{solution-start}} {label} … {{solution-end}}"

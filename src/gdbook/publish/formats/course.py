@@ -90,7 +90,7 @@ class FillChapters(SphinxPostTransform):
         group = nodes.tgroup(cols=len(HEAD))
         group += [nodes.colspec(colwidth=width) for width in WIDTHS]
         head = nodes.thead()
-        head += _row([nodes.Text(word)] for word in HEAD)
+        head += row([nodes.Text(word)] for word in HEAD)
         body = nodes.tbody()
         body += list(self._rows())
         group += [head, body]
@@ -110,7 +110,7 @@ class FillChapters(SphinxPostTransform):
                     needs += [nodes.Text(",\N{NO-BREAK SPACE}"), self._link(page, its)]
             minutes = [str(5 * max(1, round(value / 5))) for value in (facts.core, facts.all)]
             cells = [*minutes, str(facts.slides.core), str(facts.slides.all)]
-            yield _row(
+            yield row(
                 [
                     [self._link(docname, title)],
                     needs[1:] or [nodes.Text("–")],
@@ -132,11 +132,12 @@ class FillChapters(SphinxPostTransform):
         return link
 
 
-def _row(cells: Any) -> nodes.row:
-    row = nodes.row()
+def row(cells: Any) -> nodes.row:
+    """Return a line of a table, from what stands in each cell."""
+    made = nodes.row()
     for cell in cells:
-        row += nodes.entry("", nodes.paragraph("", "", *cell))
-    return row
+        made += nodes.entry("", nodes.paragraph("", "", *cell))
+    return made
 
 
 def setup(app: Sphinx) -> None:

@@ -18,6 +18,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx_exercise.directive import ExerciseDirective
 from sphinx_exercise.nodes import solution_node
 
+from gdbook import hints
 from gdbook.publish.core import upstream
 
 REGISTRY = "sphinx_exercise:BuildEnvironment.sphinx_exercise_registry"
@@ -31,6 +32,13 @@ ANSWERS = {
     "code": "code",
     "words": "in words",
 }
+
+NEEDED = ("label", "tier", "difficulty", "minutes")
+UNHINTED = (
+    "{label} has no hint: write one to three, from general to specific, into a file of "
+    "gdbook/hints, as {label} = ['…']; or, in another book, give it one as :hint:"
+)
+HINTED_TWICE = "{label} has its hints in gdbook/hints/{chapter}.toml: leave out :hint:"
 
 
 def _tier(argument: str) -> str:
@@ -58,13 +66,15 @@ class ProblemDirective(ExerciseDirective):
         :difficulty: easy
         :minutes: 10
         :answer: function, cube_slope(x)
-        :hint: Expand $(x + h)^3$ first.
         Find the derivative of $x^3$ from the definition.
         :::
 
     ``:answer:`` is one of number, tensor, function, code or words. What follows a comma says
     exactly what is handed in. The card shows it, with the line that checks it; on the page a
     button copies that.
+
+    The hint is the first that `gdbook.hints` has under this label, where `check` finds it as well.
+    A book whose problems are not there gives it as ``:hint:``.
     """
 
     option_spec: ClassVar[dict[str, Any]] = {
@@ -80,15 +90,12 @@ class ProblemDirective(ExerciseDirective):
     def run(self) -> list[nodes.Node]:
         """Return sphinx-exercise's node with facts below its title, answer and hint at its end."""
         self.name = "exercise"  # what sphinx-exercise numbers, and looks for by name
-        missing = [
-            name
-            for name in ("label", "tier", "difficulty", "minutes", "hint")
-            if name not in self.options
-        ]
+        missing = [name for name in NEEDED if name not in self.options]
         if missing:
             raise self.error(f"a problem needs :{': and :'.join(missing)}:")
         if not self.options["label"].startswith("prob-"):
             raise self.error(f"a problem's label starts with prob-, got {self.options['label']!r}")
+        hint = self._first_hint()
         made: list[nodes.Node] = super().run()
         upstream.inside(self.env, REGISTRY)  # just filled, or `forget_content` would miss it
         for node in made:
@@ -99,8 +106,24 @@ class ProblemDirective(ExerciseDirective):
             if "answer" in self.options:
                 node["facts"]["answer"] = self.options["answer"][0]
                 node.append(self._handed_in())
-            node.append(self._hint())
+            node.append(self._hint(hint))
         return made
+
+    def _first_hint(self) -> str:
+        """Return the hint of the card, from `gdbook.hints` or from the option, never from both."""
+        label = self.options["label"]
+        try:
+            known = hints.catalogue().get(label)
+        except ValueError as error:
+            raise self.error(str(error)) from None
+        for path in hints.FOLDER.glob(f"{known.chapter if known else '*'}.toml"):
+            self.env.note_dependency(str(path))
+        given: str = self.options.get("hint", "")
+        if known is None and not given:
+            raise self.error(UNHINTED.format(label=label))
+        if known is not None and given:
+            raise self.error(HINTED_TWICE.format(label=label, chapter=known.chapter))
+        return known.texts[0] if known is not None else given
 
     def _facts(self) -> nodes.paragraph:
         level = self.options["difficulty"]
@@ -131,9 +154,9 @@ class ProblemDirective(ExerciseDirective):
             line += [nodes.Text(". To check it: "), nodes.literal("", call, classes=["check-call"])]
         return line
 
-    def _hint(self) -> nodes.hint:
+    def _hint(self, words: str) -> nodes.hint:
         hint = nodes.hint(classes=["dropdown"])
-        text = StringList(self.options["hint"].splitlines(), source=self.get_source_info()[0])
+        text = StringList(words.splitlines(), source=self.get_source_info()[0])
         self.state.nested_parse(text, self.content_offset, hint)
         return hint
 
