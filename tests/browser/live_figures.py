@@ -69,6 +69,22 @@ def valley(page: Page, eta: Any, beta: Any, x: Any, y: Any) -> None:
     page.value("stable below", 2 * (1 + beta) / 4, form=".4f")
 
 
+def surface(page: Page, a: Any, b: Any, c: Any) -> None:
+    """Level lines that move with c, a point on them that is dragged, and a value as a title."""
+    left, right = page.panels
+    left.limits((-2.2, 2.2), (-5, 25), xlabel="x", ylabel="y")
+    left.curve(lambda x: a * x**2 + b * x + c)
+
+    def loss(first: Any, second: Any) -> Any:
+        return (first * DATA**2 + second * DATA + c - TARGET).abs().mean()
+
+    page.value("MAE", loss(a, b), form=".3f")
+    left.title("MAE")
+    right.limits((0, 6), (-2, 4), xlabel="a", ylabel="b")
+    right.levels(loss, [1, 1.5, 2, 3, 4, 5])
+    right.handle(a, b)
+
+
 def quartics(page: Page, eta: Any, start: Any) -> None:
     """Descent on the quartic, which may leave for infinity."""
     (panel,) = page.panels
@@ -96,6 +112,13 @@ def all_figures() -> dict[str, Answering]:
             beta=Dial(0, 0.99, 0.8, "β"),
             x=Dial(-5, 5, -4, "x"),
             y=Dial(-2, 2, 1, "y"),
+        ),
+        "surface": answering(
+            surface,
+            panels=2,
+            a=Dial(0, 6, 1, "a"),
+            b=Dial(-2, 4, 0, "b"),
+            c=Dial(-5, 5, 0.5, "c"),
         ),
         "quartics": answering(quartics, eta=Dial(0.01, 0.3, 0.1, "η"), start=Dial(-6, 6, 4, "x₀")),
     }
