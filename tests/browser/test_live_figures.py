@@ -9,19 +9,16 @@ from typing import Any
 
 import pytest
 import torch
-from live_figures import DATA, TARGET, all_figures
+from live_figures import DATA, TARGET, all_figures, answers, ready, set_dials, write_page
 from playwright.sync_api import Page, expect
 
 from gdbook.plots.live import Answering
 from gdbook.plots.live.elements import in_words
-from gdbook.publish.figures import NEAR, SCRIPTS, assets, write_assets
-from gdbook.publish.figures.live_controls import live_controls
-from gdbook.publish.figures.svg import inline
+from gdbook.publish.figures import SCRIPTS, assets
 
 pytestmark = pytest.mark.browser
 
 SCRIPT = SCRIPTS["gd-live"]
-READY = "[...document.querySelectorAll('gd-live')].every((host) => host.figure)"
 
 
 @pytest.fixture(scope="module")
@@ -33,56 +30,13 @@ def figures() -> dict[str, Answering]:
 def folder(figures: dict[str, Answering], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with all figures, and its assets, as the builder writes them."""
     target = tmp_path_factory.mktemp("live")
-    write_assets(target)
-    body = ""
-    for number, (name, figure) in enumerate(figures.items()):
-        made = inline(figure.svg, prefix=f"f{number}", alt=f"The {name}.", images="")
-        assert made.live is not None
-        body += f'<section id="{name}">{live_controls(made.live, made.html(), "gd-figure")}'
-        body += "</section>"
-    head = f'<link rel="stylesheet" href="figures.css"><script defer src="{NEAR}"></script>'
-    (target / "index.html").write_text(
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Live</title>'
-        f'<meta name="viewport" content="width=device-width">{head}</head>'
-        f'<body data-theme="auto"><main>{body}</main></body></html>'
-    )
+    write_page(target, figures)
     return target
 
 
 @pytest.fixture
 def page(folder: Path, watch: Any) -> Page:
     return ready(watch().go(f"file://{folder}/index.html"))
-
-
-def ready(page: Page) -> Page:
-    """Wait until the figures answer: their script comes when one is near the window."""
-    page.wait_for_function(READY)
-    return page
-
-
-def set_dials(page: Page, name: str, positions: dict[int, float]) -> dict[str, float]:
-    """Move sliders by script, as a hand does; return the numbers that the figure then has."""
-    moved: dict[str, float] = page.evaluate(
-        """async ([name, positions]) => {
-          const live = document.querySelector(`#${name} gd-live`).figure;
-          for (const [i, share] of Object.entries(positions)) {
-            const range = live.ranges[i];
-            range.value = Number(range.min) + share * (Number(range.max) - Number(range.min));
-            range.dispatchEvent(new Event("input"));
-          }
-          await new Promise(requestAnimationFrame);
-          await new Promise(requestAnimationFrame);
-          return live.numbers.inputs;
-        }""",
-        [name, {str(i): share for i, share in positions.items()}],
-    )
-    return moved
-
-
-def answers(page: Page, name: str) -> dict[str, str]:
-    """Return what the figure says, by label."""
-    lines = page.locator(f"#{name} .gd-answer").all_inner_texts()
-    return dict(line.split(": ", 1) for line in lines)
 
 
 @pytest.mark.parametrize("name", ["parabola", "fit", "valley", "surface", "quartics"])
