@@ -69,28 +69,34 @@ import { inWords } from "./words.mjs";
       /** @type {Record<string, number>} the variables of curves, steps and data */
       this.now = {};
       this.turn = 0; // counts the changes of inputs
+      this.moment = 0; // counts those of variables, too
+      const uses = spec.nodes.map(() => 0);
+      for (const [name, ...rest] of spec.nodes) {
+        if (name in OPERATIONS || name in REDUCTIONS) for (const node of rest) uses[node]++;
+      }
       /** @type {(() => number)[]} */
-      this.functions = spec.nodes.map((node, at) => this.function(node, spec.free[at]));
+      this.functions = spec.nodes.map((node, at) => this.function(node, spec.free[at], uses[at] > 1));
       this.states = spec.runs.map((run) => this.once(() => this.iterate(run)));
     }
 
-    /** A function whose value is kept until an input changes.
-     * @template T @param {() => T} work @returns {() => T} */
-    once(work) {
-      let turn = -1;
+    /** A function whose value is kept until an input changes, or also a variable.
+     * @template T @param {() => T} work @param {"turn" | "moment"} [until] @returns {() => T} */
+    once(work, until = "turn") {
+      let at = -1;
       /** @type {any} */
       let kept;
       return () => {
-        if (turn !== this.turn) {
+        if (at !== this[until]) {
           kept = work();
-          turn = this.turn;
+          at = this[until]; // after the work: a sum changes its own variable, and puts it back
         }
         return kept;
       };
     }
 
-    /** @param {any[]} node @param {boolean} free @returns {() => number} */
-    function([name, ...rest], free) {
+    /** @param {any[]} node @param {boolean} free @param {boolean} often
+     * @returns {() => number} */
+    function([name, ...rest], free, often) {
       const { spec, now, inputs } = this;
       const at = (/** @type {number} */ i) => this.functions[i]();
       const [a, b, c] = rest;
@@ -106,13 +112,14 @@ import { inWords } from "./words.mjs";
         const count = Number(b.slice(1));
         work = () => {
           const outer = now[b];
-          now[b] = 0;
-          let total = at(a);
-          for (let i = 1; i < count; i++) {
+          let total = NaN;
+          for (let i = 0; i < count; i++) {
             now[b] = i;
-            total = combine(total, at(a));
+            this.moment++;
+            total = i ? combine(total, at(a)) : at(a);
           }
           now[b] = outer;
+          this.moment++;
           return name === "mean" ? total / count : total;
         };
       } else {
@@ -124,7 +131,7 @@ import { inWords } from "./words.mjs";
               ? () => apply(at(a), at(b))
               : () => apply(at(a), at(b), at(c));
       }
-      return free ? this.once(work) : work;
+      return free ? this.once(work) : often ? this.once(work, "moment") : work;
     }
 
     /** @param {Run} run */
@@ -140,6 +147,7 @@ import { inWords } from "./words.mjs";
     /** @param {string[]} names @param {number[]} values */
     set(names, values) {
       names.forEach((name, i) => (this.now[name] = values[i]));
+      this.moment++;
     }
 
     /** Lines on which a function of two variables has given values: pieces that cross the
@@ -183,11 +191,10 @@ import { inWords } from "./words.mjs";
       for (let k = 0; k < count; k++) {
         if (along) {
           const share = k / (count - 1);
-          this.now[along.variable] = along.from + (along.to - along.from) * share;
+          this.set([along.variable], [along.from + (along.to - along.from) * share]);
         } else if (run !== undefined) {
           const state = this.states[run]()[k];
-          this.set(this.spec.runs[run].variables, state);
-          this.now.k = k;
+          this.set([...this.spec.runs[run].variables, "k"], [...state, k]);
         }
         for (const [x, y] of element.vertices) points.push([this.functions[x](), this.functions[y]()]);
       }
@@ -276,6 +283,7 @@ import { inWords } from "./words.mjs";
 
     draw() {
       this.numbers.turn++;
+      this.numbers.moment++;
       this.spec.inputs.forEach((dial, i) => {
         const text = ofDial(dial, this.numbers.inputs[dial.name]);
         this.shown[i].textContent = text;
