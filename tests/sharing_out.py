@@ -8,7 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 from contents import PAGES
 
 #: Files whose tests are shared out by the page that they are run for.
-BY_PAGE = {"test_pages", "test_book_decks", "test_mutation"}
+BY_PAGE = {"test_pages", "test_book_decks", "test_mutation", "test_chapter_figures"}
 
 #: Files whose tests are shared out one by one.
 BY_TEST = {"test_same_bytes"}

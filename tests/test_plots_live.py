@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from gdbook.plots import Dial, answering
-from gdbook.plots.live import Page
+from gdbook.plots.live import Answering, Page
 from gdbook.plots.live.elements import in_words
 from gdbook.plots.live.trace import BINARY, UNARY, Graph, Live
 
@@ -122,6 +122,14 @@ def draw(page: Page, **numbers: Any) -> None:
             lambda: with_page(lambda p, a: p.panels[0].dot(a * torch.ones(2), 0)),
             "data must be reduced",
         ),
+        (
+            lambda: with_page(lambda p, a: p.panels[0].levels(lambda x, y: x * torch.ones(2), [1])),
+            "data must be reduced",
+        ),
+        (
+            lambda: with_page(lambda p, a: p.panels[0].title("loss")),
+            "there is no value 'loss': say it first",
+        ),
     ],
 )
 def test_what_figures_refuse(make: Callable[[], object], words: str) -> None:
@@ -149,6 +157,53 @@ def test_a_run_knows_its_ends() -> None:
     assert answering(look, a=Dial(0, 1, 0.5, "a")).evaluate(a=1.0) == {"end": "8.00"}
 
 
+def spec_of(figure: Answering) -> dict[str, Any]:
+    found = re.search(r'data-gd-live="([^"]*)"', figure.svg)
+    assert found is not None
+    made: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return made
+
+
+def test_level_lines_of_a_circle_are_circles() -> None:
+    """Their points are as far from the middle as the level says, all around."""
+
+    def look(page: Page, a: Any) -> None:
+        (panel,) = page.panels
+        panel.limits((-2, 2), (-2, 2))
+        panel.levels(lambda x, y: x**2 + (y - a) ** 2, [0.25, 1, 9])
+        drawn.append(panel.ax.lines[0].get_xydata())
+
+    drawn: list[Any] = []
+    (element,) = spec_of(answering(look, a=Dial(-1, 1, 0, "a")))["elements"]
+    assert element["levels"]["at"] == [0.25, 1, 9]  # the last is outside of the window
+    points = torch.tensor(drawn[0])
+    points = points[points.isfinite().all(1)]
+    sizes = points.norm(dim=1)
+    circles = torch.tensor([0.5, 1], dtype=F64)
+    which = (sizes[:, None] - circles).abs()
+    assert float(which.amin(1).max()) < 0.02
+    for circle in (0, 1):
+        own = points[which.argmin(1) == circle]
+        angles = torch.atan2(own[:, 1], own[:, 0]).sort().values
+        assert float(angles.diff().max()) < 0.5
+
+
+def test_a_title_stands_where_it_is_drawn() -> None:
+    def look(page: Page, a: Any) -> None:
+        page.value("loss", 2 * a)
+        page.panels[1].title("loss")
+        page.panels[1].curve(lambda x: a * x)
+
+    figure = answering(look, panels=2, a=Dial(0, 1, 0.5, "a"))
+    spec = spec_of(figure)
+    title = spec["elements"][0]["title"]
+    assert title["value"] == 0
+    written = re.search(r'data-live="0".*?translate\(([\d.]+) ([\d.]+)\)', figure.svg, re.DOTALL)
+    assert written is not None
+    assert title["x"] == pytest.approx(float(written[1]), abs=0.05)
+    assert title["y"] == pytest.approx(float(written[2]), abs=0.05)
+
+
 def test_what_stands_still_is_only_drawn() -> None:
     def look(page: Page, a: Any) -> None:
         page.panels[0].limits((0, 1), (0, 2))
@@ -156,10 +211,7 @@ def test_what_stands_still_is_only_drawn() -> None:
         page.panels[0].curve(lambda x: a * x)
 
     figure = answering(look, a=Dial(0, 1, 0.5, "a"))
-    found = re.search(r'data-gd-live="([^"]*)"', figure.svg)
-    assert found is not None
-    spec = json.loads(html.unescape(found[1]))
-    assert len(spec["elements"]) == 1
+    assert len(spec_of(figure)["elements"]) == 1
     assert figure.svg.count("data-live=") == 1
 
 

@@ -25,12 +25,12 @@ sys.path.insert(0, str(ROOT / "tests" / "browser"))
 from live_figures import all_figures  # noqa: E402
 from playgrounds import EXAMPLES, write_page  # noqa: E402
 
-from gdbook.publish.figures import PLAY, SCRIPTS, assets, write_assets  # noqa: E402
+from gdbook.publish.figures import NEAR, SCRIPTS, assets, write_assets  # noqa: E402
 from gdbook.publish.figures.live_controls import live_controls  # noqa: E402
 from gdbook.publish.figures.svg import inline  # noqa: E402
 from gdbook.publish.formats.slides.fit import FLAGS, chromium_path, served  # noqa: E402
 
-SCRIPT = SCRIPTS["gd-live"]
+SCRIPT, PLAY = SCRIPTS["gd-live"], SCRIPTS["gd-play"]
 MOST_MILLISECONDS = 4
 MOST_BYTES = {SCRIPT: 10_000, PLAY: 12_500}
 #: What a screen of 60 Hz leaves for one picture, script and all, in milliseconds.
@@ -91,7 +91,7 @@ def sample(folder: Path) -> list[str]:
         assert made.live is not None
         body += live_controls(made.live, made.html(), "gd-figure")
     (folder / "index.html").write_text(
-        f'<!DOCTYPE html><meta charset="utf-8"><script defer src="{SCRIPT}"></script>{body}'
+        f'<!DOCTYPE html><meta charset="utf-8"><script defer src="{NEAR}"></script>{body}'
     )
     return list(figures)
 
@@ -99,6 +99,7 @@ def sample(folder: Path) -> list[str]:
 def measured(page: Page, url: str, names: list[str]) -> None:
     """Print a line for each figure of a page."""
     page.goto(url)
+    page.keyboard.press("Shift")  # then the scripts come, wherever the figures are
     page.wait_for_function("() => [...document.querySelectorAll('gd-live')].every((f) => f.figure)")
     found: list[list[Any]] = page.evaluate(TIMES)
     names = names or [f"{url.rsplit('/', 1)[-1]}, figure {n + 1}" for n in range(len(found))]

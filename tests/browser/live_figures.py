@@ -1,15 +1,21 @@
-"""Live figures for the tests: between them they use all that a live figure can."""
+"""Live figures for the tests, which use all that one can, and a page of figures to drive."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import torch
+from playwright.sync_api import Page as Browsed
 
 from gdbook.functions import quartic
 from gdbook.plots import Dial, answering
 from gdbook.plots.live import Answering, Page
+from gdbook.publish.figures import NEAR, write_assets
+from gdbook.publish.figures.live_controls import live_controls
+from gdbook.publish.figures.svg import inline
 
 DATA = torch.linspace(-2, 2, 20, dtype=torch.float64)
 TARGET = 3 * DATA**2 + 2 * DATA + 1 + torch.sin(7 * DATA)
@@ -69,6 +75,22 @@ def valley(page: Page, eta: Any, beta: Any, x: Any, y: Any) -> None:
     page.value("stable below", 2 * (1 + beta) / 4, form=".4f")
 
 
+def surface(page: Page, a: Any, b: Any, c: Any) -> None:
+    """Level lines that move with c, a point on them that is dragged, and a value as a title."""
+    left, right = page.panels
+    left.limits((-2.2, 2.2), (-5, 25), xlabel="x", ylabel="y")
+    left.curve(lambda x: a * x**2 + b * x + c)
+
+    def loss(first: Any, second: Any) -> Any:
+        return (first * DATA**2 + second * DATA + c - TARGET).abs().mean()
+
+    page.value("MAE", loss(a, b), form=".3f")
+    left.title("MAE")
+    right.limits((0, 6), (-2, 4), xlabel="a", ylabel="b")
+    right.levels(loss, [1, 1.5, 2, 3, 4, 5])
+    right.handle(a, b)
+
+
 def quartics(page: Page, eta: Any, start: Any) -> None:
     """Descent on the quartic, which may leave for infinity."""
     (panel,) = page.panels
@@ -97,5 +119,60 @@ def all_figures() -> dict[str, Answering]:
             x=Dial(-5, 5, -4, "x"),
             y=Dial(-2, 2, 1, "y"),
         ),
+        "surface": answering(
+            surface,
+            panels=2,
+            a=Dial(0, 6, 1, "a"),
+            b=Dial(-2, 4, 0, "b"),
+            c=Dial(-5, 5, 0.5, "c"),
+        ),
         "quartics": answering(quartics, eta=Dial(0.01, 0.3, 0.1, "η"), start=Dial(-6, 6, 4, "x₀")),
     }
+
+
+def write_page(folder: Path, figures: Mapping[str, Answering]) -> None:
+    """Write ``index.html`` with figures, each in a section of its name, and its assets."""
+    write_assets(folder)
+    body = ""
+    for number, (name, figure) in enumerate(figures.items()):
+        made = inline(figure.svg, prefix=f"f{number}", alt=f"The {name}.", images="")
+        assert made.live is not None
+        body += f'<section id="{name}">{live_controls(made.live, made.html(), "gd-figure")}'
+        body += "</section>"
+    head = f'<link rel="stylesheet" href="figures.css"><script defer src="{NEAR}"></script>'
+    (folder / "index.html").write_text(
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Live</title>'
+        f'<meta name="viewport" content="width=device-width">{head}</head>'
+        f'<body data-theme="auto"><main>{body}</main></body></html>'
+    )
+
+
+def ready(page: Browsed) -> Browsed:
+    """Wait until the figures answer: their script comes when one is near the window."""
+    page.wait_for_function("[...document.querySelectorAll('gd-live')].every((host) => host.figure)")
+    return page
+
+
+def set_dials(page: Browsed, name: str, positions: dict[int, float]) -> dict[str, float]:
+    """Move sliders by script, as a hand does; return the numbers that the figure then has."""
+    moved: dict[str, float] = page.evaluate(
+        """async ([name, positions]) => {
+          const live = document.querySelector(`#${name} gd-live`).figure;
+          for (const [i, share] of Object.entries(positions)) {
+            const range = live.ranges[i];
+            range.value = Number(range.min) + share * (Number(range.max) - Number(range.min));
+            range.dispatchEvent(new Event("input"));
+          }
+          await new Promise(requestAnimationFrame);
+          await new Promise(requestAnimationFrame);
+          return live.numbers.inputs;
+        }""",
+        [name, {str(i): share for i, share in positions.items()}],
+    )
+    return moved
+
+
+def answers(page: Browsed, name: str) -> dict[str, str]:
+    """Return what the figure says, by label."""
+    lines = page.locator(f"#{name} .gd-answer").all_inner_texts()
+    return dict(line.split(": ", 1) for line in lines)

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from asking import drawn
-from live_figures import all_figures
-from playwright.sync_api import Page
+from live_figures import DATA, TARGET, all_figures, answers, ready, set_dials, write_page
+from playwright.sync_api import Page, expect
 
 from gdbook.plots.live import Answering
 from gdbook.plots.live.elements import in_words
-from gdbook.publish.figures import SCRIPTS, assets, write_assets
-from gdbook.publish.figures.live_controls import live_controls
-from gdbook.publish.figures.svg import inline
+from gdbook.publish.figures import SCRIPTS, assets
 
 pytestmark = pytest.mark.browser
 
@@ -32,54 +31,16 @@ def figures() -> dict[str, Answering]:
 def folder(figures: dict[str, Answering], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with all figures, and its assets, as the builder writes them."""
     target = tmp_path_factory.mktemp("live")
-    write_assets(target)
-    body = ""
-    for number, (name, figure) in enumerate(figures.items()):
-        made = inline(figure.svg, prefix=f"f{number}", alt=f"The {name}.", images="")
-        assert made.live is not None
-        body += f'<section id="{name}">{live_controls(made.live, made.html(), "gd-figure")}'
-        body += "</section>"
-    head = f'<link rel="stylesheet" href="figures.css"><script defer src="{SCRIPT}"></script>'
-    (target / "index.html").write_text(
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Live</title>'
-        f'<meta name="viewport" content="width=device-width">{head}</head>'
-        f'<body data-theme="auto"><main>{body}</main></body></html>'
-    )
+    write_page(target, figures)
     return target
 
 
 @pytest.fixture
 def page(folder: Path, watch: Any) -> Page:
-    opened: Page = watch().go(f"file://{folder}/index.html")
-    return opened
+    return ready(watch().go(f"file://{folder}/index.html"))
 
 
-def set_dials(page: Page, name: str, positions: dict[int, float]) -> dict[str, float]:
-    """Move sliders by script, as a hand does; return the numbers that the figure then has."""
-    moved: dict[str, float] = page.evaluate(
-        """async ([name, positions]) => {
-          const live = document.querySelector(`#${name} gd-live`).figure;
-          for (const [i, share] of Object.entries(positions)) {
-            const range = live.ranges[i];
-            range.value = Number(range.min) + share * (Number(range.max) - Number(range.min));
-            range.dispatchEvent(new Event("input"));
-          }
-          await new Promise(requestAnimationFrame);
-          await new Promise(requestAnimationFrame);
-          return live.numbers.inputs;
-        }""",
-        [name, {str(i): share for i, share in positions.items()}],
-    )
-    return moved
-
-
-def answers(page: Page, name: str) -> dict[str, str]:
-    """Return what the figure says, by label."""
-    lines = page.locator(f"#{name} .gd-answer").all_inner_texts()
-    return dict(line.split(": ", 1) for line in lines)
-
-
-@pytest.mark.parametrize("name", ["parabola", "fit", "valley", "quartics"])
+@pytest.mark.parametrize("name", ["parabola", "fit", "valley", "surface", "quartics"])
 def test_every_value_is_python_s_at_random_positions(
     page: Page, figures: dict[str, Answering], name: str
 ) -> None:
@@ -112,19 +73,127 @@ def test_numbers_are_written_as_python_writes_them(page: Page) -> None:
 
 def test_lines_go_where_python_draws_them(page: Page, figures: dict[str, Answering]) -> None:
     """At the start the script draws what Matplotlib drew: the still, to a hundredth of a point."""
-    boxes = """() => [...document.querySelectorAll("[data-live]")].map((g) => {
-      const line = [...g.children].find((child) => child.tagName === "path");
-      const box = (line ?? g.querySelector("use")).getBBox();
-      return [box.x, box.y, box.width, box.height];
+    boxes = """() => [...document.querySelectorAll("gd-live")].flatMap((host) => {
+      const { elements } = JSON.parse(host.dataset.spec);
+      const drawn = [...host.querySelectorAll("[data-live]")];
+      return drawn.filter((g) => !elements[g.dataset.live].title).map((g) => {
+        const line = [...g.children].find((child) => child.tagName === "path");
+        const box = (line ?? g.querySelector("use")).getBBox();
+        return [box.x, box.y, box.width, box.height];
+      });
     })"""
     drawn = page.evaluate(boxes)
     still = page.context.new_page()
-    still.route(f"**/{SCRIPT}", lambda route: route.abort())
+    still.route(f"**/{SCRIPT}*", lambda route: route.abort())
     still.goto(page.url)
     before = still.evaluate(boxes)
-    assert len(drawn) == len(before) == 11
+    assert len(drawn) == len(before) == 14
     for now, then in zip(drawn, before, strict=True):
         assert now == pytest.approx(then, abs=0.05)
+
+
+def test_level_lines_are_where_the_function_has_these_values(page: Page) -> None:
+    """Against torch, on a grid of its own: each point lies on a level, and no line is missing."""
+    drawn = """() => {
+      const { figure } = document.querySelector("#surface gd-live");
+      const i = figure.spec.elements.findIndex((element) => element.levels);
+      return figure.numbers.points(figure.spec.elements[i]).filter(([x]) => !Number.isNaN(x));
+    }"""
+    levels = torch.tensor([1, 1.5, 2, 3, 4, 5], dtype=torch.float64)
+
+    def loss(a: torch.Tensor, b: torch.Tensor, c: float) -> torch.Tensor:
+        made = a[..., None] * DATA**2 + b[..., None] * DATA + c
+        return (made - TARGET).abs().mean(-1)
+
+    for share in (0.3, 0.55, 0.8):
+        c = set_dials(page, "surface", {2: share})["c"]
+        points = torch.tensor(page.evaluate(drawn), dtype=torch.float64)
+        off = (loss(points[:, 0], points[:, 1], c)[:, None] - levels).abs().amin(1)
+        assert float(off.max()) < 0.05  # between points of the grid it is not quite linear
+        a = torch.linspace(0, 6, 1201, dtype=torch.float64)
+        for b in (-1.5, 0.0, 1.3, 3.1):
+            along = loss(a, torch.full_like(a, b), c)
+            for level in levels:
+                crossed = (along[:-1] < level) != (along[1:] < level)
+                for first in a[:-1][crossed].tolist():
+                    place = torch.tensor([first, b], dtype=torch.float64)
+                    assert float((points - place).norm(dim=1).min()) < 0.12
+
+
+def test_a_title_says_the_value_that_is_said_below(page: Page) -> None:
+    for share in (0.1, 0.7):
+        set_dials(page, "surface", {0: share})
+        title = page.locator("#surface .gd-title")
+        assert title.text_content() == page.locator("#surface .gd-answer").inner_text()
+    # Where Matplotlib wrote it, whose letters stay for other words to be made of.
+    begins = """() => {
+      const svg = document.querySelector("#surface svg");
+      const { elements } = JSON.parse(svg.parentNode.dataset.spec);
+      const number = elements.findIndex((element) => element.title);
+      const box = svg.querySelector(`[data-live="${number}"]`).getBoundingClientRect();
+      return [box.x - svg.getBoundingClientRect().x, box.y + box.height / 2];
+    }"""
+    set_dials(page, "surface", {0: 1 / 6})
+    now = page.evaluate(begins)
+    still = page.context.new_page()
+    still.route(f"**/{SCRIPT}*", lambda route: route.abort())
+    still.goto(page.url)
+    assert now == pytest.approx(still.evaluate(begins), abs=3)
+    uses = page.locator("#surface svg use").evaluate_all(
+        "(all) => all.map((use) => document.querySelector(use.getAttribute('href')) !== null)"
+    )
+    assert len(uses) > 20
+    assert all(uses)
+
+
+def test_a_click_or_a_finger_brings_the_point(
+    folder: Path, watch: Any, figures: dict[str, Answering]
+) -> None:
+    page = ready(watch(width=390, height=800, has_touch=True).go(f"file://{folder}/index.html"))
+    svg = page.locator("#surface svg").first
+    svg.scroll_into_view_if_needed()
+    grip = page.locator("#surface .gd-grip")
+    inputs = "document.querySelector('#surface gd-live').figure.numbers.inputs"
+    box = grip.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2 + 40, box["y"] + box["height"] / 2 - 30
+    page.touchscreen.tap(x, y)
+    page.wait_for_function(f"{inputs}.a > 1.5 && {inputs}.b > 0.2")
+    expect(page.locator("#surface .gd-answer > span")).to_have_text(
+        figures["surface"].evaluate(**page.evaluate(inputs))["MAE"]
+    )
+    after = grip.bounding_box()
+    assert after is not None
+    assert after["x"] + after["width"] / 2 == pytest.approx(x, abs=1.5)
+    assert after["y"] + after["height"] / 2 == pytest.approx(y, abs=1.5)
+    # Elsewhere in the drawing, as in the other panel, a click moves nothing.
+    before = page.evaluate(inputs)
+    whole = svg.bounding_box()
+    assert whole is not None
+    page.mouse.click(whole["x"] + whole["width"] * 0.3, whole["y"] + whole["height"] / 2)
+    page.wait_for_timeout(60)
+    assert page.evaluate(inputs) == before
+
+
+@pytest.mark.parametrize("by", ["scrolling", "a key"])
+def test_the_script_comes_when_a_figure_is_near_or_a_key_is_pressed(
+    folder: Path, watch: Any, by: str
+) -> None:
+    text = (folder / "index.html").read_text("utf-8")
+    far = text.replace("<main>", '<main><div style="height: 6000px">far</div>')
+    (folder / "far.html").write_text(far)
+    page: Page = watch().page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"file://{folder}/far.html")
+    page.wait_for_timeout(200)
+    assert not any(SCRIPT in url for url in asked)
+    if by == "scrolling":
+        page.locator("#parabola").scroll_into_view_if_needed()
+    else:
+        page.keyboard.press("Tab")  # which would skip sliders that no script has brought to life
+    ready(page)
+    assert sum(SCRIPT in url for url in asked) == 1
 
 
 def test_a_point_is_dragged(page: Page, figures: dict[str, Answering]) -> None:
@@ -156,7 +225,7 @@ def test_a_point_is_dragged(page: Page, figures: dict[str, Answering]) -> None:
 
 
 def test_a_touch_drags_too(folder: Path, watch: Any) -> None:
-    page = watch(width=390, height=800, has_touch=True).go(f"file://{folder}/index.html")
+    page = ready(watch(width=390, height=800, has_touch=True).go(f"file://{folder}/index.html"))
     style = "getComputedStyle(document.querySelector('.gd-grip')).touchAction"
     assert page.evaluate(style) == "none"
     widths = page.evaluate(

@@ -12,6 +12,8 @@ import torch
 from playgrounds import example, write_page
 from playwright.sync_api import Page
 
+from gdbook.datasets import load
+from gdbook.losses import half_mse
 from gdbook.plots.play import GROUNDS, State, chance, runs, words
 from gdbook.plots.play.grounds import for_browser, landscape_of
 from gdbook.plots.play.state import METHODS
@@ -210,6 +212,36 @@ def test_values_and_gradients_are_those_of_gdbook(page: Page, f: str) -> None:
         np.testing.assert_allclose(gradients, land.gradient(at), rtol=1e-10, atol=1e-11)
         by_torch = torch.func.vmap(torch.func.grad(land))(at)  # the gradient is one of the value
         np.testing.assert_allclose(gradients, by_torch, rtol=1e-9, atol=1e-10)
+
+
+@pytest.mark.parametrize("f", ["sine", "network"])
+def test_the_losses_on_data_are_those_of_gdbook(page: Page, f: str) -> None:
+    """Of the whole data and of a batch: half the mean square, its gradient by autograd."""
+    drawn = random.Random(f)
+    table = load("sine_fit" if f == "sine" else "two_moons").train
+    # The network tells the moons' heights above their middle apart, as 1 and −1.
+    x, y = (table.x, table.y) if f == "sine" else (table.y - 0.25, 1 - 2 * table.label)
+
+    def prediction(p: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        return torch.sin(p[0] * x + p[1]) if f == "sine" else p[1] * torch.tanh(p[0] * x)
+
+    cases = []
+    for _ in range(30):
+        rows = drawn.choices(range(len(x)), k=drawn.randint(1, 9)) if drawn.random() < 0.5 else None
+        cases.append(([drawn.uniform(-4, 4), drawn.uniform(-4, 4)], rows))
+    got = in_browser(
+        page,
+        """const [ground, state, cases] = given;
+        const land = landscape(ground, state);
+        return cases.map(([p, rows]) => [land.value(p), land.gradient(p, rows ?? undefined)]);""",
+        [for_browser(f), State(f=f, start=(1.0, 1.0), eta={"sgd": 0.1}).for_browser(), cases],
+    )
+    for (place, rows), (value, gradient) in zip(cases, got, strict=True):
+        p = torch.tensor(place, dtype=torch.float64, requires_grad=True)
+        assert value == pytest.approx(half_mse(prediction(p, x), y).item(), rel=1e-12)
+        used = slice(None) if rows is None else rows
+        (expected,) = torch.autograd.grad(half_mse(prediction(p, x[used]), y[used]), p)
+        np.testing.assert_allclose(gradient, expected, rtol=1e-9, atol=1e-12)
 
 
 def test_the_map_is_dark_where_it_is_deep(page: Page) -> None:

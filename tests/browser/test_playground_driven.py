@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from gdbook.plots.play import words
 from gdbook.publish.core.places import PUBLISH
-from gdbook.publish.figures import PLAY, assets
+from gdbook.publish.figures import SCRIPTS, assets
 
 pytestmark = pytest.mark.browser
 
@@ -357,10 +357,10 @@ def test_the_script_comes_when_a_playground_is_near(folder: Path, watch: Any) ->
     (folder / "far.html").write_text(far)
     page.goto(f"file://{folder}/far.html")
     page.wait_for_timeout(200)
-    assert not any(PLAY in url for url in asked)
+    assert not any(SCRIPTS["gd-play"] in url for url in asked)
     page.locator("#whole").scroll_into_view_if_needed()
     page.wait_for_function(ROOM)
-    assert sum(PLAY in url for url in asked) == 1
+    assert sum(SCRIPTS["gd-play"] in url for url in asked) == 1
 
 
 def test_hardly_anything_moves_when_the_script_arrives(folder: Path, watch: Any) -> None:
@@ -385,7 +385,9 @@ def test_all_interaction_is_small() -> None:
     """
     made = {name: text.encode() for name, text in assets().items() if name.endswith(".mjs")}
     for path in PUBLISH.rglob("*"):
-        known = path.parent.name == "play" or path.name in {"frames.mjs", "live.mjs", "words.mjs"}
+        known = path.parent.name == "play" or path.name in {
+            *("frames.mjs", "live.mjs", "words.mjs", "near.mjs")
+        }
         tools = {"temml_worker.cjs", "fit.js"}  # these run in the build
         if re.fullmatch(r".*\.(m|c)?js", path.name) and not known and path.name not in tools:
             made[path.name] = path.read_bytes()

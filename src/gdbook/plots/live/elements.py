@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from contourpy import contour_generator
 from matplotlib.axes import Axes
 from torch import Tensor
 
@@ -18,6 +19,8 @@ from gdbook.plots.live.trace import Graph, Live, lift
 
 #: How many points a curve has.
 SAMPLES = 161
+#: How many points the grid for level lines has on each side.
+GRID = 33
 
 _FORMAT = re.compile(r"\.(\d)([fe])")
 
@@ -101,6 +104,7 @@ class Panel:
 
     def __init__(self, page: Any, ax: Axes, number: int) -> None:
         self._page, self.ax, self._number = page, ax, number
+        self.heading = ax.title
 
     def limits(
         self,
@@ -159,6 +163,64 @@ class Panel:
         t = graph.variable(torch.linspace(a, b, SAMPLES, dtype=torch.float64)[:, None])
         along = {"variable": graph.nodes[t.node][1], "from": a, "to": b, "count": SAMPLES}
         self._add([point(t)], {"along": along}, options)
+
+    def levels(self, f: Callable[[Any, Any], Any], at: Sequence[float], **options: Any) -> None:
+        """Draw the lines on which f(x, y) has given values, over the window.
+
+        Between the points of a grid f counts as linear.
+
+        Parameters
+        ----------
+        f : callable
+            As in `curve`, of two numbers.
+        at : sequence of float
+            The values.
+        **options
+            As in `curve`.
+        """
+        graph: Graph = self._page.graph
+        ends = [interval(*self.ax.get_xlim()), interval(*self.ax.get_ylim())]
+        sides = [torch.linspace(a, b, GRID, dtype=torch.float64) for a, b in ends]
+        down, across = torch.meshgrid(sides[1], sides[0], indexing="ij")
+        x, y = (graph.variable(side.reshape(-1, 1)) for side in (across, down))
+        value = lift(graph, f(x, y))
+        names = [graph.nodes[v.node][1] for v in (x, y)]
+        self._only(value, set(names))
+        heights = value.value.expand(GRID * GRID, 1).reshape(GRID, GRID).numpy()
+        drawn = contour_generator(sides[0].numpy(), sides[1].numpy(), heights)
+        gap = torch.full((1, 2), torch.nan, dtype=torch.float64)
+        pieces = [torch.as_tensor(line) for level in at for line in drawn.lines(level)]
+        points = torch.cat([gap, *(part for piece in pieces for part in (piece, gap))])
+        spec = {
+            "variables": names,
+            "x": list(ends[0]),
+            "y": list(ends[1]),
+            "count": GRID,
+            "node": value.node,
+            "at": [float(level) for level in at],
+        }
+        self._draw(points, [value], {"vertices": [], "levels": spec}, options)
+
+    def title(self, label: str) -> None:
+        """Write a value above the panel, as it is said below the figure.
+
+        Parameters
+        ----------
+        label : str
+            Of `Page.value`, which was said before.
+
+        Raises
+        ------
+        ValueError
+            If there is no such value.
+        """
+        labels = [value["label"] for value in self._page.values]
+        if label not in labels:
+            raise ValueError(f"there is no value {label!r}: say it first, by page.value")
+        self.heading = self.ax.set_title(f"{label}: {self._page.texts()[label]}", loc="left")
+        self.heading.set_gid(f"gd-live-{len(self._page.elements)}")
+        title = {"value": labels.index(label)}
+        self._page.elements.append({"panel": self._number, "vertices": [], "title": title})
 
     def path(
         self,
@@ -244,22 +306,31 @@ class Panel:
         free = {spec.get("along", {}).get("variable"), "k"}
         if "run" in spec:
             free |= set(self._page.runs[spec["run"]].spec["variables"])
-        for pair in lives:
-            for live in pair:
-                if live.bound - free:
-                    raise ValueError("data must be reduced, by mean() or sum(), to be drawn")
-        count = max(live.value.shape[0] for pair in lives for live in pair)
-        xs, ys = (
-            torch.stack([pair[i].value.reshape(-1).expand(count) for pair in lives], 1).reshape(-1)
-            for i in (0, 1)
-        )
-        (line,) = self.ax.plot(xs.numpy(), ys.numpy(), **{"color": style.colour("blue"), **options})
-        if not any(graph.moves[live.node] for pair in lives for live in pair):
-            return  # it stands still
-        number = len(self._page.elements)
-        line.set_gid(f"gd-live-{number}")
+        flat = [live for pair in lives for live in pair]
+        for live in flat:
+            self._only(live, free)
+        count = max(live.value.shape[0] for live in flat)
+        columns = [live.value.reshape(-1).expand(count) for live in flat]
+        points = torch.stack(columns, 1).reshape(-1, 2)
         nodes = [[x.node, y.node] for x, y in lives]
-        self._page.elements.append({"panel": self._number, "vertices": nodes, **spec})
+        self._draw(points, flat, {"vertices": nodes, **spec}, options)
+
+    @staticmethod
+    def _only(live: Live, free: set[str | None]) -> None:
+        """Refuse what depends on more variables than a line runs through."""
+        if live.bound - free:
+            raise ValueError("data must be reduced, by mean() or sum(), to be drawn")
+
+    def _draw(
+        self, points: Tensor, lives: list[Live], spec: dict[str, Any], options: dict[str, Any]
+    ) -> None:
+        """Draw a line through points, and note it if it moves."""
+        look = {"color": style.colour("blue"), **options}
+        (line,) = self.ax.plot(*points.T.numpy(), **look)
+        if not any(self._page.graph.moves[live.node] for live in lives):
+            return  # it stands still
+        line.set_gid(f"gd-live-{len(self._page.elements)}")
+        self._page.elements.append({"panel": self._number, **spec})
 
 
 def in_words(value: float, form: str) -> str:

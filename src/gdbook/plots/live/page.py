@@ -269,9 +269,20 @@ def _spec(figure: Figure, page: Page, dials: dict[str, Dial]) -> dict[str, Any]:
         "data": page.graph.data,
         "runs": [run.spec for run in page.runs],
         "panels": [_placed(panel.ax, width, height) for panel in page.panels],
-        "elements": page.elements,
+        "elements": [_with_place(element, page, height) for element in page.elements],
         "values": [{**value, "text": texts[value["label"]]} for value in page.values],
     }
+
+
+def _with_place(element: dict[str, Any], page: Page, height: float) -> dict[str, Any]:
+    """Return an element; of a title, with where it begins in the drawing."""
+    if "title" not in element:
+        return element
+    panel = page.panels[element["panel"]]
+    place = panel.heading.get_transform().transform(panel.heading.get_position())
+    x, y = place * 72 / panel.ax.get_figure(root=True).dpi
+    at = {"x": round(float(x), 2), "y": round(float(height - y), 2)}
+    return element | {"title": element["title"] | at}
 
 
 def _placed(ax: Axes, width: float, height: float) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Other builders' documents keep their images. A builder that renders pages of its own
 calls `write_assets` and links `STYLESHEET` and, where a page has ``<gd-frames>``, ``<gd-live>`` or
-``<gd-play>``, the scripts that `scripts` names.
+``<gd-play>``, the script that `scripts` names.
 """
 
 from __future__ import annotations
@@ -19,23 +19,25 @@ from gdbook.style import css_variables
 
 HERE = Path(__file__).parent
 STYLESHEET = "figures.css"
-#: The script of each custom element. They also run as classic scripts: modules don't load from
-#: file://; the ending keeps Jupyter Book from adding them to every page.
-SCRIPTS = {"gd-frames": "frames.mjs", "gd-live": "live.mjs", "gd-play": "near.mjs"}
-#: The playground's own script, which ``near.mjs`` loads when one comes near the window.
-PLAY = "play.mjs"
+#: The script of each custom element. They are classic scripts: modules don't load from file://;
+#: the ending keeps Jupyter Book from adding them to every page.
+SCRIPTS = {"gd-frames": "frames.mjs", "gd-live": "live.mjs", "gd-play": "play.mjs"}
+#: The script that loads them, each when a figure of its kind comes near the window.
+NEAR = "near.mjs"
+#: Where a script begins, if not in the module of its name.
+_ENTRIES = {"play.mjs": "play/element.mjs"}
 
 
 def assets() -> dict[str, str]:
     """Return the text of the style sheet and of each script, by its name in the site."""
     sheets = [HERE / STYLESHEET, HERE / "play" / "play.css"]
     styles = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-    made = {STYLESHEET: css_variables() + styles}
-    made |= {name: bundle(HERE / name) for name in ("frames.mjs", "live.mjs")}
-    made[PLAY] = bundle(HERE / "play" / "element.mjs")
-    mark = files.fingerprint(made[PLAY].encode())[:8]  # no browser keeps an old one
-    near = bundle(HERE / "play" / "near.mjs")
-    return made | {"near.mjs": near.replace('"PLAY"', f'"{PLAY}?v={mark}"')}
+    made = {STYLESHEET: css_variables() + styles, NEAR: bundle(HERE / NEAR)}
+    for name in SCRIPTS.values():
+        made[name] = bundle(HERE / _ENTRIES.get(name, name))
+        mark = files.fingerprint(made[name].encode())[:8]  # no browser keeps an old one
+        made[NEAR] = made[NEAR].replace(f'"{name}"', f'"{name}?v={mark}"')
+    return made
 
 
 def write_assets(static: Path) -> None:
@@ -52,7 +54,7 @@ def write_assets(static: Path) -> None:
 
 def scripts(body: str) -> list[str]:
     """Return the scripts that a page's or deck's figures need."""
-    return [script for element, script in SCRIPTS.items() if f"<{element}" in body]
+    return [NEAR] if any(f"<{element}" in body for element in SCRIPTS) else []
 
 
 def write_stylesheet(app: Sphinx) -> None:

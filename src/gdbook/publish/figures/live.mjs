@@ -9,9 +9,12 @@ import { inWords } from "./words.mjs";
   /** @typedef {{name: string, label: string, low: number, high: number, start: number,
    *             log: boolean}} Dial */
   /** @typedef {{variables: string[], start: number[], next: number[], steps: number}} Run */
-  /** @typedef {{panel: number, vertices: number[][], run?: number,
+  /** @typedef {{variables: string[], x: number[], y: number[], count: number, node: number,
+   *             at: number[]}} Levels */
+  /** @typedef {{panel: number, vertices: number[][], run?: number, levels?: Levels,
    *             along?: {variable: string, from: number, to: number, count: number},
-   *             handle?: {x?: string, y?: string}}} Element_ */
+   *             handle?: {x?: string, y?: string},
+   *             title?: {value: number, x: number, y: number}}} Element_ */
   /** @typedef {{label: string, form: string, node: number, measured?: number}} Value */
   /** @typedef {{inputs: Dial[], nodes: any[][], free: boolean[], data: number[][], runs: Run[],
    *             panels: {x: Axis, y: Axis}[], elements: Element_[], values: Value[]}} Spec */
@@ -66,28 +69,34 @@ import { inWords } from "./words.mjs";
       /** @type {Record<string, number>} the variables of curves, steps and data */
       this.now = {};
       this.turn = 0; // counts the changes of inputs
+      this.moment = 0; // counts those of variables, too
+      const uses = spec.nodes.map(() => 0);
+      for (const [name, ...rest] of spec.nodes) {
+        if (name in OPERATIONS || name in REDUCTIONS) for (const node of rest) uses[node]++;
+      }
       /** @type {(() => number)[]} */
-      this.functions = spec.nodes.map((node, at) => this.function(node, spec.free[at]));
+      this.functions = spec.nodes.map((node, at) => this.function(node, spec.free[at], uses[at] > 1));
       this.states = spec.runs.map((run) => this.once(() => this.iterate(run)));
     }
 
-    /** A function whose value is kept until an input changes.
-     * @template T @param {() => T} work @returns {() => T} */
-    once(work) {
-      let turn = -1;
+    /** A function whose value is kept until an input changes, or also a variable.
+     * @template T @param {() => T} work @param {"turn" | "moment"} [until] @returns {() => T} */
+    once(work, until = "turn") {
+      let at = -1;
       /** @type {any} */
       let kept;
       return () => {
-        if (turn !== this.turn) {
+        if (at !== this[until]) {
           kept = work();
-          turn = this.turn;
+          at = this[until]; // after the work: a sum changes its own variable, and puts it back
         }
         return kept;
       };
     }
 
-    /** @param {any[]} node @param {boolean} free @returns {() => number} */
-    function([name, ...rest], free) {
+    /** @param {any[]} node @param {boolean} free @param {boolean} often
+     * @returns {() => number} */
+    function([name, ...rest], free, often) {
       const { spec, now, inputs } = this;
       const at = (/** @type {number} */ i) => this.functions[i]();
       const [a, b, c] = rest;
@@ -103,13 +112,14 @@ import { inWords } from "./words.mjs";
         const count = Number(b.slice(1));
         work = () => {
           const outer = now[b];
-          now[b] = 0;
-          let total = at(a);
-          for (let i = 1; i < count; i++) {
+          let total = NaN;
+          for (let i = 0; i < count; i++) {
             now[b] = i;
-            total = combine(total, at(a));
+            this.moment++;
+            total = i ? combine(total, at(a)) : at(a);
           }
           now[b] = outer;
+          this.moment++;
           return name === "mean" ? total / count : total;
         };
       } else {
@@ -121,7 +131,7 @@ import { inWords } from "./words.mjs";
               ? () => apply(at(a), at(b))
               : () => apply(at(a), at(b), at(c));
       }
-      return free ? this.once(work) : work;
+      return free ? this.once(work) : often ? this.once(work, "moment") : work;
     }
 
     /** @param {Run} run */
@@ -137,21 +147,54 @@ import { inWords } from "./words.mjs";
     /** @param {string[]} names @param {number[]} values */
     set(names, values) {
       names.forEach((name, i) => (this.now[name] = values[i]));
+      this.moment++;
+    }
+
+    /** Lines on which a function of two variables has given values: pieces that cross the
+     * triangles of a grid, on each of which it counts as linear.
+     * @param {Levels} levels @returns {number[][]} */
+    levels({ variables, x: [left, right], y: [low, high], count, node, at }) {
+      const [value, last] = [this.functions[node], count - 1];
+      const corners = Array.from({ length: count * count }, (_, i) => {
+        const x = left + ((right - left) * (i % count)) / last;
+        const y = low + ((high - low) * Math.floor(i / count)) / last;
+        this.set(variables, [x, y]);
+        return [x, y, value()];
+      });
+      /** @type {number[][]} */
+      const points = [];
+      for (let i = 0; i < count * last; i++) {
+        if (i % count === last) continue;
+        for (const third of [i, i + count + 1]) {
+          const triangle = [i + 1, third, i + count].map((n) => corners[n]);
+          for (const level of at) {
+            const before = points.length;
+            triangle.forEach(([x, y, z], k) => {
+              const [a, b, c] = triangle[(k + 1) % 3];
+              if (z < level === c < level) return;
+              const share = (level - z) / (c - z);
+              points.push([x + (a - x) * share, y + (b - y) * share]);
+            });
+            if (points.length > before) points.push([NaN, NaN]);
+          }
+        }
+      }
+      return points;
     }
 
     /** The points of an element, in data. @param {Element_} element @returns {number[][]} */
     points(element) {
+      if (element.levels) return this.levels(element.levels);
       const points = [];
       const { along, run } = element;
       const count = along ? along.count : run === undefined ? 1 : this.spec.runs[run].steps + 1;
       for (let k = 0; k < count; k++) {
         if (along) {
           const share = k / (count - 1);
-          this.now[along.variable] = along.from + (along.to - along.from) * share;
+          this.set([along.variable], [along.from + (along.to - along.from) * share]);
         } else if (run !== undefined) {
           const state = this.states[run]()[k];
-          this.set(this.spec.runs[run].variables, state);
-          this.now.k = k;
+          this.set([...this.spec.runs[run].variables, "k"], [...state, k]);
         }
         for (const [x, y] of element.vertices) points.push([this.functions[x](), this.functions[y]()]);
       }
@@ -211,6 +254,12 @@ import { inWords } from "./words.mjs";
       const marks = [...group.querySelectorAll("use")];
       const line = [...group.children].find((child) => child.tagName === "path");
       const made = { group, line, marks, model: marks[0], around: marks[0]?.parentNode };
+      const { title } = this.spec.elements[number];
+      if (title) {
+        // The still's letters are hidden, not gone: other words are made of their shapes.
+        group.children[0].setAttribute("display", "none");
+        group.innerHTML += `<text class="gd-title" x="${title.x}" y="${title.y}"></text>`;
+      }
       return /** @type {typeof made & {grip?: SVGCircleElement}} */ (made);
     }
 
@@ -234,19 +283,22 @@ import { inWords } from "./words.mjs";
 
     draw() {
       this.numbers.turn++;
+      this.numbers.moment++;
       this.spec.inputs.forEach((dial, i) => {
         const text = ofDial(dial, this.numbers.inputs[dial.name]);
         this.shown[i].textContent = text;
         this.ranges[i].setAttribute("aria-valuetext", text);
       });
-      this.spec.elements.forEach((element, i) => this.place(element, i));
       this.spec.values.forEach((value, i) => (this.texts[i].textContent = this.words(value)));
+      const sentences = this.spec.values.map(({ label }, i) => `${label}: ${this.texts[i].textContent}`);
+      this.spec.elements.forEach((element, i) => {
+        const { title } = element;
+        if (title) this.parts[i].group.children[1].textContent = sentences[title.value];
+        else this.place(element, i);
+      });
       clearTimeout(this.pause);
       this.pause = setTimeout(() => {
-        if (!this.said) return;
-        this.said.textContent = this.spec.values
-          .map((value, i) => `${value.label}: ${this.texts[i].textContent}`)
-          .join(". ");
+        if (this.said) this.said.textContent = sentences.join(". ");
       }, 600);
     }
 
@@ -302,21 +354,31 @@ import { inWords } from "./words.mjs";
       grip.setAttribute("r", "17");
       svg.appendChild(grip);
       this.parts[i].grip = grip;
-      const { x, y } = this.spec.panels[element.panel];
-      const index = (/** @type {string | undefined} */ name) =>
-        this.spec.inputs.findIndex((dial) => dial.name === name);
-      const [moveX, moveY] = [index(element.handle?.x), index(element.handle?.y)];
+      const axes = this.spec.panels[element.panel];
+      const { inputs } = this.spec;
+      const moved = [element.handle?.x, element.handle?.y].map((name) =>
+        inputs.findIndex((dial) => dial.name === name),
+      );
+      /** The numbers that the point would have under the pointer. @param {MouseEvent} event */
+      const under = (event) => {
+        const from = svg.getScreenCTM()?.inverse();
+        const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(from);
+        return [back(axes.x, at.x), back(axes.y, at.y)];
+      };
+      const move = (/** @type {number[]} */ to) =>
+        moved.forEach((dial, k) => dial >= 0 && this.move(dial, to[k]));
       grip.addEventListener("pointerdown", (event) => {
         event.preventDefault();
         grip.setPointerCapture(event.pointerId);
       });
       grip.addEventListener("pointermove", (event) => {
-        if (!grip.hasPointerCapture(event.pointerId)) return;
-        const from = svg.getScreenCTM();
-        if (!from) return;
-        const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(from.inverse());
-        if (moveX >= 0) this.move(moveX, back(x, at.x));
-        if (moveY >= 0) this.move(moveY, back(y, at.y));
+        if (grip.hasPointerCapture(event.pointerId)) move(under(event));
+      });
+      if (moved.includes(-1)) return;
+      // A point of the plane comes to where a click or a finger asks for it.
+      svg.addEventListener("click", (event) => {
+        const to = under(event);
+        if (to.every((value, k) => value >= inputs[moved[k]].low && value <= inputs[moved[k]].high)) move(to);
       });
     }
   }

@@ -3,7 +3,7 @@
 They are ES modules with types in comments, each with one idea: `rules` (a step of each method),
 `landscapes`, `chance` (batches), `run` (all steps of a state, and the race), `theory` and `said`
 (what is predicted, and the words), `state` (the address), `plot` and `panels` (axes, the map,
-lines), `controls` and `rows` (what is set), `element`. `near` loads them when they are needed.
+lines), `controls` and `rows` (what is set), `element`.
 """
 
 from __future__ import annotations
