@@ -29,7 +29,7 @@ def degrees(answer: Any) -> Verdict:
     """Judge how far Adam's first step moves ω, if it optimises degrees with η = 0.1."""
     factor = math.pi / 180
     return compare(
-        number(answer),
+        abs(number(answer)),  # ω falls: −0.001745 is the same step
         0.1 * factor,
         tol=2e-3,
         praise="a tenth of a degree: η is a length in the unit of the parameter.",

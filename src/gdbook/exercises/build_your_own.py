@@ -192,6 +192,11 @@ def logsumexp(answer: Any) -> Verdict:
         },
         tol=1e-9,
     )
+    if not bool(torch.isfinite(got).all()):
+        raise Wrong(
+            "at (0.5, −1, 2) this is not finite. What is subtracted must be the largest of the x, "
+            "whichever it is, and no fixed number."
+        )
     if not close(got, g * soft, 1e-9):
         coarse(got, g * soft, 1e-9)
         raise Wrong("log of a sum: 1 over the sum, times the slope of the one term with x_k.")

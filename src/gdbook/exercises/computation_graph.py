@@ -194,6 +194,8 @@ _GRAPHS: list[tuple[list[tuple[int, ...]], int]] = [
     ([(1, 2), (2, 3), (3, 3), ()], 5),
     ([(1, 2), (3,), (3,), (4, 4), (5, 5, 5), ()], 12),
     ([(1,), (3,), (3,), ()], 1),  # node 2 is used by nobody
+    ([(1, 1, 2), (), ()], 1),  # another input has more paths
+    ([(1,), (), ()], 0),  # the last node is used by nobody
 ]
 
 
@@ -219,6 +221,10 @@ def count_ways(answer: Any) -> Verdict:
         raise Wrong("2¹⁰⁰ is beyond torch's whole numbers, which end at 2⁶³. Python's don't.")
     if got != 2.0**100:
         raise Wrong("a hundred doublings have 2¹⁰⁰ paths; small graphs you count rightly.")
+    # Each node is used by the next two: Fibonacci's numbers.
+    fork = _Watched([(k + 1, k + 2) for k in range(59)] + [(60,), ()])
+    if number(call(ways, fork)) != 2_504_730_781_961:
+        raise Wrong("right for doublings; wrong where each node is used by the two before it.")
     return Verdict(True, "one look at each edge, and 2¹⁰⁰ paths counted.")
 
 
@@ -243,6 +249,7 @@ def tangents(answer: Any) -> Verdict:
         plain = (p.detach() for p in (omega, t))
         velocities = (torch.tensor(u, dtype=torch.float64) for u in (u_omega, u_t))
         got = by_hand(slope, *plain, *velocities, _X, _Y)
+        got = got.reshape(()) if got.numel() == 1 else got
         true = u_omega * by_omega + u_t * by_t
         if close(got, true, 1e-12):
             continue
@@ -289,6 +296,11 @@ def speelpenning(answer: Any) -> Verdict:
             continue
         if bool(got.isnan().any() | got.isinf().any()):
             raise Wrong(f"at x = {entries} this divides by 0. Don't divide at all.")
+        if not bool(got.any()):
+            raise Wrong(
+                f"at x = {entries} all of yours are 0. At the place of the only 0 the derivative "
+                "is the product of the other factors."
+            )
         recognise(
             got,
             {

@@ -31,7 +31,7 @@ def another_parabola(answer: Any) -> Verdict:
         got,
         1 / 3,
         tol=2e-3,
-        praise="λ = 6, and 2/λ = 1/3. There the run circles for ever.",
+        praise="λ = 6, and 2/λ = 1/3. There the run alternates between two points.",
         mistakes={
             "that is 2/λ for x². Here the second derivative is not 2.": 1.0,
             "that is 1/λ, where one step arrives: the best rate, not the edge.": 1 / 6,
@@ -184,6 +184,18 @@ def two_slopes(answer: Any) -> Verdict:
     got = call_each(function(answer), _bent_slope, before, now)
     rise, run = _bent_slope(now) - _bent_slope(before), now - before
     right = now - _bent_slope(now) * run / rise
+    if close(got, right, 1e-9):
+
+        def hill(x: Any) -> Any:
+            return 1 - 8 * x + x**3
+
+        first, last = (torch.tensor(place, dtype=F64) for place in (0.5, 0.4))
+        after = call(function(answer), hill, first, last)
+        if not close(after, last - hill(last) * (last - first) / (hill(last) - hill(first)), 1e-9):
+            raise Wrong(
+                "right where the curvature is positive. On the quartic, from 0.5 and 0.4, it is "
+                "negative, and so is the rate: don't take its size."
+            )
     return compare(
         got,
         right,
@@ -247,7 +259,7 @@ def too_early(answer: Any) -> Verdict:
                     "-", "−"
                 )
             )
-    return Verdict(True, "it stops where the ground is level, whatever the rate.")
+    return Verdict(True, "it stops where the slope is small, whatever the rate.")
 
 
 def _on_the_way(end: float, x: float, rate: float) -> bool:

@@ -392,6 +392,11 @@ def edge_of_stability(answer: Any) -> Verdict:
     )
     if 1.98 < got < 2.02:
         return Verdict(True, "2: the run settles where the step is at the edge of convergence.")
+    if any(close(got, side, 1e-3) for side in (2.0899, 1.9122, 2.1307, 1.8743)):
+        raise Wrong(
+            "that is at one of the two points between which the run jumps in the end. Take the "
+            "Hessian in the middle between them."
+        )
     if 1.7 < got < 2.3:
         raise Wrong("near, but the run has not settled yet: take more steps, and the last points.")
     if 200 < got < 2000:
