@@ -188,6 +188,16 @@ def adam_late(w: Any, g: Any, state: Any, lr: float) -> Any:
     return w - lr * step, made
 
 
+def adam_ahead(w: Any, g: Any, state: Any, lr: float) -> Any:
+    return adam(w, g, state or {"k": 1}, lr)
+
+
+def adam_kept(w: Any, g: Any, state: Any, lr: float) -> Any:
+    w, made = adam(w, g, state, lr)
+    k = made["k"]
+    return w, {"k": k, "m": made["m"] / (1 - 0.9**k), "v": made["v"] / (1 - 0.999**k)}
+
+
 def adam_uncorrected(w: Any, g: Any, state: Any, lr: float) -> Any:
     made = adam(w, g, state, lr)[1]
     return w - lr * made["m"] / (made["v"] ** 0.5 + 1e-8), made
@@ -223,6 +233,16 @@ def plan_from_zero(k: int, top: float, warmup: int, total: int) -> float:
 
 def plan_from_start(k: int, top: float, warmup: int, total: int) -> float:
     return plan(k, top, warmup, total) if k < warmup else plan(k, top, 0, total)
+
+
+def plan_falling(shape: Callable[[float], float]) -> Callable[..., float]:
+    """Return a plan that falls in another shape."""
+
+    def answer(k: int, top: float, warmup: int, total: int) -> float:
+        share = (k - warmup) / (total - warmup)
+        return plan(k, top, warmup, total) if k < warmup else top * shape(share)
+
+    return answer
 
 
 def plan_with(share: Callable[[float, int, int, int], float]) -> Callable[..., float]:
@@ -282,6 +302,14 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-degrees", (math.pi / 180) ** 2, "second question"),
     ("prob-hover", 0.02, "distance between"),
     ("prob-hover", 0, "does not shrink"),
+    ("prob-degrees", 0.1 * math.pi, "half a turn"),
+    ("prob-degrees", 18, "multiplies by 180"),
+    ("prob-felt", 1000, "remembers"),
+    ("prob-felt", 693, "half of the way"),
+    ("prob-rare", 3, "to four digits"),
+    ("prob-diagonal", lambda H: 1 / left_over(H), "upside down"),
+    ("prob-diagonal", lambda H: left_over(H) ** 0.5, "root of the condition"),
+    ("prob-hover", 0.04, "twice η"),
     ("prob-hover", 1e-4, "curvature 100 cancels"),
     ("prob-hover", 2e-4, "so does the 50"),
     ("prob-hover", 0.5, "from one side"),
@@ -330,10 +358,15 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-warm-cosine", plan_from_start, "jumps"),
     ("prob-warm-cosine", plan_with(lambda s, k, warmup, total: (k - warmup) / total), "reach 0"),
     ("prob-warm-cosine", plan_with(lambda s, k, warmup, total: 2 * s), "whole wave"),
+    ("prob-warm-cosine", plan_falling(lambda s: 1 - s), "straight line"),
+    ("prob-warm-cosine", plan_falling(lambda s: math.cos(math.pi * s / 2)), "quarter of a wave"),
+    ("prob-warm-cosine", plan_falling(lambda s: math.cos(math.pi * s) / 2), "below 0"),
     ("prob-warm-cosine", plan_with(lambda s, k, warmup, total: s**2), "at k = total it is 0"),
     ("prob-a-third", adam_stuck, "stays at 1"),
     ("prob-a-third", adam_late, "lags behind"),
     ("prob-a-third", adam_uncorrected, "missing"),
+    ("prob-a-third", adam_ahead, "begins at 2"),
+    ("prob-a-third", adam_kept, "averages are kept"),
     ("prob-left", 1000, "goes on shrinking"),
     ("prob-left", 1072, "38"),
     ("prob-left", 8000, "left already"),

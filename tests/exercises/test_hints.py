@@ -44,7 +44,7 @@ def test_each_further_wrong_answer_brings_the_next_hint_and_then_the_last_again(
 
 def test_a_right_answer_begins_anew() -> None:
     check(LABEL, 10)
-    assert check(LABEL, 10).hint
+    assert check(LABEL, 10).hint is not None
     solved = check(LABEL, "10/3")
     assert solved
     assert solved.hint is None

@@ -59,6 +59,7 @@ def all_up(answer: Any) -> Verdict:
             "that is a mean over the eight points that moved. It is over all twenty.": 5.0,
             "the curve stays, but the bars of eight points become longer.": 0.0,
             "that is one point's part: 5/20. Eight of them have moved.": 0.25,
+            "that is the share of the points that moved. Each of them moved by 5.": 0.4,
         },
         hint="the certificate still fits, so the old curve is still the best. How much longer are "
         "its bars, on average?",
@@ -80,7 +81,7 @@ def huber_constant(answer: Any) -> Verdict:
             "strength δ.": 0.5,
             "the clipped residual of 8 is −2: it pulls the constant up, not down.": -0.5,
         },
-        hint="solve m + (m − 1) − 2 = 0.",
+        hint="the three residuals, clipped to [−δ, δ], add up to 0. Which of them is clipped?",
     )
 
 

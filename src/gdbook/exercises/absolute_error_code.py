@@ -172,6 +172,7 @@ def huber_step(answer: Any) -> Verdict:
             "this is the step of the sum: the loss is a mean over the rows.": along(
                 clipped, len(y)
             ),
+            "each step is twice as long: ½r² has the slope r, without a 2.": along(clipped, 2),
             "the residuals are not clipped: this is half the mean square.": along(lambda r: r),
             "the steps lead uphill: subtract.": along(lambda r: -clipped(r)),
             "the gradient's entries are clipped, and not the residuals.": shortened(),

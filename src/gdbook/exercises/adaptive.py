@@ -6,6 +6,7 @@ Those that hold a reader's optimizer against torch's are in `adaptive_steps`.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -39,6 +40,8 @@ def degrees(answer: Any) -> Verdict:
             "the size of the gradient.": 0.1 * factor**2,
             "that is the number for φ in radians and ω in degrees: divide by 180/π.": 0.1 / factor,
             "that is one degree; the rate is missing.": factor,
+            "half a turn is 180 degrees, not one: divide by 180 as well.": 0.1 * math.pi,
+            "that multiplies by 180 where π/180 belongs.": 18.0,
             "that is the factor of descent, the second question. Hand in the first: how far does "
             "Adam move ω?": factor**2,
         },
@@ -62,6 +65,8 @@ def hover(answer: Any) -> Verdict:
             "shrink with it.": 0.0,
             "the curvature 100 cancels: it is in the gradient and in its size.": 0.0001,
             "the curvature cancels, and so does the 50.": 0.0002,
+            "that is twice η. How far apart are two neighbouring points of the run?": 0.04,
+            "that is the start. The first steps are longer than η, and lead to the minimum.": 1.0,
         },
         hint="the step is η long, from one side of the minimum to the other.",
     )
@@ -82,6 +87,7 @@ def rare(answer: Any) -> Verdict:
             "the root of 1 − β₂ is missing.": 100.0,
             "that forgets the factor 1 − β₁ in m.": 1 / math.sqrt(1e-3),
             "that forgets the factor 1 − β₂ in v.": 0.1,
+            "near: write it with the betas, then to four digits.": 3.0,
         },
         mistakes_tol=1e-2,
         hint="what are m and v after this one gradient, if both were 0?",
@@ -105,6 +111,11 @@ def felt(answer: Any) -> Verdict:
             ),
             "that is when v is within 1 % of g². Its root is there sooner.": float(
                 math.ceil(math.log(0.01) / math.log(0.999))
+            ),
+            "that is how many gradients v remembers, 1/(1 − β₂). After so many steps 0.999ᵏ is "
+            "still more than a third.": 1000.0,
+            "that is when v has come half of the way.": float(
+                math.ceil(math.log(0.5) / math.log(0.999))
             ),
             "that is when m is within 1 % of g. v takes longer.": float(
                 math.ceil(math.log(0.01) / math.log(0.9))
@@ -148,6 +159,8 @@ def diagonal(answer: Any) -> Verdict:
             )
             / (1 - c.abs() / (a * b)),
             "that has r² in place of r.": (1 + r * r) / (1 - r * r),
+            "that is upside down: a condition number is at least 1.": (1 - r) / (1 + r),
+            "that is the root of the condition number, as momentum has it.": right.sqrt(),
             "that is the ratio of the singular values of DH, as `cond` gives it. DH is not "
             "symmetric: the theorem is about its eigenvalues.": unequal,
             "that is the ratio of the diagonal entries, which the scaling makes 1.": torch.maximum(
@@ -189,6 +202,13 @@ def warm_cosine(answer: Any) -> Verdict:
             return plan(k, top, warmup, total)
         return top * half(2 * (k - warmup) / (total - warmup))
 
+    def falling(shape: Callable[[float], float]) -> torch.Tensor:
+        def plan_of(k: int, top: float, warmup: int, total: int) -> float:
+            share = (k - warmup) / (total - warmup)
+            return plan(k, top, warmup, total) if k < warmup else top * shape(share)
+
+        return all_of(plan_of)
+
     got = call_each(lambda row: rate(*row[0]), [[case] for case in cases])
     return compare(
         got,
@@ -203,6 +223,13 @@ def warm_cosine(answer: Any) -> Verdict:
             "jumps.": all_of(from_start),
             "the cosine has total − warmup steps left; over total steps it does not reach 0.": (
                 all_of(whole_length)
+            ),
+            "that is a quarter of a wave: it leaves the top slowly, and arrives steeply.": falling(
+                lambda share: math.cos(math.pi * share / 2)
+            ),
+            "that falls along a straight line.": falling(lambda share: 1 - share),
+            "the cosine goes from 1 to −1, and half of top times it goes below 0: shift it.": (
+                falling(lambda share: math.cos(math.pi * share) / 2)
             ),
             "that is a whole wave: it comes up again at the end. Half a wave is cos from 0 to "
             "π.": all_of(whole_wave),

@@ -199,6 +199,7 @@ def adam_variant(
         counts: dict[str, int | Tensor] = {
             "stuck": 1,
             "late": k - 1 or 1,
+            "ahead": k + 1,
             "each": torch.tensor([2 * k - 1, 2 * k], dtype=F64),
             "all": torch.tensor([3 * k - 2, 3 * k], dtype=F64),
         }
@@ -213,6 +214,8 @@ def adam_variant(
             c2 = 1.0
         elif mistake == "only v":
             c1 = 1.0
+        elif mistake == "kept":
+            m, v, c1, c2 = m / c1, v / c2, 1.0, 1.0
         root = (v / c2 + eps).sqrt() if mistake == "inside" else (v / c2).sqrt() + eps
         shrink = {"coupled": 0.0, "no decay": 0.0, "without lr": decay}.get(mistake, lr * decay)
         moved = w - lr * (m / c1) / root
@@ -226,6 +229,9 @@ ADAM_MISTAKES = {
     "stuck": "the step count stays at 1, so all averages are divided by what suits the first. It "
     "grows by 1 with each step, and must be kept from one step to the next.",
     "late": "the step count lags behind by one: it is 1 in the first step and 2 in the second.",
+    "ahead": "the step count begins at 2. In the first step it is 1.",
+    "kept": "the corrected averages are kept for the next step. Keep m and v themselves: the "
+    "correction is for this step's use only.",
     "each": "the step count is raised for each parameter. Raise it once in each step.",
     "all": "the step count is raised for each parameter, also for those without a gradient. Raise "
     "it once in each step.",
@@ -312,7 +318,8 @@ def a_third(answer: Any) -> Verdict:
     mistakes = {
         said: adam_variant(g, **options, mistake=name)
         for name, said in ADAM_MISTAKES.items()
-        if name in ("stuck", "late", "uncorrected", "only m", "only v", "inside", "betas")
+        if name
+        in ("stuck", "late", "ahead", "kept", "uncorrected", "only m", "only v", "inside", "betas")
     }
     right = _by_torch(torch.optim.Adam, g, **options)
     return _judge(got, right, mistakes, "the count is kept, and each step equals torch's.")

@@ -26,7 +26,7 @@ from gdbook.publish.myst.problem_directive import DIFFICULTIES
 from gdbook.publish.myst.quick_question import quick_question, title
 
 HEAD = ("problem", "tier", "difficulty", "minutes", "checker")
-WIDTHS = (46, 16, 14, 11, 13)
+WIDTHS = (40, 16, 17, 13, 14)
 NONE = "\N{EN DASH}"
 #: Also a classic script, as that of the quick questions: modules don't load from file://.
 SCRIPT = "bank.mjs"

@@ -15,6 +15,7 @@ check("{label}", ...)  # your answer in place of the dots"""
 
 CHECKED = """\
 # Your answer to {problem}. To check it, take the # from the last two lines.
+# From the second wrong answer on, a hint comes with the verdict. A new kernel begins anew.
 
 
 # from gdbook.exercises import check
