@@ -78,9 +78,17 @@ def opened(specimen: Site, watch: Any) -> Any:
 
     def go(**options: Any) -> tuple[Page, Watched]:
         seen: Watched = watch(**options)
-        return seen.go(f"{specimen.address}/index.html"), seen
+        page = seen.go(f"{specimen.address}/index.html")
+        return (page if options.get("java_script_enabled") is False else moving(page)), seen
 
     return go
+
+
+def moving(page: Page) -> Page:
+    """Wait for the script of figures that move: it comes when one is near, or with the first key."""
+    page.keyboard.press("Shift")
+    page.wait_for_function("!!customElements.get('gd-frames')")
+    return page
 
 
 def rgb(hexcode: str) -> str:
@@ -224,6 +232,7 @@ def test_reduced_motion_steps_no_faster_than_once_a_second(opened: Any) -> None:
     page, _ = opened(reduced_motion="reduce")
     page.clock.install(time=0)
     page.reload()
+    moving(page)
     page.clock.pause_at(3_600_000)
     page.locator(f"{MOVIE} .gd-play").click()
     page.clock.run_for(900)
@@ -286,6 +295,7 @@ def test_figures_fit_and_are_read_at_every_width(opened: Any, width: int) -> Non
 def test_the_script_runs_from_a_file(specimen: Site, watch: Any) -> None:
     page = watch().page
     page.goto((specimen.folder / "index.html").as_uri())
+    moving(page)
     page.locator(f"{SLIDER} input").focus()
     page.keyboard.press("End")
     assert_frame(page, SLIDER, 5)

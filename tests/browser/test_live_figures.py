@@ -82,19 +82,19 @@ def test_lines_go_where_python_draws_them(page: Page, figures: dict[str, Answeri
         return [box.x, box.y, box.width, box.height];
       });
     })"""
-    drawn = page.evaluate(boxes)
+    now = page.evaluate(boxes)
     still = page.context.new_page()
     still.route(f"**/{SCRIPT}*", lambda route: route.abort())
     still.goto(page.url)
     before = still.evaluate(boxes)
-    assert len(drawn) == len(before) == 14
-    for now, then in zip(drawn, before, strict=True):
-        assert now == pytest.approx(then, abs=0.05)
+    assert len(now) == len(before) == 14
+    for here, then in zip(now, before, strict=True):
+        assert here == pytest.approx(then, abs=0.05)
 
 
 def test_level_lines_are_where_the_function_has_these_values(page: Page) -> None:
     """Against torch, on a grid of its own: each point lies on a level, and no line is missing."""
-    drawn = """() => {
+    lines = """() => {
       const { figure } = document.querySelector("#surface gd-live");
       const i = figure.spec.elements.findIndex((element) => element.levels);
       return figure.numbers.points(figure.spec.elements[i]).filter(([x]) => !Number.isNaN(x));
@@ -107,7 +107,7 @@ def test_level_lines_are_where_the_function_has_these_values(page: Page) -> None
 
     for share in (0.3, 0.55, 0.8):
         c = set_dials(page, "surface", {2: share})["c"]
-        points = torch.tensor(page.evaluate(drawn), dtype=torch.float64)
+        points = torch.tensor(page.evaluate(lines), dtype=torch.float64)
         off = (loss(points[:, 0], points[:, 1], c)[:, None] - levels).abs().amin(1)
         assert float(off.max()) < 0.05  # between points of the grid it is not quite linear
         a = torch.linspace(0, 6, 1201, dtype=torch.float64)
@@ -171,7 +171,7 @@ def test_a_click_or_a_finger_brings_the_point(
     whole = svg.bounding_box()
     assert whole is not None
     page.mouse.click(whole["x"] + whole["width"] * 0.3, whole["y"] + whole["height"] / 2)
-    page.wait_for_timeout(60)
+    drawn(page)
     assert page.evaluate(inputs) == before
 
 
