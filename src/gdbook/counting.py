@@ -1,8 +1,12 @@
 """What autograd costs, counted and not timed: numbers computed, numbers kept.
 
-with NumbersComputed() as cost:
-    loss(w).backward()
-print(cost.numbers)
+>>> import torch
+>>> from gdbook.counting import NumbersComputed
+>>> w = torch.ones(3, requires_grad=True)
+>>> with NumbersComputed() as cost:
+...     loss = (w**2).sum()
+>>> cost.numbers
+4
 """
 
 from __future__ import annotations

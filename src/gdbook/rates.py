@@ -14,6 +14,22 @@ from torch import Tensor
 
 from gdbook._expect import finite, floating_tensor, positive_integer
 
+__all__ = [
+    "Tuning",
+    "batch_mean_variance",
+    "critical_momentum",
+    "gradient_descent",
+    "largest_stable_rate",
+    "measured_rate",
+    "nesterov",
+    "noise_floor",
+    "polyak",
+    "reshuffled_floor",
+    "spectral_radius",
+    "subgradient_bound",
+    "subgradient_floor",
+]
+
 Number = float | Tensor
 
 

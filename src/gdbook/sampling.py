@@ -13,6 +13,11 @@ from torch import Tensor
 
 from gdbook._expect import positive_integer
 
+__all__ = [
+    "reshuffled",
+    "with_replacement",
+]
+
 Plan = Callable[[int], Tensor]
 
 

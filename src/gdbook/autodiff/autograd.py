@@ -3,6 +3,11 @@
 from gdbook.autodiff.dtypes import float64
 from gdbook.autodiff.node import Node, sweep
 
+__all__ = [
+    "backward",
+    "grad",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any

@@ -14,6 +14,20 @@ Dual(8.0, 12.0)
 
 import math
 
+__all__ = [
+    "Dual",
+    "cos",
+    "derivative",
+    "dual",
+    "exp",
+    "gradient",
+    "log",
+    "relu",
+    "sin",
+    "sqrt",
+    "tanh",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -23,6 +23,9 @@ def _function(name: str) -> "Callable[..., Tensor]":
         result: Tensor = method(input, *args, **options)
         return result
 
+    if hasattr(function, "__doc__"):  # MicroPython's functions have neither
+        function.__name__ = function.__qualname__ = name
+        function.__doc__ = method.__doc__
     return function
 
 

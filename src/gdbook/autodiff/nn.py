@@ -4,6 +4,18 @@ from gdbook.autodiff.grad_mode import no_grad
 from gdbook.autodiff.random import rand
 from gdbook.autodiff.tensor import Tensor
 
+__all__ = [
+    "L1Loss",
+    "Linear",
+    "MSELoss",
+    "Module",
+    "Parameter",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Tanh",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,6 +11,16 @@ nothing but `math`, and run in MicroPython too; `k` is a number, not a tensor.
 
 import math
 
+__all__ = [
+    "cosine",
+    "exponential",
+    "linear",
+    "one_cycle",
+    "one_cycle_between",
+    "robbins_monro",
+    "step_decay",
+]
+
 
 def step_decay(
     k: int, highest: float, *, step_size: int, gamma: float = 0.1

@@ -36,6 +36,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "figures": ("figures",),
     "math": ("math.html_renderer",),
     "search": (),
+    "reference": ("reference",),
     "theme": ("theme", "theme.folding", "theme.citation", "theme.hero", "theme.tidying"),
     "slides": ("formats.slides",),
     "notebooks": ("formats.notebooks", "formats.notebooks.commands"),
@@ -92,6 +93,7 @@ HANDLERS = (
     On("config-inited", 900, "formats.slides:choose_outputs", "the pages' own choice is settled"),
     On("config-inited", 900, "formats.notebooks:choose_outputs", "as for slides"),
     On("config-inited", 900, "formats.print:configure", "as for slides"),
+    On("config-inited", 900, "reference:configure", "as for slides"),
     On("config-inited", LAST, "execute.extension:Execution.site.begin", "nothing refuses now"),
     # ------------------------------------------------------- the builder is ready
     On("builder-inited", FIRST, "site.library_caches:remember", "before anything is looked up"),
@@ -107,6 +109,8 @@ HANDLERS = (
     On("env-before-read-docs", 500, "execute.extension:Execution.order", "finished ones first"),
     # ------------------------------------------------------- each document is read
     On("env-purge-doc", 500, "core.page_data:forget", "read anew, or gone"),
+    On("autodoc-skip-member", 500, "reference.members:keep", "no other asks"),
+    On("autodoc-process-docstring", 400, "reference.docstrings:escape", "before napoleon, at 500"),
     On("source-read", FIRST, "core.page_data:keep_source", "before others change the text"),
     On("source-read", FIRST, "execute.extension:Execution.note_source", "the text as it is saved"),
     On("doctree-read", 500, "execute.extension:Execution.note_outputs", "each looks for itself"),
@@ -129,6 +133,7 @@ HANDLERS = (
     On("env-get-updated", LAST, "execute.extension:Execution.rewrite", "pages have numbers"),
     On("env-check-consistency", 500, "formats.also_build:begin_beside", "the last before pages"),
     # ------------------------------------------------------- pages are written
+    On("missing-reference", 900, "reference.members:elsewhere", "others may know the name"),
     On("html-page-context", 500, "figures:add_script", "where the page has a moving figure"),
     On("html-page-context", 500, "myst.answers:add_script", "where the page can be answered"),
     On("html-page-context", 500, "theme.hero:add_stylesheet", "where the page is the landing page"),

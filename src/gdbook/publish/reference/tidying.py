@@ -1,0 +1,29 @@
+"""What autodoc leaves in a page and a book does not want."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+
+
+class DropIndexEntries(SphinxTransform):
+    """Take the entries for functions and modules out of the index, which is one of ideas.
+
+    Three hundred names of code would hide the words that readers look up; the search has them.
+    """
+
+    default_priority = 100  # before the domains take in what a page has (850)
+
+    def apply(self, **_: Any) -> None:
+        """Remove the entries that stand right before a description, or a module's anchor."""
+        for node in list(self.document.findall(addnodes.index)):
+            entries = node["entries"]
+            if all(kind in {"single", "pair"} and _is_code(text) for kind, text, *_ in entries):
+                node.parent.remove(node)
+
+
+def _is_code(text: str) -> bool:
+    words = text.split()
+    return text.startswith("module; ") or "gdbook." in words[-1] or words[-1].endswith(")")
