@@ -88,6 +88,7 @@ def _two_moons(random: np.random.Generator) -> tuple[Numbers, ...]:
     return x + random.normal(0, 0.12, 200), y + random.normal(0, 0.12, 200), label
 
 
+#: How each of the data sets is made, by name; `load` adds the penguins.
 DATASETS: Mapping[str, Recipe] = MappingProxyType(
     {
         "sine_fit": Recipe(

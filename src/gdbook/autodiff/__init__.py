@@ -116,10 +116,18 @@ from gdbook.autodiff.making import (
 from gdbook.autodiff.random import manual_seed, rand, randn, randperm
 from gdbook.autodiff.tensor import Tensor
 
+#: True and False.
 bool = boolean
+#: float64, by its name in C.
 double = float64
+#: int64, by its name in C.
 long = int64
-inf, nan, pi = float("inf"), float("nan"), 3.141592653589793
+#: Greater than every number.
+inf = float("inf")
+#: Not a number; it differs from itself.
+nan = float("nan")
+#: π, to the last bit.
+pi = 3.141592653589793
 
 __all__ = [
     "Tensor",

@@ -15,6 +15,7 @@ from gdbook.derivatives.quotients import (
     forward_difference,
 )
 
+#: A difference quotient, as `central_difference`: function, points and step in, slopes out.
 Rule = Callable[[Function, Tensor, Tensor], Tensor]
 
 
@@ -133,7 +134,7 @@ def best_step(
     value : float or Tensor, any shape
         f(x).
     higher_derivative : float or Tensor, any shape
-        f''(x) for the one-sided rules, f'''(x) for the central one. Where it is zero
+        f″(x) for the one-sided rules, f‴(x) for the central one. Where it is zero
         there is nothing to balance and the answer is inf.
     dtype : torch.dtype
         What the quotient is computed in; its unit roundoff u is half of
@@ -151,9 +152,9 @@ def best_step(
 
     Notes
     -----
-    Each value of f is rounded, so wrong by up to u|f|. One-sided: h|f''|/2 + 2u|f|/h is
-    least at h = 2√(u|f|/|f''|). Central: h²|f'''|/6 + u|f|/h is least at
-    h = (3u|f|/|f'''|)^⅓. Derived in the chapter on limits and derivatives; compare
+    Each value of f is rounded, so wrong by up to u|f|. One-sided: h|f″|/2 + 2u|f|/h is
+    least at h = 2√(u|f|/|f″|). Central: h²|f‴|/6 + u|f|/h is least at
+    h = (3u|f|/|f‴|)^⅓. Derived in the chapter on limits and derivatives; compare
     Squire & Trapp 1998.
     """
     like = torch.zeros((), dtype=torch.float64)

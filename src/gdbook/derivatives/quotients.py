@@ -14,6 +14,7 @@ from torch import Tensor
 
 from gdbook._expect import finite, floating_tensor, number_or_tensor, positive_integer, shape
 
+#: A function of real numbers, called with a tensor of any shape.
 Function = Callable[[Tensor], Tensor]
 
 

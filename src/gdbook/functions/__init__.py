@@ -56,6 +56,7 @@ __all__ = [
 _LINE = (square, quartic, absolute, cube, log_cosh, x_sin_inverse, x2_sin_inverse)
 _PLANE = (ravine, rotated_ravine, bowl, skewed, saddle, wave, valleys, rosenbrock, himmelblau)
 
+#: All landscapes that need no data, by name.
 LANDSCAPES: dict[str, Landscape] = {each.name: each for each in (*_LINE, *_PLANE)}
 
 

@@ -110,6 +110,7 @@ HANDLERS = (
     # ------------------------------------------------------- each document is read
     On("env-purge-doc", 500, "core.page_data:forget", "read anew, or gone"),
     On("autodoc-skip-member", 500, "reference.members:keep", "no other asks"),
+    On("autodoc-process-docstring", 400, "reference.members:note_files", "each looks for itself"),
     On("autodoc-process-docstring", 400, "reference.docstrings:escape", "before napoleon, at 500"),
     On("source-read", FIRST, "core.page_data:keep_source", "before others change the text"),
     On("source-read", FIRST, "execute.extension:Execution.note_source", "the text as it is saved"),

@@ -82,7 +82,7 @@ def blocks(page: Page, outside: type[nodes.Element] | None = None) -> Iterator[B
 
 def _from_docstring(node: nodes.Element) -> bool:
     """Whether autodoc took a block from the package, whose examples are run by tests."""
-    return ":docstring of " in str(get_source_line(node)[0] or "")
+    return "docstring of gdbook" in str(get_source_line(node)[0] or "")
 
 
 def _line(page: Page, node: nodes.Element) -> int:

@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from gdbook.publish.reference.derived import LinkDerivations
+from gdbook.publish.reference.members import ValueDocumenter
 from gdbook.publish.reference.tidying import DropIndexEntries
 from gdbook.publish.reference.usage import Usage
 
@@ -46,6 +47,7 @@ def setup(app: Sphinx) -> None:
     """Load autodoc and napoleon, and register the transforms."""
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
+    app.add_autodocumenter(ValueDocumenter, override=True)
     app.add_directive("usage", Usage)
     app.add_transform(DropIndexEntries)
     app.add_post_transform(LinkDerivations)
