@@ -123,11 +123,11 @@ class Reader:
                 yield self._symbol(row, heads)
 
     def _described(self, node: addnodes.desc) -> Iterator[Place]:
-        """Yield a function or class, found by its name; its methods are found by its text."""
+        """Yield a function or class, found by its name and by the words that introduce it."""
         heads = [head for head in node.findall(addnodes.desc_signature) if head["ids"]]
         if heads and not isinstance(node.parent, addnodes.desc_content):
             name = heads[0]["ids"][0]
-            text = " ".join(self._words(n) for n in node.children if n not in heads)
+            text = self._line(next(iter(node.findall(nodes.paragraph)), nodes.paragraph()))
             yield Place(name, name, "code", text, [name, name.rpartition(".")[2]])
 
     def _terms(self, entry: nodes.Element) -> Iterator[Place]:
