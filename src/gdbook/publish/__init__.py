@@ -42,6 +42,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "notebooks": ("formats.notebooks", "formats.notebooks.commands"),
     "print": ("formats.print",),
     "course": ("formats.course",),
+    "cards": ("formats.cards",),
     "also_build": ("formats.also_build",),
     "audit": (),
 }
@@ -124,6 +125,7 @@ HANDLERS = (
     On("doctree-read", 500, "formats.slides.collect:find", "each looks for itself"),
     On("doctree-read", 500, "formats.print.reading:find", "each looks for itself"),
     On("doctree-read", 500, "formats.course:find", "each looks for itself"),
+    On("doctree-read", 500, "formats.cards:find", "each looks for itself"),
     On("doctree-read", 600, "audit:find", "Sphinx has kept the front matter, claims are folded"),
     On("env-merge-info", 500, "core.page_data:merge", "another process has read pages"),
     # ------------------------------------------------------- all are read
@@ -131,6 +133,7 @@ HANDLERS = (
     On("env-updated", 500, "core.findings:warn", "told at every build, read or not"),
     On("env-updated", 500, "myst.problem_directive:forget_content", "before it is pickled"),
     On("env-updated", 500, "audit:warn", "what only the whole book shows"),
+    On("env-updated", 500, "formats.cards:check", "as for the editor"),
     On("env-get-updated", LAST, "execute.extension:Execution.rewrite", "pages have numbers"),
     On("env-check-consistency", 500, "formats.also_build:begin_beside", "the last before pages"),
     # ------------------------------------------------------- pages are written
@@ -148,6 +151,7 @@ HANDLERS = (
     On("html-collect-pages", 500, "search.engines:not_found", "a page without a document, too"),
     On("html-collect-pages", 500, "execute.extension:Execution.site.collect", "before the index"),
     # ------------------------------------------------------- all is written
+    On("build-finished", 100, "formats.cards:write", "pages have asked for the pictures"),
     On("build-finished", 100, "theme.root_redirect:write", "sphinx-external-toc has one, at 500"),
     On("build-finished", 700, "search:write", "the pages are complete, and their numbers"),
     On("build-finished", 700, "search.engines:write_sitemap", "as for the index"),

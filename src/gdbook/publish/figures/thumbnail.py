@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
+from gdbook import style
 from gdbook.publish.figures.svg import SVG
-from gdbook.style import PALETTE
 
 Theme = Literal["light", "dark"]
 Point = tuple[float, float]
@@ -91,7 +91,7 @@ class _Copy:
     """Copies what is drawn inside of axes, shortened."""
 
     def __init__(self, root: ET.Element, theme: Theme, box: Box) -> None:
-        self._colours = {it.light: getattr(it, theme) for it in PALETTE.values()}
+        self._colours = {it.light: getattr(it, theme) for it in style.PALETTE.values()}
         self._box = box
         self._scale = box.width * _STROKE / 1.8  # 1.8 points is a curve's width in the book
         self._tolerance = box.width * _TOLERANCE
@@ -164,8 +164,8 @@ class _Copy:
     def _look(self, style_rules: str) -> dict[str, str]:
         """Return the looks of a path as attributes: a site may forbid inline styles."""
         rules = (rule.partition(":") for rule in style_rules.split(";"))
-        style = {name.strip(): value.strip() for name, _, value in rules if value}
-        look = {name: style[name] for name in _KEPT if name in style}
+        rule_of = {name.strip(): value.strip() for name, _, value in rules if value}
+        look = {name: rule_of[name] for name in _KEPT if name in rule_of}
         for name in ("fill", "stroke"):
             if name in look:
                 look[name] = self._colours.get(look[name].lower(), look[name])
@@ -173,8 +173,8 @@ class _Copy:
             del look["fill"]
         if look.get("stroke", "none") != "none":
             look["stroke-width"] = _short(float(look.get("stroke-width", 1)) * self._scale)
-            if style.get(_DASHES, "none") != "none":
-                dashes = re.findall(r"[\d.]+", style[_DASHES])
+            if rule_of.get(_DASHES, "none") != "none":
+                dashes = re.findall(r"[\d.]+", rule_of[_DASHES])
                 look[_DASHES] = " ".join(_short(float(it) * self._scale) for it in dashes)
         return look
 

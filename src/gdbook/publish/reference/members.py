@@ -29,9 +29,7 @@ class ValueDocumenter(DataDocumenter):
     priority = -15  # after all that know more of what a member is
 
     @classmethod
-    def can_document_member(
-        cls, member: Any, membername: str, isattr: bool, parent: Any
-    ) -> bool:
+    def can_document_member(cls, member: Any, membername: str, isattr: bool, parent: Any) -> bool:
         """Whether a member is a value of a module."""
         return isinstance(parent, ModuleDocumenter) and not isinstance(member, ModuleType)
 
