@@ -35,6 +35,10 @@ class NumbersComputed(TorchDispatchMode):
     ----------
     numbers : int
         How many so far.
+
+    Notes
+    -----
+    Derived in *What does a gradient cost?*.
     """
 
     def __init__(self) -> None:
@@ -73,6 +77,20 @@ class NumbersKept(saved_tensors_hooks):
         How many are kept now. A view keeps all of the tensor that it looks into.
     most : int
         The largest that `numbers` has been.
+
+    Notes
+    -----
+    Derived in *Store, or compute again*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.counting import NumbersKept
+    >>> w = torch.ones(5, requires_grad=True)
+    >>> with NumbersKept() as kept:
+    ...     loss = (w**2).sum()
+    >>> kept.numbers
+    5
     """
 
     def __init__(self) -> None:

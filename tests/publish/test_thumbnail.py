@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from gdbook import style
 from gdbook.plots import animate
@@ -18,7 +19,7 @@ from gdbook.publish.figures.thumbnail import NoAxesError, thumbnail
 
 def svg_of(shown: object) -> str:
     file = io.StringIO()
-    assert isinstance(shown, plt.Figure)
+    assert isinstance(shown, Figure)
     shown.savefig(file, format="svg")
     plt.close(shown)
     return file.getvalue()

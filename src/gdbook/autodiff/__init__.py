@@ -2,8 +2,8 @@
 
 It has torch's names, conventions and errors for the part of torch that it
 has, computes in float64 only, and needs nothing but Python: it also runs in
-MicroPython, and so in the browser of a reader of this book. Derived, piece by
-piece, in the chapter *Build your own autograd*.
+MicroPython, and so in the browser of a reader of this book. Derived in *Build
+your own autograd*, piece by piece.
 
 >>> import gdbook.autodiff as torch
 >>> w = torch.tensor([1.0, 2.0], requires_grad=True)

@@ -31,6 +31,17 @@ def tensor(
         If lists side by side differ in length.
     RuntimeError
         If gradients are wanted of integers or booleans.
+
+    Notes
+    -----
+    Derived in *A small torch*.
+
+    Examples
+    --------
+    >>> import gdbook.autodiff as torch
+    >>> torch.tensor([[1, 2], [3, 4]]), torch.tensor(1.5, requires_grad=True)
+    (tensor([[1, 2],
+            [3, 4]]), tensor(1.5000, requires_grad=True))
     """
     if isinstance(data, Tensor):
         flat, shape, kind = list(data.flat), data.shape, data.dtype

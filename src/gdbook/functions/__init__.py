@@ -72,5 +72,11 @@ def landscape(name: str) -> Landscape:
     ------
     ValueError
         If there is none, with the nearest name and the list of all.
+
+    Examples
+    --------
+    >>> from gdbook.functions import landscape
+    >>> landscape("ravine").smoothness, landscape("ravine").condition_number
+    (4.0, 20.0)
     """
     return LANDSCAPES[known_name(name, LANDSCAPES, "landscape")]

@@ -77,7 +77,7 @@ def mae_lipschitz(X: Tensor) -> float:
     Notes
     -----
     ‖Xᵀs‖ ≤ Σ|sᵢ|‖xᵢ‖, and ‖Xᵀs‖ ≤ σ‖s‖ ≤ σ√N. What follows for descent says
-    `gdbook.rates.subgradient_bound`. Derived in the chapter on the absolute error.
+    `gdbook.rates.subgradient_bound`. Derived in *A guarantee for every set of points*.
     """
     X = design(X).double()
     rows = torch.linalg.vector_norm(X, dim=1).mean()

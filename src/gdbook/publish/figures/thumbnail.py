@@ -19,9 +19,9 @@ _TICK: Final = re.compile(r"M 0 0 +L (0 -?[\d.]+|-?[\d.]+ 0) *")
 _KEPT: Final = ("fill", "stroke", "stroke-width", "stroke-opacity", "fill-opacity", "opacity")
 _DASHES: Final = "stroke-dasharray"
 #: A point of a curve is left out if the curve moves by no more than this share of the width.
-_TOLERANCE: Final = 1 / 500
+_TOLERANCE: Final = 1 / 420
 #: Markers nearer to each other than this are one.
-_APART: Final = 1 / 130
+_APART: Final = 1 / 110
 #: A line of the usual width, drawn so much of the picture's width wide.
 _STROKE: Final = 1.25 / 320
 _PAD: Final = 0.012
@@ -79,12 +79,13 @@ class Box(NamedTuple):
     def misses(self, points: list[Point]) -> bool:
         """Whether nothing of a line can be seen in it."""
         across, down = zip(*points, strict=True)
-        return (
+        outside: bool = (
             max(across) < self.left
             or min(across) > self.left + self.width
             or max(down) < self.top
             or min(down) > self.top + self.height
         )
+        return outside
 
 
 class _Copy:
@@ -124,7 +125,7 @@ class _Copy:
 
     def _group(self, group: ET.Element) -> Iterator[ET.Element]:
         held = _together(list(self.of(group)))
-        kept = {key: group.attrib[key] for key in ("transform", "opacity") if key in group.attrib}
+        kept = {key: it for key, it in group.attrib.items() if key in {"transform", "opacity"}}
         if kept and held:
             made = ET.Element("g", kept)
             made.extend(held)
@@ -165,7 +166,7 @@ class _Copy:
         """Return the looks of a path as attributes: a site may forbid inline styles."""
         rules = (rule.partition(":") for rule in style_rules.split(";"))
         rule_of = {name.strip(): value.strip() for name, _, value in rules if value}
-        look = {name: rule_of[name] for name in _KEPT if name in rule_of}
+        look: dict[str, str] = {name: rule_of[name] for name in _KEPT if name in rule_of}
         for name in ("fill", "stroke"):
             if name in look:
                 look[name] = self._colours.get(look[name].lower(), look[name])

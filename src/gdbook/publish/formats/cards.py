@@ -4,7 +4,7 @@
 
     ```{card-of} book/calculus/gradients
     :figure: fig-two-arrows
-    :alt: Two arrows from one point of an ellipse: the steepest way down, and the way to the minimum.
+    :alt: Two arrows from one point of an ellipse: against the gradient, and to the minimum.
     Which way is down when there are many ways?
     ```
 
@@ -29,6 +29,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
+from gdbook import style
 from gdbook.publish.core import files
 from gdbook.publish.core.ancestors import around
 from gdbook.publish.core.cache import fingerprints, memo
@@ -48,7 +49,7 @@ log = logging.getLogger(__name__)
 #: Where the pictures are, below the folder of images.
 FOLDER = "chapters"
 THEMES: tuple[thumbnail.Theme, ...] = get_args(thumbnail.Theme)
-LIMIT = 10_000
+LIMIT = 8_000
 NO_FIGURE = "the card of %s shows %s, but that page has no such figure: it has %s"
 TOO_HEAVY = "the picture of %s weighs %.1f KB, at most %.0f are allowed: choose another figure"
 _SOLVED = ("solution_node", "quick_question")
@@ -114,7 +115,7 @@ class CardOf(SphinxDirective):
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
     """Note what a card could show of the page that is read."""
-    figures = {}
+    figures: dict[str, str] = {}
     for image, path in svg_images(doctree, app.env):
         figure = around(image, nodes.figure)
         for name in figure["names"] if figure is not None else ():
@@ -175,23 +176,19 @@ class FillCards(SphinxPostTransform):
         if self.app.builder.format != "html":
             return []
         here = self.app.builder.get_target_uri(self.env.docname)
-        of = (
-            f"Chapter {number}"
-            if (number := self._number(page))
-            else self.env.titles[page].astext()
-        )
-        made = []
-        for words, uri, without in _made_of(self.app, page):
-            link = _link(words, f" of {of}", relative_uri(here, uri))
-            if without:
-                less = _link(
-                    "without solutions", f", {words.lower()} of {of}", relative_uri(here, without)
-                )
-                link = f'{link} <span class="card-less">({less})</span>'
-            made.append(f"<li>{link}</li>")
-        if not made:
-            return []
-        return [nodes.raw("", f'<ul class="card-links">{"".join(made)}</ul>', format="html")]
+        number = self._number(page)
+        of = f" of Chapter {number}" if number else f" of {self.env.titles[page].astext()}"
+        made = list(_made_of(self.app, page))
+        rows = []
+        for words, said, shown in (
+            ("", of, [(words, uri) for words, uri, _ in made]),
+            ("Without solutions: ", f"{of}, without solutions", [(w, u) for w, _, u in made if u]),
+        ):
+            links = [_link(word, said, relative_uri(here, uri)) for word, uri in shown]
+            if links:
+                items = "".join(f"<li>{link}</li>" for link in links)
+                rows.append(f'<div class="card-links">{words}<ul>{items}</ul></div>')
+        return [nodes.raw("", "".join(rows), format="html")] if rows else []
 
 
 def _link(words: str, of: str, uri: str) -> str:
@@ -212,8 +209,8 @@ def _made_of(app: Sphinx, page: str) -> Iterator[tuple[str, str, str]]:
     chapters = order(app.env, app.config.root_doc, []).chapters()
     if printed(app) and app.config.print_handouts and page in chapters:
         name = handout_name(page)
-        less = facts.solutions and app.config.print_without_solutions
-        yield "PDF", f"{name}.pdf", f"{without_solutions(name)}.pdf" if less else ""
+        both = facts.solutions and app.config.print_without_solutions
+        yield "PDF", f"{name}.pdf", f"{without_solutions(name)}.pdf" if both else ""
 
 
 def _parts(document: nodes.document) -> Iterator[tuple[str, str]]:
@@ -266,7 +263,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 def made_by() -> str:
     """Return the fingerprint of the code that draws a picture."""
-    return fingerprints([Path(thumbnail.__file__), Path(thumbnail.style.__file__)])
+    return fingerprints([Path(thumbnail.__file__), Path(style.__file__)])
 
 
 def setup(app: Sphinx) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
+from docutils.utils import get_source_line
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
@@ -26,19 +26,20 @@ class LinkDerivations(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Replace the titles of the document."""
         for paragraph in self.document.findall(nodes.paragraph):
-            if WORDS not in paragraph.astext() or not _in_reference(paragraph):
+            if WORDS not in _line(paragraph.astext()) or not _from_docstring(paragraph):
                 continue
             page, told = "", False
             for child in list(paragraph.children):
                 if isinstance(child, nodes.Text):
                     # The sentence ends with its full stop.
-                    told = WORDS in child + " " or (told and ". " not in child)
+                    text = _line(child.astext())
+                    told = f"{text} ".endswith(WORDS) or (told and ". " not in text)
                 elif told and isinstance(child, nodes.emphasis):
                     page = self._link(child, page)
 
     def _link(self, named: nodes.emphasis, page: str) -> str:
         """Replace a title by a link; return the page that it leads to."""
-        title = " ".join(named.astext().split())
+        title = _line(named.astext())
         found = self._places(title)
         place = next((one for one in found if one[0] == page), found[0] if found else None)
         if place is None:
@@ -56,7 +57,7 @@ class LinkDerivations(SphinxPostTransform):
             (name, str(link["anchorname"]))
             for name, contents in sorted(self.env.tocs.items())
             for link in contents.findall(nodes.reference)
-            if " ".join(link.astext().split()) == title
+            if _line(link.astext()) == title
         ]
 
     def _number(self, page: str, anchor: str) -> str:
@@ -64,9 +65,10 @@ class LinkDerivations(SphinxPostTransform):
         return ".".join(map(str, number)) + " " if number else ""
 
 
-def _in_reference(node: nodes.Node) -> bool:
-    while node.parent is not None:
-        node = node.parent
-        if isinstance(node, addnodes.desc_content):
-            return True
-    return False
+def _from_docstring(node: nodes.Element) -> bool:
+    return "docstring of " in str(get_source_line(node)[0] or "")
+
+
+def _line(text: str) -> str:
+    """Return a text on one line; where it was broken may be its end."""
+    return " ".join(text.split())

@@ -17,7 +17,7 @@ _LOW = str.maketrans("ᵢⱼₖₙ", "ijkn")
 def escape(_app: Sphinx, _what: str, _name: str, _it: Any, _options: Any, lines: list[str]) -> None:
     """Escape the bars of absolute values and the stars of shapes, and lower subscripts.
 
-    Docstrings are read in a terminal, too, where ``\\|r\\|`` and ``:sub:`` would be in the way.
+    Docstrings are read in a terminal, too, where backslashes and ``:sub:`` would be in the way.
     """
     lines[:] = [line if verbatim else _escaped(line) for line, verbatim in _marked(lines)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,5 +87,7 @@ def elsewhere(
 
     One that begins with ``gdbook.`` should be there: Sphinx warns of it.
     """
-    known = node.get("refdomain") != "py" or str(node["reftarget"]).startswith("gdbook.")
-    return None if known else shown
+    if node.get("refdomain") != "py":
+        return None
+    ours = node["reftype"] == "obj" and re.fullmatch(r"gdbook\.[\w.]+", node["reftarget"])
+    return None if ours else shown
