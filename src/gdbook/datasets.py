@@ -167,7 +167,13 @@ def load(name: str) -> Table:
 
 
 def read(name: str, path: Path) -> Table:
-    """Return a data set read from a file of its form; raises what `load` does."""
+    """Return a data set read from a file of its form.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `load` does.
+    """
     known_name(name, DATASETS, "data set")
     where = f"{path.parent.name}/{path.name}"
     if not path.is_file():

@@ -73,7 +73,13 @@ def full(
     dtype: "DType | None" = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Return a tensor of one number, repeated."""
+    """Return a tensor of one number, repeated.
+
+    Raises
+    ------
+    RuntimeError
+        If a size is negative.
+    """
     kind = dtype or dtype_of(fill_value)
     size = tuple(size)
     if any(n < 0 for n in size):

@@ -29,6 +29,8 @@ def with_intercept(x: Tensor) -> Tensor:
 
     Examples
     --------
+    >>> import torch
+    >>> from gdbook.models import with_intercept
     >>> with_intercept(torch.tensor([5.0, 7.0]))
     tensor([[1., 5.],
             [1., 7.]])

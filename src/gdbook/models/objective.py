@@ -39,6 +39,8 @@ def linear_objective(
 
     Examples
     --------
+    >>> import torch
+    >>> from gdbook.models import linear_objective
     >>> f = linear_objective(torch.eye(2), torch.tensor([1.0, 2.0]))
     >>> f(torch.tensor([[1.0, 2.0], [0.0, 0.0]]))
     tensor([0.0000, 2.5000])

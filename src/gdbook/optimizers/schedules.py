@@ -171,7 +171,13 @@ def one_cycle_between(
     total: int,
     rising: float = 0.3,
 ) -> float:
-    """Return the value after k steps of a cycle through three values, along cosines."""
+    """Return the value after k steps of a cycle through three values, along cosines.
+
+    Raises
+    ------
+    ValueError
+        If the cycle has fewer than k steps.
+    """
     turn, end = rising * total - 1, total - 1
     if k > total:
         raise ValueError(

@@ -19,7 +19,7 @@ _TICK: Final = re.compile(r"M 0 0 +L (0 -?[\d.]+|-?[\d.]+ 0) *")
 _KEPT: Final = ("fill", "stroke", "stroke-width", "stroke-opacity", "fill-opacity", "opacity")
 _DASHES: Final = "stroke-dasharray"
 #: A point of a curve is left out if the curve moves by no more than this share of the width.
-_TOLERANCE: Final = 1 / 420
+_TOLERANCE: Final = 1 / 380
 #: Markers nearer to each other than this are one.
 _APART: Final = 1 / 110
 #: A line of the usual width, drawn so much of the picture's width wide.
