@@ -123,6 +123,7 @@ def quantile_regression(X: Tensor, y: Tensor, q: float = 0.5) -> QuantileFit:
     Solved is its dual, which has N variables and d equations only; w are its multipliers:
 
         maximise  yᵀa  subject to  Xᵀa = 0,  q − 1 ≤ a ≤ q.
+
     Derived in *Any quantile*.
     """
     X, y = samples(X, y)

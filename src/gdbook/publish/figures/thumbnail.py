@@ -19,7 +19,7 @@ _TICK: Final = re.compile(r"M 0 0 +L (0 -?[\d.]+|-?[\d.]+ 0) *")
 _KEPT: Final = ("fill", "stroke", "stroke-width", "stroke-opacity", "fill-opacity", "opacity")
 _DASHES: Final = "stroke-dasharray"
 #: A point of a curve is left out if the curve moves by no more than this share of the width.
-_TOLERANCE: Final = 1 / 380
+_TOLERANCE: Final = 1 / 340
 #: Markers nearer to each other than this are one.
 _APART: Final = 1 / 110
 #: A line of the usual width, drawn so much of the picture's width wide.
@@ -55,8 +55,10 @@ def thumbnail(svg: str, theme: Theme, *, axes: int = 1) -> str:
     left, top, width, height = (
         float(frames[axes - 1].get(key, 0)) for key in ("x", "y", "width", "height")
     )
-    pad = _PAD * width
-    box = Box(left - pad, top - pad, width + 2 * pad, height + 2 * pad)
+    box = Box(left, top, width, height).padded()
+    sketch = _Copy(root, theme, box)
+    list(sketch.of(root))
+    box = box.around(sketch.met)  # a drawing without axes may leave much of its room empty
     made = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", fill="none")
     made.set("viewBox", " ".join(map(_short, box)))
     made.set("stroke-linejoin", "round")
@@ -75,6 +77,21 @@ class Box(NamedTuple):
     top: float
     width: float
     height: float
+
+    def padded(self) -> Box:
+        """Return a box with a margin, for lines that run along its edge."""
+        pad = _PAD * self.width
+        return Box(self.left - pad, self.top - pad, self.width + 2 * pad, self.height + 2 * pad)
+
+    def around(self, points: list[Point]) -> Box:
+        """Return the part of the box in which points are."""
+        if not points:
+            return self
+        across, down = zip(*points, strict=True)
+        left, top = max(self.left, min(across)), max(self.top, min(down))
+        right = min(self.left + self.width, max(across))
+        bottom = min(self.top + self.height, max(down))
+        return Box(left, top, right - left, bottom - top).padded()
 
     def misses(self, points: list[Point]) -> bool:
         """Whether nothing of a line can be seen in it."""
@@ -101,6 +118,8 @@ class _Copy:
         self._defined = {it.get("id", ""): it for it in root.iter(f"{SVG}path") if it.get("id")}
         self._names: dict[str, str] = {}
         self._seen: set[tuple[str, ...]] = set()
+        #: Where there is something to see.
+        self.met: list[Point] = []
         #: The shapes of markers, once each.
         self.shapes: list[ET.Element] = []
 
@@ -141,6 +160,7 @@ class _Copy:
         place = (float(use.get("x", 0)), float(use.get("y", 0)))
         if self._box.misses([place]):
             return
+        self.met.append(place)
         look = self._look(f"{shape.get('style', '')};{use.get('style', '')}")
         if name not in self._names:
             self._names[name] = f"m{len(self._names)}"
@@ -159,7 +179,9 @@ class _Copy:
         if {look.get("fill", "none"), look.get("stroke", "none")} == {"none"}:
             return
         line = self._line(path.get("d", ""))
-        if line and not self._box.misses(_points(path.get("d", ""))):
+        points = _points(path.get("d", ""))
+        if line and not self._box.misses(points):
+            self.met += points
             yield ET.Element("path", {"d": line, **look})
 
     def _look(self, style_rules: str) -> dict[str, str]:

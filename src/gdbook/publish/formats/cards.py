@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 #: Where the pictures are, below the folder of images.
 FOLDER = "chapters"
 THEMES: tuple[thumbnail.Theme, ...] = get_args(thumbnail.Theme)
-LIMIT = 8_000
+LIMIT = 8 * 1024
 NO_FIGURE = "the card of %s shows %s, but that page has no such figure: it has %s"
 TOO_HEAVY = "the picture of %s weighs %.1f KB, at most %.0f are allowed: choose another figure"
 _SOLVED = ("solution_node", "quick_question")
@@ -253,8 +253,8 @@ def write(app: Sphinx, exception: Exception | None) -> None:
                 return thumbnail.thumbnail(svg, theme, axes=axes)
 
             text = kept.answer([svg, theme, shown.axes], drawn)
-            if len(text) > LIMIT:
-                log.warning(TOO_HEAVY, shown.figure, len(text) / 1000, LIMIT / 1000,
+            if len(text.encode()) > LIMIT:
+                log.warning(TOO_HEAVY, shown.figure, len(text.encode()) / 1024, LIMIT / 1024,
                             type="gdbook", subtype="cards")  # fmt: skip
             files.write(folder / shown.uri(theme), text)
             written.add(folder / shown.uri(theme))
