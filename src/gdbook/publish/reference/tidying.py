@@ -17,13 +17,9 @@ class DropIndexEntries(SphinxTransform):
     default_priority = 100  # before the domains take in what a page has (850)
 
     def apply(self, **_: Any) -> None:
-        """Remove the entries that stand right before a description, or a module's anchor."""
+        """Remove the entries that stand right before a description, or are a module's."""
         for node in list(self.document.findall(addnodes.index)):
-            entries = node["entries"]
-            if all(kind in {"single", "pair"} and _is_code(text) for kind, text, *_ in entries):
+            after = node.next_node(descend=False, siblings=True)
+            module = all(text.startswith("module; ") for _, text, *_ in node["entries"])
+            if module or isinstance(after, addnodes.desc):
                 node.parent.remove(node)
-
-
-def _is_code(text: str) -> bool:
-    words = text.split()
-    return text.startswith("module; ") or "gdbook." in words[-1] or words[-1].endswith(")")
