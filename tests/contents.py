@@ -18,7 +18,11 @@ def source(name: str) -> str:
 
 
 def _files(part: dict[str, Any]) -> list[str]:
-    return [entry["file"] for entry in part["chapters"]]
+    return [
+        name
+        for entry in part["chapters"]
+        for name in (entry["file"], *(below["file"] for below in entry.get("sections", ())))
+    ]
 
 
 def _numbered(part: dict[str, Any]) -> bool:

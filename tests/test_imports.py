@@ -43,6 +43,7 @@ ROOMS = {
     "site": ("core",),
     "claims": ("core", "myst"),
     "search": ("core", "math"),
+    "reference": (),
     "theme": ("core", "math"),
     "execute": ("core", "site"),
     "formats": ("core", "myst", "math", "claims", "figures", "site", "theme"),

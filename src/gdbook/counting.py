@@ -1,8 +1,12 @@
 """What autograd costs, counted and not timed: numbers computed, numbers kept.
 
-with NumbersComputed() as cost:
-    loss(w).backward()
-print(cost.numbers)
+>>> import torch
+>>> from gdbook.counting import NumbersComputed
+>>> w = torch.ones(3, requires_grad=True)
+>>> with NumbersComputed() as cost:
+...     loss = (w**2).sum()
+>>> cost.numbers
+4
 """
 
 from __future__ import annotations
@@ -31,6 +35,10 @@ class NumbersComputed(TorchDispatchMode):
     ----------
     numbers : int
         How many so far.
+
+    Notes
+    -----
+    Derived in *What does a gradient cost?*.
     """
 
     def __init__(self) -> None:
@@ -69,6 +77,20 @@ class NumbersKept(saved_tensors_hooks):
         How many are kept now. A view keeps all of the tensor that it looks into.
     most : int
         The largest that `numbers` has been.
+
+    Notes
+    -----
+    Derived in *Store, or compute again*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.counting import NumbersKept
+    >>> w = torch.ones(5, requires_grad=True)
+    >>> with NumbersKept() as kept:
+    ...     loss = (w**2).sum()
+    >>> kept.numbers
+    5
     """
 
     def __init__(self) -> None:

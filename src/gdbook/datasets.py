@@ -88,6 +88,7 @@ def _two_moons(random: np.random.Generator) -> tuple[Numbers, ...]:
     return x + random.normal(0, 0.12, 200), y + random.normal(0, 0.12, 200), label
 
 
+#: How each of the data sets is made, by name; `load` adds the penguins.
 DATASETS: Mapping[str, Recipe] = MappingProxyType(
     {
         "sine_fit": Recipe(
@@ -166,7 +167,13 @@ def load(name: str) -> Table:
 
 
 def read(name: str, path: Path) -> Table:
-    """Return a data set read from a file of its form; raises what `load` does."""
+    """Return a data set read from a file of its form.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `load` does.
+    """
     known_name(name, DATASETS, "data set")
     where = f"{path.parent.name}/{path.name}"
     if not path.is_file():

@@ -71,7 +71,8 @@ def descend(
     steps : int
         How many steps, at least one.
     rule : callable, optional
-        The step of another method: one of `gdbook.optimizers.rules`, or a function like them.
+        The step of another method: `gdbook.optimizers.sgd`, another of these rules, or a
+        function like them.
     batches : callable, optional
         Takes the number of steps taken before, returns indices of samples, of shape
         ``(*runs, B)``, as those of `gdbook.sampling` do. The objective is then called with
@@ -101,7 +102,19 @@ def descend(
 
     Notes
     -----
-    Cauchy 1847. Derived in the chapters on descent in one and in several dimensions.
+    Cauchy 1847. Derived in *Descent in one dimension*, *Against the slope*, and in *Gradients in
+    several dimensions*, *Gradient descent in the plane*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.descent import descend
+    >>> run = descend(torch.square, torch.tensor([1.0, -2.0]), 0.25, steps=3)
+    >>> run.points
+    tensor([[ 1.0000, -2.0000],
+            [ 0.5000, -1.0000],
+            [ 0.2500, -0.5000],
+            [ 0.1250, -0.2500]])
     """
     x = finite(floating_tensor(x0, "x0"), "x0").detach()
     positive_integer(steps, "steps")

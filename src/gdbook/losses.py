@@ -72,7 +72,14 @@ def mse(
 
     Notes
     -----
-    Legendre 1805. Derived in the chapter on the mean squared error.
+    Legendre 1805. Derived in *Why squares?*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.losses import mse
+    >>> mse(torch.tensor([1.0, 2.0]), torch.tensor([0.0, 4.0]))
+    tensor(2.5000)
     """
     return _reduced(_residual(prediction, target) ** 2, weight, reduction)
 
@@ -87,6 +94,17 @@ def half_mse(
     """Return half the mean of r²: the factor that the derivative brings down is gone.
 
     Its gradient is half that of `mse`. Parameters and errors are those of `mse`.
+
+    Notes
+    -----
+    Derived in *Two names for one loss*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.losses import half_mse
+    >>> half_mse(torch.tensor([1.0, 2.0]), torch.tensor([0.0, 4.0]))
+    tensor(1.2500)
     """
     return _reduced(_residual(prediction, target) ** 2 / 2, weight, reduction)
 
@@ -105,7 +123,14 @@ def mae(
 
     Notes
     -----
-    Edgeworth 1887. Derived in the chapter on the absolute error.
+    Edgeworth 1887. Derived in *A mean of signs*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.losses import mae
+    >>> mae(torch.tensor([1.0, 2.0]), torch.tensor([0.0, 4.0]))
+    tensor(1.5000)
     """
     return _reduced(_residual(prediction, target).abs(), weight, reduction)
 
@@ -132,6 +157,14 @@ def huber(
     Notes
     -----
     Huber 1964.
+    Derived in *Between the two*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.losses import huber
+    >>> huber(torch.tensor([0.5, 3.0]), torch.zeros(2), reduction="none")
+    tensor([0.1250, 2.5000])
     """
     positive_number(delta, "delta")
     r = _residual(prediction, target)
@@ -157,6 +190,17 @@ def smooth_l1(
         β > 0.
     prediction, target, weight, reduction
         As in `mse`.
+
+    Notes
+    -----
+    Derived in *Between the two*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.losses import smooth_l1
+    >>> smooth_l1(torch.tensor([0.5, 3.0]), torch.zeros(2), beta=2.0, reduction="none")
+    tensor([0.0625, 2.0000])
     """
     positive_number(beta, "beta")
     r = _residual(prediction, target)
@@ -175,6 +219,17 @@ def log_cosh(
 
     Its gradient is tanh r, and its curvature at most 1. Parameters and errors are those of
     `mse`.
+
+    Notes
+    -----
+    Derived in *Between the two*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.losses import log_cosh
+    >>> log_cosh(torch.tensor([0.1, 10.0]), torch.zeros(2), reduction="none")
+    tensor([4.9917e-03, 9.3069e+00])
     """
     r = _residual(prediction, target)
     # log cosh r = log(1 + 2 sinh²(r/2)) keeps its digits near 0, and overflows far out; the
@@ -215,6 +270,14 @@ def quantile(
     Notes
     -----
     Koenker & Bassett 1978.
+    Derived in *Any quantile*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.losses import quantile
+    >>> quantile(torch.tensor([0.0, 0.0]), torch.tensor([1.0, -1.0]), q=0.9, reduction="none")
+    tensor([0.9000, 0.1000])
     """
     if not 0 < q < 1:
         raise ValueError(f"q must lie between 0 and 1, got {q}")
@@ -249,6 +312,13 @@ def binary_cross_entropy(
     ------
     TypeError, ValueError
         As in `mse`; also if a target lies outside [0, 1].
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.losses import binary_cross_entropy
+    >>> binary_cross_entropy(torch.tensor([0.0]), torch.tensor([1.0])).exp()
+    tensor(2.)
     """
     _same_shape(logits, target)
     if not bool(((target >= 0) & (target <= 1) | target.isnan()).all()):
@@ -286,6 +356,13 @@ def cross_entropy(
         If the logits are no floating-point numbers, or the targets no integers.
     ValueError
         If the shapes do not fit, a class does not exist, or there is no such reduction.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.losses import cross_entropy
+    >>> cross_entropy(torch.zeros(1, 4), torch.tensor([2])).exp()
+    tensor(4.)
     """
     floating_tensor(logits, "logits")
     if not isinstance(target, Tensor) or target.dtype != torch.int64:

@@ -14,6 +14,22 @@ from torch import Tensor
 
 from gdbook._expect import finite, floating_tensor, positive_integer
 
+__all__ = [
+    "Tuning",
+    "batch_mean_variance",
+    "critical_momentum",
+    "gradient_descent",
+    "largest_stable_rate",
+    "measured_rate",
+    "nesterov",
+    "noise_floor",
+    "polyak",
+    "reshuffled_floor",
+    "spectral_radius",
+    "subgradient_bound",
+    "subgradient_floor",
+]
+
 Number = float | Tensor
 
 
@@ -60,7 +76,15 @@ def spectral_radius(
 
     Notes
     -----
-    Polyak 1964; Lessard, Recht & Packard 2016. Derived in the chapter on momentum.
+    Polyak 1964; Lessard, Recht & Packard 2016. Derived in *One curvature, solved*.
+
+    Examples
+    --------
+    >>> from gdbook.rates import spectral_radius
+    >>> spectral_radius(0.25, 2.0)
+    tensor(0.5000, dtype=torch.float64)
+    >>> spectral_radius(0.25, 4.0, momentum=0.25)
+    tensor(0.5000, dtype=torch.float64)
     """
     a, beta = _double(learning_rate) * _double(curvature), _double(momentum)
     if nesterov:
@@ -85,6 +109,16 @@ def largest_stable_rate(
     ----------
     curvature, momentum, nesterov
         As in `spectral_radius`.
+
+    Notes
+    -----
+    Derived in *One curvature, solved*.
+
+    Examples
+    --------
+    >>> from gdbook.rates import largest_stable_rate
+    >>> largest_stable_rate(4.0), largest_stable_rate(4.0, momentum=0.5)
+    (tensor(0.5000, dtype=torch.float64), tensor(0.7500, dtype=torch.float64))
     """
     beta = _double(momentum)
     edge = 2 * (1 + beta) / _double(curvature)
@@ -96,6 +130,16 @@ def critical_momentum(learning_rate: Number, curvature: Number) -> Tensor:
 
     Below it the error shrinks without swinging, above it it swings. At this β the rate is
     best for the given η and λ, and the root is double.
+
+    Notes
+    -----
+    Derived in *Momentum as a spring with friction*.
+
+    Examples
+    --------
+    >>> from gdbook.rates import critical_momentum
+    >>> critical_momentum(0.25, 1.0)
+    tensor(0.2500, dtype=torch.float64)
     """
     a = _double(learning_rate) * _double(curvature)
     return (1 - a.sqrt()) ** 2
@@ -116,6 +160,16 @@ def gradient_descent(strong_convexity: Number, smoothness: Number) -> Tuning:
     ------
     ValueError
         If μ is not positive, or greater than L.
+
+    Notes
+    -----
+    Derived in *Two descents in one*.
+
+    Examples
+    --------
+    >>> from gdbook.rates import gradient_descent
+    >>> [float(it) for it in gradient_descent(1.0, 3.0)]
+    [0.5, 0.0, 0.5]
     """
     mu, largest = _range(strong_convexity, smoothness)
     rate = 2 / (largest + mu)
@@ -136,6 +190,13 @@ def polyak(strong_convexity: Number, smoothness: Number) -> Tuning:
     Notes
     -----
     Polyak 1964.
+    Derived in *From μ to L*.
+
+    Examples
+    --------
+    >>> from gdbook.rates import polyak
+    >>> [float(it) for it in polyak(1.0, 9.0)]
+    [0.25, 0.25, 0.5]
     """
     mu, largest = _range(strong_convexity, smoothness)
     root = (largest.sqrt() - mu.sqrt()) / (largest.sqrt() + mu.sqrt())
@@ -156,6 +217,13 @@ def nesterov(strong_convexity: Number, smoothness: Number) -> Tuning:
     Notes
     -----
     Nesterov 2004, section 2.2.
+    Derived in *Looking ahead*.
+
+    Examples
+    --------
+    >>> from gdbook.rates import nesterov
+    >>> nesterov(1.0, 9.0).rate
+    tensor(0.6667, dtype=torch.float64)
     """
     mu, largest = _range(strong_convexity, smoothness)
     root = (largest / mu).sqrt()
@@ -182,6 +250,16 @@ def batch_mean_variance(variance: Number, batch_size: int, samples: int | None =
     ------
     ValueError
         If B is not a positive integer, or greater than N.
+
+    Notes
+    -----
+    Derived in *How far off*.
+
+    Examples
+    --------
+    >>> from gdbook.rates import batch_mean_variance
+    >>> batch_mean_variance(4.0, 2), batch_mean_variance(4.0, 2, samples=5)
+    (tensor(2., dtype=torch.float64), tensor(1.5000, dtype=torch.float64))
     """
     of_mean = _double(variance) / positive_integer(batch_size, "batch_size")
     if samples is None:
@@ -213,7 +291,13 @@ def noise_floor(
 
     Notes
     -----
-    Derived in the chapter on stochastic descent.
+    Derived in *The noise ball*.
+
+    Examples
+    --------
+    >>> from gdbook.rates import noise_floor
+    >>> noise_floor(0.5, 2.0, 1.0)
+    tensor(0.2500, dtype=torch.float64)
     """
     eta, lam, beta = _double(learning_rate), _double(curvature), _double(momentum)
     below = lam * (1 - beta) * (2 * (1 + beta) - eta * lam)
@@ -251,7 +335,7 @@ def reshuffled_floor(
     Notes
     -----
     The weighted sum Σvᵢc_π(i) of a random permutation π has the variance
-    N/(N − 1) · Var(c) · Σ(vᵢ − v̄)². Derived in the chapter on stochastic descent.
+    N/(N − 1) · Var(c) · Σ(vᵢ − v̄)². Derived in *The reshuffled floor*.
     """
     positive_integer(samples, "samples")
     if samples % positive_integer(batch_size, "batch_size"):
@@ -301,8 +385,14 @@ def subgradient_bound(
     -----
     Shor 1985; Nesterov 2004, section 3.2.3. Proof: ‖x₊ − x*‖² = ‖x − x*‖² − 2ηgᵀ(x − x*) +
     η²‖g‖² ≤ ‖x − x*‖² − 2η(f(x) − f*) + η²G². Add this up over the K steps, drop ‖x_K − x*‖² ≥ 0,
-    and divide by 2ηK: so much is the mean of f(xₖ) − f*, at most. Derived in the chapter on the
-    absolute error.
+    and divide by 2ηK: so much is the mean of f(xₖ) − f*, at most. Derived in *A
+    guarantee for every set of points*.
+
+    Examples
+    --------
+    >>> from gdbook.rates import subgradient_bound
+    >>> subgradient_bound(0.5, 8, 2.0, 1.0)
+    tensor(0.7500, dtype=torch.float64)
     """
     eta, K = _double(learning_rate), positive_integer(steps, "steps")
     return _double(distance) ** 2 / (2 * eta * K) + subgradient_floor(eta, lipschitz)
@@ -318,6 +408,10 @@ def subgradient_floor(learning_rate: Number, lipschitz: Number) -> Tensor:
     ----------
     learning_rate, lipschitz : float or Tensor
         η and G: for the mean absolute error of a linear model, `gdbook.models.mae_lipschitz`.
+
+    Notes
+    -----
+    Derived in *How near a constant rate comes*.
     """
     return _double(learning_rate) * _double(lipschitz) ** 2 / 2
 
@@ -347,6 +441,17 @@ def measured_rate(errors: Tensor, *, double_root: bool = False, skip: float = 0.
     ------
     ValueError
         If fewer than two errors are left, or one of them is not a positive number.
+
+    Notes
+    -----
+    Derived in *Why a measured rate is too large*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.rates import measured_rate
+    >>> measured_rate(0.5 ** torch.arange(20, dtype=torch.float64))
+    tensor(0.5000, dtype=torch.float64)
     """
     e = finite(floating_tensor(errors, "errors"), "errors").double()
     if not 0 <= skip < 1:

@@ -36,7 +36,7 @@ def report(line: str, record: dict[str, Any]) -> None:
 def say(**values: Any) -> None:
     """Give numbers to the chapter's sentences, silently.
 
-    ``say(steps=17, err=loss)`` lets the text say `` {n}`err:.1e` ``. MyST-NB's glue keeps
+    ``say(steps=17, err=loss)`` lets the text say ``{n}`err:.1e```. MyST-NB's glue keeps
     them; outside of a notebook nothing happens.
 
     Parameters

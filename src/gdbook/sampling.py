@@ -13,6 +13,11 @@ from torch import Tensor
 
 from gdbook._expect import positive_integer
 
+__all__ = [
+    "reshuffled",
+    "with_replacement",
+]
+
 Plan = Callable[[int], Tensor]
 
 
@@ -41,6 +46,17 @@ def with_replacement(
     ------
     ValueError
         If `samples` or `batch_size` is not a positive integer.
+
+    Notes
+    -----
+    Derived in *One row instead of fifty*.
+
+    Examples
+    --------
+    >>> from gdbook.sampling import with_replacement
+    >>> rows = with_replacement(50, 8, runs=(3,))
+    >>> rows(0).shape, bool((rows(0) == rows(0)).all())
+    (torch.Size([3, 8]), True)
     """
     positive_integer(samples, "samples")
     positive_integer(batch_size, "batch_size")
@@ -80,6 +96,17 @@ def reshuffled(
     ------
     ValueError
         If `samples` or `batch_size` is not a positive integer, or `batch_size` is larger.
+
+    Notes
+    -----
+    Derived in *What every training loop does*.
+
+    Examples
+    --------
+    >>> from gdbook.sampling import reshuffled
+    >>> rows = reshuffled(6, 2)
+    >>> sorted(index for step in range(3) for index in rows(step).tolist())
+    [0, 1, 2, 3, 4, 5]
     """
     positive_integer(samples, "samples")
     if positive_integer(batch_size, "batch_size") > samples:

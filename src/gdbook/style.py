@@ -92,8 +92,11 @@ DASHES: Final[MappingProxyType[str, str | tuple[float, tuple[float, ...]]]] = Ma
 )
 
 # A page is read down to 390 px, where a figure has 353: then 12 pt in 5.4 in are 8 pt.
+#: Of a figure, in inches.
 WIDTH: Final = 5.4
+#: Of a figure, in inches.
 HEIGHT: Final = 3.5
+#: Of the letters in figures, in points.
 FONT_SIZE: Final = 12.0
 
 

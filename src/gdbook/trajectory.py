@@ -104,6 +104,17 @@ def basin(points: Tensor, minima: Landscape | Tensor, tolerance: float = 0.1) ->
         If `points` is no tensor of floating-point numbers.
     ValueError
         If the shapes do not fit, there is no minimum, or `tolerance` is not positive.
+
+    Notes
+    -----
+    Derived in *Where a start ends*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.descent import basin
+    >>> basin(torch.tensor([-1.0, 0.4, 2.02]), torch.tensor([-1.0, 2.0]))
+    tensor([ 0, -1,  1])
     """
     floating_tensor(points, "points")
     positive_number(tolerance, "tolerance")

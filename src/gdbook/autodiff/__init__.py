@@ -2,8 +2,8 @@
 
 It has torch's names, conventions and errors for the part of torch that it
 has, computes in float64 only, and needs nothing but Python: it also runs in
-MicroPython, and so in the browser of a reader of this book. Derived, piece by
-piece, in the chapter *Build your own autograd*.
+MicroPython, and so in the browser of a reader of this book. Derived in *Build
+your own autograd*, piece by piece.
 
 >>> import gdbook.autodiff as torch
 >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -116,10 +116,18 @@ from gdbook.autodiff.making import (
 from gdbook.autodiff.random import manual_seed, rand, randn, randperm
 from gdbook.autodiff.tensor import Tensor
 
+#: True and False.
 bool = boolean
+#: float64, by its name in C.
 double = float64
+#: int64, by its name in C.
 long = int64
-inf, nan, pi = float("inf"), float("nan"), 3.141592653589793
+#: Greater than every number.
+inf = float("inf")
+#: Not a number; it differs from itself.
+nan = float("nan")
+#: π, to the last bit.
+pi = 3.141592653589793
 
 __all__ = [
     "Tensor",

@@ -3,6 +3,11 @@
 from gdbook.autodiff.dtypes import float64
 from gdbook.autodiff.node import Node, sweep
 
+__all__ = [
+    "backward",
+    "grad",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -37,6 +42,18 @@ def backward(
         If no gradient flows from `x`, `gradient` is missing or has another
         shape, the graph was already used up, or a number it needs was edited
         in place.
+
+    Notes
+    -----
+    Derived in *The backward pass in eight lines*.
+
+    Examples
+    --------
+    >>> import gdbook.autodiff as torch
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).backward(torch.tensor([1.0, 10.0]))
+    >>> x.grad
+    tensor([ 2., 40.])
     """
     root, v = _start(x, gradient)
 
@@ -80,6 +97,17 @@ def grad(
     ------
     RuntimeError
         If no gradient flows from `outputs`, or none to some input.
+
+    Notes
+    -----
+    Derived in *The backward pass in eight lines*.
+
+    Examples
+    --------
+    >>> import gdbook.autodiff as torch
+    >>> x = torch.tensor(3.0, requires_grad=True)
+    >>> torch.autograd.grad(x**2, x)
+    (tensor(6.),)
     """
     wanted = inputs if isinstance(inputs, (list, tuple)) else [inputs]
     root, v = _start(outputs, grad_outputs)

@@ -32,7 +32,9 @@ class DType:
 
 
 boolean = DType("bool", "Bool", bool, 0)
+#: Whole numbers, without overflow.
 int64 = DType("int64", "Long", int, 1)
+#: Numbers with 53 binary digits: the kind that is computed with.
 float64 = DType("float64", "Double", float, 2)
 
 

@@ -14,6 +14,20 @@ Dual(8.0, 12.0)
 
 import math
 
+__all__ = [
+    "Dual",
+    "cos",
+    "derivative",
+    "dual",
+    "exp",
+    "gradient",
+    "log",
+    "relu",
+    "sin",
+    "sqrt",
+    "tanh",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -133,14 +147,36 @@ def relu(x: Dual) -> Dual:
 
 
 def derivative(function: "Callable[[Dual], Dual]", x: float) -> float:
-    """Return the derivative of a function of one number, in one pass."""
+    """Return the derivative of a function of one number, in one pass.
+
+    Notes
+    -----
+    Derived in *Forward mode, with ε² = 0*.
+
+    Examples
+    --------
+    >>> from gdbook.autodiff.dual import derivative
+    >>> derivative(lambda x: x * x * x, 2.0)
+    12.0
+    """
     return dual(function(Dual(x, 1.0))).tangent
 
 
 def gradient(
     function: "Callable[[list[Dual]], Dual]", point: "Sequence[float]"
 ) -> "list[float]":
-    """Return the gradient of a function of several numbers, a pass for each."""
+    """Return the gradient of a function of several numbers, a pass for each.
+
+    Notes
+    -----
+    Derived in *Forward mode, with ε² = 0*.
+
+    Examples
+    --------
+    >>> from gdbook.autodiff.dual import gradient
+    >>> gradient(lambda x: x[0] * x[1], [2.0, 5.0])
+    [5.0, 2.0]
+    """
     passes = range(len(point))
     return [
         dual(

@@ -23,6 +23,9 @@ def _function(name: str) -> "Callable[..., Tensor]":
         result: Tensor = method(input, *args, **options)
         return result
 
+    if hasattr(function, "__doc__"):  # MicroPython's functions have neither
+        function.__name__ = function.__qualname__ = name
+        function.__doc__ = method.__doc__
     return function
 
 
@@ -73,6 +76,13 @@ def where(condition: Tensor, input: "Operand", other: "Operand") -> Tensor:
 
     The adjoint of an element that was not taken is 0. If its own derivative
     is infinite, 0 · ∞ makes it nan all the same, as in torch.
+
+    Examples
+    --------
+    >>> import gdbook.autodiff as torch
+    >>> x = torch.tensor([-1.0, 2.0])
+    >>> torch.where(x > 0, x, 0.0)
+    tensor([0., 2.])
     """
     if not isinstance(input, Tensor):
         least = Tensor([False], (), boolean)

@@ -19,6 +19,12 @@ def cat(tensors: "Sequence[Tensor]", dim: int = 0) -> "Tensor":
         If there are none.
     RuntimeError
         If their other sizes differ, or they are single numbers.
+
+    Examples
+    --------
+    >>> import gdbook.autodiff as torch
+    >>> torch.cat([torch.ones(2), torch.zeros(1)])
+    tensor([1., 1., 0.])
     """
     if not tensors:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
@@ -58,6 +64,13 @@ def stack(tensors: "Sequence[Tensor]", dim: int = 0) -> "Tensor":
     ------
     RuntimeError
         If there are none, or their shapes differ.
+
+    Examples
+    --------
+    >>> import gdbook.autodiff as torch
+    >>> torch.stack([torch.ones(2), torch.zeros(2)])
+    tensor([[1., 1.],
+            [0., 0.]])
     """
     if not tensors:
         raise RuntimeError("stack expects a non-empty TensorList")

@@ -31,6 +31,17 @@ def tensor(
         If lists side by side differ in length.
     RuntimeError
         If gradients are wanted of integers or booleans.
+
+    Notes
+    -----
+    Derived in *A small torch*.
+
+    Examples
+    --------
+    >>> import gdbook.autodiff as torch
+    >>> torch.tensor([[1, 2], [3, 4]]), torch.tensor(1.5, requires_grad=True)
+    (tensor([[1, 2],
+            [3, 4]]), tensor(1.5000, requires_grad=True))
     """
     if isinstance(data, Tensor):
         flat, shape, kind = list(data.flat), data.shape, data.dtype
@@ -62,7 +73,13 @@ def full(
     dtype: "DType | None" = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Return a tensor of one number, repeated."""
+    """Return a tensor of one number, repeated.
+
+    Raises
+    ------
+    RuntimeError
+        If a size is negative.
+    """
     kind = dtype or dtype_of(fill_value)
     size = tuple(size)
     if any(n < 0 for n in size):

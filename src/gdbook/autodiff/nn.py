@@ -4,6 +4,18 @@ from gdbook.autodiff.grad_mode import no_grad
 from gdbook.autodiff.random import rand
 from gdbook.autodiff.tensor import Tensor
 
+__all__ = [
+    "L1Loss",
+    "Linear",
+    "MSELoss",
+    "Module",
+    "Parameter",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Tanh",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +71,14 @@ class Module:
 
 
 class Linear(Module):
-    """x ↦ xWᵀ + b, begun as in torch with uniform numbers up to ±1/√in_features."""
+    """x ↦ xWᵀ + b, begun as in torch with uniform numbers up to ±1/√in_features.
+
+    Examples
+    --------
+    >>> import gdbook.autodiff as torch
+    >>> torch.nn.Linear(3, 2)(torch.ones(4, 3)).shape
+    (4, 2)
+    """
 
     def __init__(
         self, in_features: int, out_features: int, bias: bool = True

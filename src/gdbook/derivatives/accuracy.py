@@ -15,6 +15,7 @@ from gdbook.derivatives.quotients import (
     forward_difference,
 )
 
+#: A difference quotient, as `central_difference`: function, points and step in, slopes out.
 Rule = Callable[[Function, Tensor, Tensor], Tensor]
 
 
@@ -63,6 +64,18 @@ def error_curve(
         If `h` is no tensor of floating-point numbers.
     ValueError
         If `nearby` is not odd and positive, and as the rule does.
+
+    Notes
+    -----
+    Derived in *How small should h be?*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.derivatives import error_curve, forward_difference
+    >>> h = torch.tensor([0.5, 0.25], dtype=torch.float64)
+    >>> error_curve(forward_difference, torch.square, lambda x: 2 * x, 1.0, h)
+    tensor([0.5000, 0.2500], dtype=torch.float64)
     """
     floating_tensor(h, "h")
     if positive_integer(nearby, "nearby") % 2 == 0:
@@ -98,6 +111,18 @@ def order(errors: Tensor, h: Tensor) -> Tensor:
         If either is no tensor of floating-point numbers.
     ValueError
         If the shapes do not fit, or a logarithm does not exist.
+
+    Notes
+    -----
+    Derived in *How small should h be?*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.derivatives import order
+    >>> h = torch.tensor([0.1, 0.01, 0.001], dtype=torch.float64)
+    >>> order(3 * h**2, h).round(decimals=6)
+    tensor(2., dtype=torch.float64)
     """
     floating_tensor(errors, "errors")
     floating_tensor(h, "h")
@@ -133,7 +158,7 @@ def best_step(
     value : float or Tensor, any shape
         f(x).
     higher_derivative : float or Tensor, any shape
-        f''(x) for the one-sided rules, f'''(x) for the central one. Where it is zero
+        f″(x) for the one-sided rules, f‴(x) for the central one. Where it is zero
         there is nothing to balance and the answer is inf.
     dtype : torch.dtype
         What the quotient is computed in; its unit roundoff u is half of
@@ -151,10 +176,17 @@ def best_step(
 
     Notes
     -----
-    Each value of f is rounded, so wrong by up to u|f|. One-sided: h|f''|/2 + 2u|f|/h is
-    least at h = 2√(u|f|/|f''|). Central: h²|f'''|/6 + u|f|/h is least at
-    h = (3u|f|/|f'''|)^⅓. Derived in the chapter on limits and derivatives; compare
+    Each value of f is rounded, so wrong by up to u|f|. One-sided: h|f″|/2 + 2u|f|/h is
+    least at h = 2√(u|f|/|f″|). Central: h²|f‴|/6 + u|f|/h is least at
+    h = (3u|f|/|f‴|)^⅓. Derived in *How small should h be?*; compare
     Squire & Trapp 1998.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.derivatives import best_step, forward_difference
+    >>> f"{best_step(forward_difference, 1.0, 1.0):.2e}"
+    '2.11e-08'
     """
     like = torch.zeros((), dtype=torch.float64)
     size = finite(number_or_tensor(value, "value", like), "value").abs()

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from gdbook._expect import finite, floating_tensor, number_or_tensor, positive_integer, shape
 
+#: A function of real numbers, called with a tensor of any shape.
 Function = Callable[[Tensor], Tensor]
 
 
@@ -44,7 +45,14 @@ def forward_difference(f: Function, x: Tensor, h: float | Tensor) -> Tensor:
 
     Notes
     -----
-    Derived in the chapter on limits and derivatives.
+    Derived in *Differences instead of limits*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.derivatives import forward_difference
+    >>> forward_difference(torch.square, torch.tensor(1.0), 0.5)
+    tensor(2.5000)
     """
     x, h = _points_and_steps(x, h)
     return (_values(f, x + h) - _values(f, x)) / h
@@ -54,6 +62,17 @@ def backward_difference(f: Function, x: Tensor, h: float | Tensor) -> Tensor:
     """Return (f(x) − f(x − h)) / h, whose error shrinks like h.
 
     Parameters, shapes and errors are those of `forward_difference`.
+
+    Notes
+    -----
+    Derived in *Differences instead of limits*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.derivatives import backward_difference
+    >>> backward_difference(torch.square, torch.tensor(1.0), 0.5)
+    tensor(1.5000)
     """
     x, h = _points_and_steps(x, h)
     return (_values(f, x) - _values(f, x - h)) / h
@@ -63,6 +82,17 @@ def central_difference(f: Function, x: Tensor, h: float | Tensor) -> Tensor:
     """Return (f(x + h) − f(x − h)) / 2h, whose error shrinks like h².
 
     Parameters, shapes and errors are those of `forward_difference`.
+
+    Notes
+    -----
+    Derived in *Differences instead of limits*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.derivatives import central_difference
+    >>> central_difference(torch.square, torch.tensor(1.0), 0.5)
+    tensor(2.)
     """
     x, h = _points_and_steps(x, h)
     return (_values(f, x + h) - _values(f, x - h)) / (2 * h)
@@ -94,6 +124,13 @@ def richardson(f: Function, x: Tensor, h: float | Tensor, levels: int = 1) -> Te
     Notes
     -----
     Richardson 1911, "the deferred approach to the limit".
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.derivatives import richardson
+    >>> richardson(lambda x: x**3, torch.tensor(1.0), 0.5)
+    tensor(3.)
     """
     positive_integer(levels, "levels")
     x, h = _points_and_steps(x, h)
@@ -137,6 +174,14 @@ def complex_step(f: Function, x: Tensor, h: float | Tensor | None = None) -> Ten
     Lyness & Moler 1967; Squire & Trapp 1998. torch takes powers of complex numbers above
     the third by way of the logarithm, which loses the tiny imaginary part of numbers left
     of zero: write z⁴ as (z²)².
+    Derived in *No subtraction, no cancellation*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.derivatives import complex_step
+    >>> complex_step(torch.exp, torch.tensor(0.0, dtype=torch.float64))
+    tensor(1., dtype=torch.float64)
     """
     floating_tensor(x, "x")
     if h is None:
@@ -174,6 +219,13 @@ def numerical_gradient(f: Function, x: Tensor, h: float | Tensor) -> Tensor:
     ------
     TypeError, ValueError
         As `forward_difference` does, and if f does not return one value for each point.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.derivatives import numerical_gradient
+    >>> numerical_gradient(lambda x: (x**2).sum(-1), torch.tensor([1.0, 2.0]), 0.5)
+    tensor([2., 4.])
     """
     x, h = _points_and_steps(x, h)
     if x.ndim == 0:

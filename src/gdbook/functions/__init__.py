@@ -56,6 +56,7 @@ __all__ = [
 _LINE = (square, quartic, absolute, cube, log_cosh, x_sin_inverse, x2_sin_inverse)
 _PLANE = (ravine, rotated_ravine, bowl, skewed, saddle, wave, valleys, rosenbrock, himmelblau)
 
+#: All landscapes that need no data, by name.
 LANDSCAPES: dict[str, Landscape] = {each.name: each for each in (*_LINE, *_PLANE)}
 
 
@@ -71,5 +72,11 @@ def landscape(name: str) -> Landscape:
     ------
     ValueError
         If there is none, with the nearest name and the list of all.
+
+    Examples
+    --------
+    >>> from gdbook.functions import landscape
+    >>> landscape("ravine").smoothness, landscape("ravine").condition_number
+    (4.0, 20.0)
     """
     return LANDSCAPES[known_name(name, LANDSCAPES, "landscape")]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from gdbook.functions.describing import described
+
 Rule = Callable[[Tensor], Tensor]
 
 
@@ -102,6 +104,7 @@ class Landscape:
                 )
         if len(self.domain) != self.dimension:
             raise ValueError(f"{self.name}: domain needs one interval for each variable")
+        object.__setattr__(self, "__doc__", described(self))  # what help(…) shows of it
 
     def __repr__(self) -> str:
         return f"<Landscape {self.name}({', '.join(self.variables)}) = {self.formula}>"

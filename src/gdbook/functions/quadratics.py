@@ -50,8 +50,16 @@ def quadratic(
 
     Notes
     -----
-    Horn & Johnson 2013, section 4.1, on the symmetric part. The chapter on gradients in
-    several dimensions derives it.
+    Horn & Johnson 2013, section 4.1, on the symmetric part. Derived in *Quadratics with a
+    matrix that is not symmetric*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.functions import quadratic
+    >>> f = quadratic([[2.0, 0.0], [0.0, 8.0]])
+    >>> f(torch.tensor([1.0, 1.0], dtype=torch.float64)), f.condition_number
+    (tensor(5., dtype=torch.float64), 4.0)
     """
     matrix, linear = _coefficients(H, b)
     on_line = matrix.ndim == 0

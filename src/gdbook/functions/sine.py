@@ -38,8 +38,7 @@ def sine_loss(x: Tensor, y: Tensor) -> Landscape:
     With u = ωx + t and the residual r = y − sin u, one row's loss ½r² has the derivative
     −r cos u by u: the minus sign that hand derivations lose. Its second derivative,
     cos 2u + y sin u, is at most 1 + |y|, so the largest eigenvalue of the mean of
-    (1 + |y|)·(x, 1)(x, 1)ᵀ bounds the smoothness L. Derived in the chapter on the
-    computation graph.
+    (1 + |y|)·(x, 1)(x, 1)ᵀ bounds the smoothness L. Derived in *A loss in nine steps*.
     """
     x = finite(floating_tensor(x, "x"), "x").detach()
     y = finite(floating_tensor(y, "y"), "y").detach()

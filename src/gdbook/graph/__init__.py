@@ -5,7 +5,7 @@
 >>> float(graph.derivation(to="a").evaluate()["a"].round(4))
 2.8805
 
-A rule says, in index notation, what an operation's result is (`gdbook.graph.rules`).
+A rule says, in index notation, what an operation's result is (``gdbook.graph.rules``).
 Differentiating that formula gives local derivatives with their δ; summing over δ gives
 the adjoints. The very expressions that are written as LaTeX are what NumPy evaluates.
 """

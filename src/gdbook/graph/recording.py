@@ -60,6 +60,17 @@ def record(
     The run is watched by a `torch.overrides.TorchFunctionMode`, which sees what was
     written. Every value is compared with its rule's formula, every adjoint with the chain
     rule, and every edge with ``grad_fn.next_functions``.
+    Derived in *A loss in nine steps*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.graph import record
+    >>> graph = record(lambda w, x: (w * x - 1) ** 2, w=2.0, x=torch.tensor(3.0))
+    >>> graph
+    <Graph of 4 nodes, inputs w>
+    >>> graph["w"].adjoint
+    array(30.)
     """
     names = Names(function)
     recorder = Recorder(names)

@@ -29,6 +29,8 @@ def with_intercept(x: Tensor) -> Tensor:
 
     Examples
     --------
+    >>> import torch
+    >>> from gdbook.models import with_intercept
     >>> with_intercept(torch.tensor([5.0, 7.0]))
     tensor([[1., 5.],
             [1., 7.]])
@@ -59,6 +61,18 @@ def polynomial_design(x: Tensor, degree: int) -> Tensor:
         If `x` is no tensor of float32 or float64.
     ValueError
         If `x` is no vector, or `degree` no integer from 0 on.
+
+    Notes
+    -----
+    Derived in *Higher degrees*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.models import polynomial_design
+    >>> polynomial_design(torch.tensor([2.0, 3.0], dtype=torch.float64), 2)
+    tensor([[1., 2., 4.],
+            [1., 3., 9.]], dtype=torch.float64)
     """
     return torch.vander(_points(x), _columns(degree), increasing=True)
 
@@ -87,6 +101,10 @@ def chebyshev_design(
     ------
     TypeError, ValueError
         As `polynomial_design`; also if the interval's left end does not lie left of its right.
+
+    Notes
+    -----
+    Derived in *Higher degrees*.
     """
     low, high = interval
     if not low < high:

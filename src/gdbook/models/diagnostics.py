@@ -28,6 +28,10 @@ def residuals(X: Tensor, y: Tensor, w: Tensor) -> Tensor:
     ------
     TypeError, ValueError
         If the data do not fit, or there are not d coefficients.
+
+    Notes
+    -----
+    Derived in *Is it a good fit?*.
     """
     X, y = samples(X, y)
     if w.shape != X.shape[1:]:
@@ -54,6 +58,10 @@ def r_squared(prediction: Tensor, target: Tensor) -> float:
         If one is no tensor of floating-point numbers.
     ValueError
         If the shapes differ, a number is not finite, or all targets are equal.
+
+    Notes
+    -----
+    Derived in *Is it a good fit?*.
     """
     for value, name in ((prediction, "prediction"), (target, "target")):
         finite(floating_tensor(value, name), name)
@@ -95,5 +103,14 @@ def leverage(X: Tensor) -> Tensor:
     -----
     H projects onto the span of X's columns: H = UUᵀ for an orthonormal basis U, so hᵢ is the
     squared length of row i of U. Hoaglin & Welsch 1978.
+    Derived in *Leverage, and four clouds with one line*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.models import leverage
+    >>> X = torch.tensor([[1.0, -1.0], [1.0, 0.0], [1.0, 1.0]], dtype=torch.float64)
+    >>> leverage(X)
+    tensor([0.8333, 0.3333, 0.8333], dtype=torch.float64)
     """
     return column_basis(design(X)).square().sum(1)

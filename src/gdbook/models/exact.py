@@ -21,6 +21,10 @@ def exact_least_squares(X: Tensor, y: Tensor) -> Tensor:
     ------
     ValueError
         Also if the columns of X are dependent.
+
+    Notes
+    -----
+    Derived in *QR, SVD and lost digits*.
     """
     from sympy import QQ
     from sympy.polys.matrices import DomainMatrix
@@ -48,6 +52,10 @@ def correct_digits(computed: Tensor, exact: Tensor) -> float:
     ------
     ValueError
         If the shapes differ, or `exact` is 0 and `computed` is not.
+
+    Notes
+    -----
+    Derived in *QR, SVD and lost digits*.
     """
     if computed.shape != exact.shape:
         raise ValueError(

@@ -33,7 +33,16 @@ def normal_equations(X: Tensor, y: Tensor) -> Tensor:
 
     Notes
     -----
-    Gauss 1809. Derived in the chapter on linear regression.
+    Gauss 1809. Derived in *The same line without descent*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.models import normal_equations
+    >>> X = torch.tensor([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]], dtype=torch.float64)
+    >>> y = torch.tensor([1.0, 3.0, 5.0], dtype=torch.float64)
+    >>> normal_equations(X, y).round(decimals=6)
+    tensor([1., 2.], dtype=torch.float64)
     """
     X, y = samples(X, y)
     _independent_columns(X)
@@ -56,7 +65,7 @@ def qr_solution(X: Tensor, y: Tensor) -> Tensor:
 
     Notes
     -----
-    Golub 1965. Derived in the chapter on linear regression.
+    Golub 1965. Derived in *QR, SVD and lost digits*.
     """
     X, y = samples(X, y)
     _independent_columns(X)
@@ -81,7 +90,15 @@ def svd_solution(X: Tensor, y: Tensor, *, tolerance: float | None = None) -> Ten
 
     Notes
     -----
-    Penrose 1955. Derived in the chapter on linear regression.
+    Penrose 1955. Derived in *QR, SVD and lost digits*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.models import svd_solution
+    >>> same = torch.ones(3, 2, dtype=torch.float64)  # its columns are dependent
+    >>> svd_solution(same, torch.full((3,), 4.0, dtype=torch.float64)).round(decimals=6)
+    tensor([2., 2.], dtype=torch.float64)
     """
     X, y = samples(X, y)
     U, s, Vt = torch.linalg.svd(X, full_matrices=False)
@@ -138,6 +155,15 @@ def ridge(X: Tensor, y: Tensor, penalty: float | Tensor) -> Tensor:
     Notes
     -----
     Hoerl & Kennard 1970. With one λ for all, the eigenvalues σᵢ² of XᵀX become σᵢ² + λ.
+    Derived in *Ridge: a shifted spectrum*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.models import ridge
+    >>> X, y = torch.eye(2, dtype=torch.float64), torch.tensor([2.0, 4.0], dtype=torch.float64)
+    >>> ridge(X, y, 1.0).round(decimals=6)
+    tensor([1., 2.], dtype=torch.float64)
     """
     X, y = samples(X, y)
     below = penalties(penalty, X).sqrt().diag()

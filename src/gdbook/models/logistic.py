@@ -78,7 +78,7 @@ def logistic_regression(
     -----
     Each step d solves (XᵀWX + Λ)d = −g with W = diag p(1 − p) and g = Xᵀ(p − y) + Λw, as a
     least-squares problem with √W·X and √Λ, so that no digits are lost in XᵀWX. It is halved
-    until the loss falls enough (Armijo 1966). Derived in the chapter on small networks.
+    until the loss falls enough (Armijo 1966). Derived in *A network without a hidden layer*.
     """
     X, y = samples(X, y)
     kind, X, y = X.dtype, X.double(), _labels(y.double())
@@ -137,6 +137,7 @@ def separating_direction(X: Tensor, y: Tensor) -> Tensor | None:
     Notes
     -----
     Albert & Anderson 1984.
+    Derived in *A network without a hidden layer*.
     """
     X, y = samples(X, y)
     kind, X, y = X.dtype, X.double(), _labels(y.double())

@@ -39,6 +39,8 @@ def linear_objective(
 
     Examples
     --------
+    >>> import torch
+    >>> from gdbook.models import linear_objective
     >>> f = linear_objective(torch.eye(2), torch.tensor([1.0, 2.0]))
     >>> f(torch.tensor([[1.0, 2.0], [0.0, 0.0]]))
     tensor([0.0000, 2.5000])
@@ -77,7 +79,7 @@ def mae_lipschitz(X: Tensor) -> float:
     Notes
     -----
     ‖Xᵀs‖ ≤ Σ|sᵢ|‖xᵢ‖, and ‖Xᵀs‖ ≤ σ‖s‖ ≤ σ√N. What follows for descent says
-    `gdbook.rates.subgradient_bound`. Derived in the chapter on the absolute error.
+    `gdbook.rates.subgradient_bound`. Derived in *A guarantee for every set of points*.
     """
     X = design(X).double()
     rows = torch.linalg.vector_norm(X, dim=1).mean()

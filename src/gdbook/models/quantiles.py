@@ -75,8 +75,16 @@ def least_absolute_deviations(X: Tensor, y: Tensor) -> QuantileFit:
 
     Notes
     -----
-    Edgeworth 1887; as a linear program Charnes, Cooper & Ferguson 1955. Derived in the chapter
-    on the absolute error.
+    Edgeworth 1887; as a linear program Charnes, Cooper & Ferguson 1955. Derived in *A referee*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.models import least_absolute_deviations
+    >>> X = torch.ones(3, 1, dtype=torch.float64)
+    >>> fit = least_absolute_deviations(X, torch.tensor([0.0, 1.0, 9.0], dtype=torch.float64))
+    >>> fit.coefficients, fit.loss
+    (tensor([1.], dtype=torch.float64), 3.0)
     """
     half = quantile_regression(X, y, 0.5)
     return replace(half, loss=2 * half.loss, dual=2 * half.dual)
@@ -115,6 +123,8 @@ def quantile_regression(X: Tensor, y: Tensor, q: float = 0.5) -> QuantileFit:
     Solved is its dual, which has N variables and d equations only; w are its multipliers:
 
         maximise  yᵀa  subject to  Xᵀa = 0,  q − 1 ≤ a ≤ q.
+
+    Derived in *Any quantile*.
     """
     X, y = samples(X, y)
     if not 0 < q < 1:

@@ -100,6 +100,19 @@ def standardise(x: Tensor) -> tuple[Tensor, Standardisation]:
         If `x` is no tensor of float32 or float64.
     ValueError
         If it has another shape, a number that is not finite, or a column that does not vary.
+
+    Notes
+    -----
+    Derived in *Standardised features*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.models import standardise
+    >>> Z, scale = standardise(torch.tensor([[1.0], [3.0]], dtype=torch.float64))
+    >>> Z
+    tensor([[-1.],
+            [ 1.]], dtype=torch.float64)
     """
     X = features(x)
     mean = X.mean(0)

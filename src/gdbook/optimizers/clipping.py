@@ -32,6 +32,16 @@ def clip_grad_norm_(
     Notes
     -----
     Pascanu, Mikolov & Bengio 2013.
+    Derived in *Clipping, warm-up, one cycle*.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gdbook.optimizers import clip_grad_norm_
+    >>> w = torch.zeros(2, requires_grad=True)
+    >>> w.grad = torch.tensor([3.0, 4.0])
+    >>> clip_grad_norm_([w], max_norm=1.0), w.grad
+    (tensor(5.), tensor([0.6000, 0.8000]))
     """
     gradients = _gradients(parameters)
     if not gradients:
@@ -48,6 +58,10 @@ def clip_grad_value_(parameters: "Iterable[Any]", clip_value: float) -> None:
     """Cut each coordinate of each gradient to the interval [−c, c], c being `clip_value`.
 
     The direction changes where coordinates are cut.
+
+    Notes
+    -----
+    Derived in *Clipping, warm-up, one cycle*.
     """
     for g in _gradients(parameters):
         g.copy_(g.clamp(-clip_value, clip_value))

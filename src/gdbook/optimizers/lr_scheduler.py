@@ -20,6 +20,17 @@ stepped after the optimizer: stepped before, the first rate is never used.
 
 from gdbook.optimizers import schedules
 
+__all__ = [
+    "CosineAnnealingLR",
+    "ExponentialLR",
+    "LRScheduler",
+    "LambdaLR",
+    "LinearLR",
+    "OneCycleLR",
+    "SequentialLR",
+    "StepLR",
+]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable

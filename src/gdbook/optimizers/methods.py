@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SGD(Optimizer):
-    """Gradient descent with momentum; see `rules.sgd`."""
+    """Gradient descent with momentum; see `sgd`."""
 
     torch_names = (("b", "momentum_buffer"),)
 
@@ -53,7 +53,7 @@ class SGD(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """Rates that fall with all past gradients; see `rules.adagrad`."""
+    """Rates that fall with all past gradients; see `adagrad`."""
 
     rule = staticmethod(rules.adagrad)
     torch_names = (("t", "step"), ("s", "sum"))
@@ -96,7 +96,7 @@ class Adagrad(Optimizer):
 
 
 class RMSprop(Optimizer):
-    """Gradients over the root of their mean square; see `rules.rmsprop`."""
+    """Gradients over the root of their mean square; see `rmsprop`."""
 
     rule = staticmethod(rules.rmsprop)
     torch_names = (
@@ -147,7 +147,7 @@ class RMSprop(Optimizer):
 
 
 class Adam(Optimizer):
-    """Momentum and rates for each coordinate, both corrected; see `rules.adam`."""
+    """Momentum and rates for each coordinate, both corrected; see `adam`."""
 
     rule = staticmethod(rules.adam)
     torch_names = (
@@ -197,7 +197,7 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam with the decay apart from the gradient; see `rules.adamw`."""
+    """Adam with the decay apart from the gradient; see `adamw`."""
 
     rule = staticmethod(rules.adamw)
 

@@ -37,8 +37,17 @@ def sgd(
 
     Notes
     -----
-    Polyak 1964, Nesterov 1983, Sutskever et al. 2013. Derived in the chapter
-    on momentum.
+    Polyak 1964, Nesterov 1983, Sutskever et al. 2013. Derived in
+    *A step that remembers*.
+
+    Examples
+    --------
+    >>> from gdbook.optimizers import sgd
+    >>> x, state = sgd(4.0, 8.0, {}, lr=0.25, momentum=0.5)
+    >>> x
+    2.0
+    >>> sgd(x, 4.0, state, lr=0.25, momentum=0.5)
+    (0.0, {'b': 8.0})
     """
     g = g + weight_decay * x
     b = momentum * state["b"] + (1 - dampening) * g if state else g
@@ -64,7 +73,14 @@ def adagrad(
 
     Notes
     -----
-    Duchi, Hazan & Singer 2011. Derived in the chapter on adaptive methods.
+    Duchi, Hazan & Singer 2011. Derived in *Divide by the size of the gradient*.
+
+    Examples
+    --------
+    >>> from gdbook.optimizers import adagrad
+    >>> x, state = adagrad(1.0, 100.0, {}, lr=0.5)
+    >>> round(x, 9)
+    0.5
     """
     g = g + weight_decay * x
     t = state.get("t", 0)
@@ -92,8 +108,14 @@ def rmsprop(
 
     Notes
     -----
-    Tieleman & Hinton 2012; centred by Graves 2013. Derived in the chapter on
-    adaptive methods.
+    Tieleman & Hinton 2012; centred by Graves 2013. Derived in *Forget the old gradients*.
+
+    Examples
+    --------
+    >>> from gdbook.optimizers import rmsprop
+    >>> x, state = rmsprop(1.0, 100.0, {}, lr=0.5, alpha=0.75)
+    >>> round(x, 9)
+    0.0
     """
     g = g + weight_decay * x
     t = state.get("t", 0) + 1
@@ -123,8 +145,15 @@ def adam(
 
     Notes
     -----
-    Kingma & Ba 2015; AMSGrad: Reddi, Kale & Kumar 2018. Derived in the
-    chapter on adaptive methods.
+    Kingma & Ba 2015; AMSGrad: Reddi, Kale & Kumar 2018.
+    Derived in *Adam: momentum, size, and a correction*.
+
+    Examples
+    --------
+    >>> from gdbook.optimizers import adam
+    >>> x, state = adam(1.0, 100.0, {}, lr=0.5)
+    >>> round(x, 9)
+    0.5
     """
     g = g + weight_decay * x
     beta1, beta2 = betas
@@ -153,7 +182,14 @@ def adamw(
 
     Notes
     -----
-    Loshchilov & Hutter 2019. Derived in the chapter on adaptive methods.
+    Loshchilov & Hutter 2019. Derived in *Weight decay in two places*.
+
+    Examples
+    --------
+    >>> from gdbook.optimizers import adamw
+    >>> x, state = adamw(1.0, 100.0, {}, lr=0.5, weight_decay=0.5)
+    >>> round(x, 9)
+    0.25
     """
     decayed = x - lr * weight_decay * x
     return adam(

@@ -11,6 +11,16 @@ nothing but `math`, and run in MicroPython too; `k` is a number, not a tensor.
 
 import math
 
+__all__ = [
+    "cosine",
+    "exponential",
+    "linear",
+    "one_cycle",
+    "one_cycle_between",
+    "robbins_monro",
+    "step_decay",
+]
+
 
 def step_decay(
     k: int, highest: float, *, step_size: int, gamma: float = 0.1
@@ -27,12 +37,27 @@ def step_decay(
         s.
     gamma : float
         γ.
+
+    Notes
+    -----
+    Derived in *The last steps*.
     """
     return highest * gamma ** (k // step_size)
 
 
 def exponential(k: int, highest: float, *, gamma: float) -> float:
-    """Return η₀·γᵏ: the rate is multiplied by γ after every step."""
+    """Return η₀·γᵏ: the rate is multiplied by γ after every step.
+
+    Notes
+    -----
+    Derived in *The last steps*.
+
+    Examples
+    --------
+    >>> from gdbook.optimizers.schedules import exponential
+    >>> [exponential(k, 0.8, gamma=0.5) for k in range(4)]
+    [0.8, 0.4, 0.2, 0.1]
+    """
     return highest * gamma**k
 
 
@@ -59,6 +84,16 @@ def linear(
         The shares of η₀ for k = 0 and from k = `total` on.
     total : int
         How many steps the way takes.
+
+    Notes
+    -----
+    Derived in *Clipping, warm-up, one cycle*.
+
+    Examples
+    --------
+    >>> from gdbook.optimizers.schedules import linear
+    >>> [linear(k, 1.0, start_factor=0.5, total=2) for k in range(4)]
+    [0.5, 0.75, 1.0, 1.0]
     """
     share = min(k, total) / total
     return base * (start_factor + (end_factor - start_factor) * share)
@@ -73,6 +108,13 @@ def cosine(
     -----
     Loshchilov & Hutter 2017, without restarts. After `total` steps the wave
     goes up again, as torch's does.
+    Derived in *The last steps*.
+
+    Examples
+    --------
+    >>> from gdbook.optimizers.schedules import cosine
+    >>> [round(cosine(k, 1.0, total=4), 3) for k in range(5)]
+    [1.0, 0.854, 0.5, 0.146, 0.0]
     """
     return (
         lowest + (highest - lowest) * (1 + math.cos(math.pi * k / total)) / 2
@@ -107,6 +149,7 @@ def one_cycle(
     Notes
     -----
     Smith & Topin 2019, with torch's two phases.
+    Derived in *Clipping, warm-up, one cycle*.
     """
     first = highest / div_factor
     return one_cycle_between(
@@ -128,7 +171,13 @@ def one_cycle_between(
     total: int,
     rising: float = 0.3,
 ) -> float:
-    """Return the value after k steps of a cycle through three values, along cosines."""
+    """Return the value after k steps of a cycle through three values, along cosines.
+
+    Raises
+    ------
+    ValueError
+        If the cycle has fewer than k steps.
+    """
     turn, end = rising * total - 1, total - 1
     if k > total:
         raise ValueError(
@@ -170,6 +219,13 @@ def robbins_monro(
     Notes
     -----
     Robbins & Monro 1951.
+    Derived in *Rates that shrink*.
+
+    Examples
+    --------
+    >>> from gdbook.optimizers.schedules import robbins_monro
+    >>> [robbins_monro(k, 1.0) for k in (0, 1, 3)]
+    [1.0, 0.5, 0.25]
     """
     if not 0.5 < power <= 1:
         raise ValueError(

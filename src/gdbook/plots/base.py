@@ -169,6 +169,11 @@ def label_lines(ax: Axes, lines: Sequence[Any] | None = None, gap: float = 1.15)
         Only these.
     gap : float
         Least distance of two labels, in heights of the font.
+
+    Raises
+    ------
+    ValueError
+        If a line has no point inside the axes.
     """
     chosen = [
         line

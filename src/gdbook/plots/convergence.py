@@ -175,6 +175,11 @@ def loss_curves(
     -------
     Axes
         The one with the log axis, if there are two.
+
+    Raises
+    ------
+    ValueError
+        If `ax` is given without `log`.
     """
     if log is None:
         if ax is not None:

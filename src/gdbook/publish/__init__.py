@@ -36,12 +36,14 @@ PARTS: dict[str, tuple[str, ...]] = {
     "figures": ("figures",),
     "math": ("math.html_renderer",),
     "search": (),
+    "reference": ("reference",),
     "theme": ("theme", "theme.folding", "theme.citation", "theme.hero", "theme.tidying"),
     "slides": ("formats.slides",),
     "notebooks": ("formats.notebooks", "formats.notebooks.commands"),
     "print": ("formats.print",),
     "course": ("formats.course",),
     "bank": ("formats.bank",),
+    "cards": ("formats.cards",),
     "also_build": ("formats.also_build",),
     "audit": (),
 }
@@ -93,6 +95,7 @@ HANDLERS = (
     On("config-inited", 900, "formats.slides:choose_outputs", "the pages' own choice is settled"),
     On("config-inited", 900, "formats.notebooks:choose_outputs", "as for slides"),
     On("config-inited", 900, "formats.print:configure", "as for slides"),
+    On("config-inited", 900, "reference:configure", "as for slides"),
     On("config-inited", LAST, "execute.extension:Execution.site.begin", "nothing refuses now"),
     # ------------------------------------------------------- the builder is ready
     On("builder-inited", FIRST, "site.library_caches:remember", "before anything is looked up"),
@@ -109,6 +112,9 @@ HANDLERS = (
     On("env-before-read-docs", 500, "execute.extension:Execution.order", "finished ones first"),
     # ------------------------------------------------------- each document is read
     On("env-purge-doc", 500, "core.page_data:forget", "read anew, or gone"),
+    On("autodoc-skip-member", 500, "reference.members:keep", "no other asks"),
+    On("autodoc-process-docstring", 400, "reference.members:note_files", "each looks for itself"),
+    On("autodoc-process-docstring", 400, "reference.docstrings:escape", "before napoleon, at 500"),
     On("source-read", FIRST, "core.page_data:keep_source", "before others change the text"),
     On("source-read", FIRST, "execute.extension:Execution.note_source", "the text as it is saved"),
     On("doctree-read", 500, "execute.extension:Execution.note_outputs", "each looks for itself"),
@@ -122,6 +128,7 @@ HANDLERS = (
     On("doctree-read", 500, "formats.print.reading:find", "each looks for itself"),
     On("doctree-read", 500, "formats.course:find", "each looks for itself"),
     On("doctree-read", 500, "formats.bank:find", "each looks for itself"),
+    On("doctree-read", 500, "formats.cards:find", "each looks for itself"),
     On("doctree-read", 600, "audit:find", "Sphinx has kept the front matter, claims are folded"),
     On("env-merge-info", 500, "core.page_data:merge", "another process has read pages"),
     # ------------------------------------------------------- all are read
@@ -129,9 +136,11 @@ HANDLERS = (
     On("env-updated", 500, "core.findings:warn", "told at every build, read or not"),
     On("env-updated", 500, "myst.problem_directive:forget_content", "before it is pickled"),
     On("env-updated", 500, "audit:warn", "what only the whole book shows"),
+    On("env-updated", 500, "formats.cards:check", "as for the editor"),
     On("env-get-updated", LAST, "execute.extension:Execution.rewrite", "pages have numbers"),
     On("env-check-consistency", 500, "formats.also_build:begin_beside", "the last before pages"),
     # ------------------------------------------------------- pages are written
+    On("missing-reference", 900, "reference.members:elsewhere", "others may know the name"),
     On("html-page-context", 500, "figures:add_script", "where the page has a moving figure"),
     On("html-page-context", 500, "myst.answers:add_script", "where the page can be answered"),
     On("html-page-context", 500, "formats.bank:add_script", "where the page has the bank"),
@@ -146,6 +155,7 @@ HANDLERS = (
     On("html-collect-pages", 500, "search.engines:not_found", "a page without a document, too"),
     On("html-collect-pages", 500, "execute.extension:Execution.site.collect", "before the index"),
     # ------------------------------------------------------- all is written
+    On("build-finished", 100, "formats.cards:write", "pages have asked for the pictures"),
     On("build-finished", 100, "theme.root_redirect:write", "sphinx-external-toc has one, at 500"),
     On("build-finished", 700, "search:write", "the pages are complete, and their numbers"),
     On("build-finished", 700, "search.engines:write_sitemap", "as for the index"),

@@ -27,6 +27,11 @@ def sample(n: Size, size: str | int, *, repeated: bool = False) -> Declared:
     repeated : bool
         Whether they are drawn with replacement. Otherwise all sets of that size are equally
         likely.
+
+    Raises
+    ------
+    Refused
+        When it is drawn, if there are not so many to choose from.
     """
 
     def outcomes(env: Environment) -> Outcomes:

@@ -45,6 +45,11 @@ def function(
         Whether it is strongly convex, with a Lipschitz gradient.
     first : int
         The index of the first component, if its values are vectors.
+
+    Raises
+    ------
+    ValueError
+        If a convex function has several arguments, or values that are no numbers.
     """
     given = [*args, *named.values()] or [NUMBER]
     kinds = tuple(_kind_of(a) for a in given)

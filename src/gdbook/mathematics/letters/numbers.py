@@ -24,6 +24,11 @@ def real(low: float = -2.0, high: float = 2.0, *, fixed: bool = False) -> Declar
         The ends of the range.
     fixed : bool
         Whether a bare ∇ leaves it alone.
+
+    Raises
+    ------
+    ValueError
+        If the lower end is not below the upper one.
     """
     if not low < high:
         raise ValueError(f"real({low}, {high}): the lower end must be below the upper one")
@@ -42,7 +47,13 @@ def positive(high: float = 4.0) -> Declared:
 
 
 def integers(low: int, high: int) -> Declared:
-    """Declare a whole number from low to high, both included."""
+    """Declare a whole number from low to high, both included.
+
+    Raises
+    ------
+    ValueError
+        If the lower end is greater than the upper one.
+    """
     if not low <= high:
         raise ValueError(f"integers({low}, {high}): the lower end must not exceed the upper one")
 
@@ -120,6 +131,11 @@ def matrix(
         The index of the first row and column.
     by : callable, optional
         Code that computes it from other letters, which its parameters name.
+
+    Raises
+    ------
+    ValueError
+        If a matrix that is not square should be one of these.
     """
     kind = matrix_of(m, n)
     special = symmetric or positive or orthogonal or diagonal or skew

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docutils import nodes
+from docutils.utils import get_source_line
 from sphinx import addnodes
 
 from gdbook.publish.audit.page import Page, cell_around
@@ -59,7 +60,7 @@ def blocks(page: Page, outside: type[nodes.Element] | None = None) -> Iterator[B
     """
     silent = (*_SILENT, outside) if outside else _SILENT
     for node in page.doctree.findall(nodes.TextElement):
-        if isinstance(node, nodes.Inline) or around(node, *silent):
+        if isinstance(node, nodes.Inline) or around(node, *silent) or _from_docstring(node):
             continue
         if cell_around(node) and not around(node, nodes.caption):
             continue  # what a cell printed
@@ -77,6 +78,11 @@ def blocks(page: Page, outside: type[nodes.Element] | None = None) -> Iterator[B
             cites,
         )
     yield from _alternatives(page)
+
+
+def _from_docstring(node: nodes.Element) -> bool:
+    """Whether autodoc took a block from the package, whose examples are run by tests."""
+    return "docstring of gdbook" in str(get_source_line(node)[0] or "")
 
 
 def _line(page: Page, node: nodes.Element) -> int:

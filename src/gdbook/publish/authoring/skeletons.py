@@ -10,7 +10,7 @@ from gdbook.publish.core.unwritten import MARK
 
 #: Where a page of the book needs an entry for the chapter, and which; added at the page's end.
 REMINDERS = {
-    "book/index.md": "an entry under The chapters: its question, and what is in it",
+    "book/index.md": "a card under The chapters: its question, and the figure that it shows",
     "book/reference/notation.md": "a row for each symbol that is new; then take this line out",
     "book/reference/glossary.md": "an entry for each word that is new; then take this line out",
     "book/reference/references.bib": "an entry for each work cited; then take this line out",

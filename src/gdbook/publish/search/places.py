@@ -31,7 +31,7 @@ class Place:
         The other anchors of a section: labels.
     title : str
     kind : str
-        ``section``, ``problem``, ``term`` or ``symbol``.
+        ``section``, ``problem``, ``term``, ``symbol`` or ``code``.
     text : str
         What stands there, on one line, with `reference` marks.
     keys : list of str
@@ -56,7 +56,7 @@ _HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell", "check", "s
 _UNREAD = (
     nodes.raw, nodes.comment, nodes.target, nodes.system_message,
     nodes.substitution_definition, addnodes.index, addnodes.glossary, solution_node, exercise_node,
-    exercise_enumerable_node,
+    exercise_enumerable_node, nodes.doctest_block,
 )  # fmt: skip
 _REFERENCES = {"ref", "numref", "eq", "doc"}
 
@@ -113,12 +113,22 @@ class Reader:
             text = " ".join(self._line(n) for n in node.children if not isinstance(n, nodes.title))
             title = self._title(node).removeprefix("Exercise").strip()
             yield Place(node["ids"][0], f"Problem: {title}", "problem", text)
+        elif isinstance(node, addnodes.desc):
+            yield from self._described(node)
         elif isinstance(node, addnodes.glossary):
             for entry in node.findall(nodes.definition_list_item):
                 yield from self._terms(entry)
         elif isinstance(node, nodes.table) and (heads := _heads(node))[:1] == ["symbol"]:
             for row in list(node.findall(nodes.row))[1:]:
                 yield self._symbol(row, heads)
+
+    def _described(self, node: addnodes.desc) -> Iterator[Place]:
+        """Yield a function or class, found by its name and by the words that introduce it."""
+        heads = [head for head in node.findall(addnodes.desc_signature) if head["ids"]]
+        if heads and not isinstance(node.parent, addnodes.desc_content):
+            name = heads[0]["ids"][0]
+            text = self._line(next(iter(node.findall(nodes.paragraph)), nodes.paragraph()))
+            yield Place(name, name, "code", text, [name, name.rpartition(".")[2]])
 
     def _terms(self, entry: nodes.Element) -> Iterator[Place]:
         """Yield an entry of the glossary; what has two names is found by both."""
@@ -179,6 +189,8 @@ def _unread(node: nodes.Element) -> bool:
     if isinstance(node, nodes.title | nodes.section):  # boxes have theirs as well
         objectives = "objectives" in node.parent.get("classes", ())
         return objectives or isinstance(node.parent, nodes.section | nodes.document)
+    if isinstance(node, addnodes.desc):  # a place of its own, with its methods
+        return not isinstance(node.parent, addnodes.desc_content)
     return (
         isinstance(node, (*_UNREAD, nodes.Invisible))
         or type(node).__name__ == "deeper_mark"

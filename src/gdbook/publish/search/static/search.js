@@ -52,7 +52,7 @@
         prefix: (word, at, all) => at === all.length - 1 && word.length > 1,
         fuzzy: (word) => (word.length > 4 ? 0.2 : false),
         weights: { fuzzy: 0.3, prefix: 0.5 },
-        boostDocument: (id) => (places[id].kind === "problem" ? 0.6 : 1),
+        boostDocument: (id) => ({ problem: 0.6, code: 0.4 })[places[id].kind] ?? 1,
       },
     });
     made.addAll(places);

@@ -1,0 +1,25 @@
+"""What autodoc leaves in a page and a book does not want."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+
+
+class DropIndexEntries(SphinxTransform):
+    """Take the entries for functions and modules out of the index, which is one of ideas.
+
+    Three hundred names of code would hide the words that readers look up; the search has them.
+    """
+
+    default_priority = 100  # before the domains take in what a page has (850)
+
+    def apply(self, **_: Any) -> None:
+        """Remove the entries that stand right before a description, or are a module's."""
+        for node in list(self.document.findall(addnodes.index)):
+            after = node.next_node(descend=False, siblings=True)
+            module = all(text.startswith("module; ") for _, text, *_ in node["entries"])
+            if module or isinstance(after, addnodes.desc):
+                node.parent.remove(node)
