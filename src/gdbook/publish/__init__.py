@@ -143,6 +143,7 @@ HANDLERS = (
     On("html-collect-pages", 500, "execute.extension:Execution.site.collect", "before the index"),
     # ------------------------------------------------------- all is written
     On("build-finished", 100, "theme.root_redirect:write", "sphinx-external-toc has one, at 500"),
+    On("build-finished", 600, "theme.data_images:take_out", "the builder has copied them"),
     On("build-finished", 700, "search:write", "the pages are complete, and their numbers"),
     On("build-finished", 700, "search.engines:write_sitemap", "as for the index"),
     On("build-finished", 800, "formats.also_build:write_others", "the pages are complete, at 500"),

@@ -48,7 +48,7 @@ def controls(frames: dict[str, Any], svg: str, classes: str) -> str:
         f'<div class="gd-controls" data-prevent-swipe>{buttons}'
         f'<input type="range" min="0" max="{len(texts) - 1}" value="{still}" autocomplete="off" '
         f'aria-label="{escape(label)}" aria-valuetext="{escape(value)}">'
-        f'<span class="gd-value" style="min-width:{max(map(len, shown))}ch" aria-hidden="true">'
+        f'<span class="gd-value" data-room="{"0" * max(map(len, shown))}" aria-hidden="true">'
         f"{escape(value)}</span></div></gd-frames>"
     )
 

@@ -41,7 +41,7 @@ def _dial(dial: dict[str, Any], widest: int) -> str:
         f'<label class="gd-dial"><span class="gd-name">{label}</span>'
         f'<input type="range" min="{low!r}" max="{high!r}" step="any" value="{start!r}" '
         f'autocomplete="off" aria-label="{label}" aria-valuetext="{text}">'
-        f'<span class="gd-value" style="min-width:{widest}ch" aria-hidden="true">{text}</span>'
+        f'<span class="gd-value" data-room="{"0" * widest}" aria-hidden="true">{text}</span>'
         "</label>"
     )
 

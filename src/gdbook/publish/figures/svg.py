@@ -32,6 +32,12 @@ _COLOURED = frozenset({"fill", "stroke", "color", "stop-color", "flood-color"})
 _NEUTRAL = frozenset({"none", "currentcolor", "inherit", "transparent", "context-stroke"})
 _GEOMETRY = frozenset({"d", "points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r"})
 _SIZES = frozenset({"width", "height"})
+#: Properties that SVG has as attributes, too.
+_PROPERTY = re.compile(
+    r"(?:fill|stroke|stop|flood|color|clip|marker|text|font|dominant|alignment|image|shape)-[a-z-]+"
+    r"|fill|stroke|color|opacity|display|visibility|overflow|mask|filter|paint-order|vector-effect"
+    r"|letter-spacing|word-spacing|pointer-events|writing-mode|direction|cursor"
+)
 _MATPLOTLIB_STYLE = re.compile(r"\s*\*\{stroke-linejoin: round; stroke-linecap: butt\}\s*")
 _POINTS_TO_PIXELS = 4 / 3
 
@@ -93,7 +99,7 @@ def inline(text: str, *, prefix: str, alt: str, images: str) -> Inlined:
     Raises
     ------
     CannotInlineError
-        If the drawing has a style sheet, a script or foreign content.
+        If the drawing has a style sheet, a script, foreign content, or a style without attribute.
     xml.etree.ElementTree.ParseError
         If it is no XML.
     """
@@ -115,6 +121,7 @@ def inline(text: str, *, prefix: str, alt: str, images: str) -> Inlined:
             element.text = None
         if computed:
             _round(element)
+        _unstyle(element)
         _recolour(element, foreign)
         if element.tag == "image":
             _take_raster(element, made.rasters, images)
@@ -191,18 +198,23 @@ def _six_digits(number: float) -> str:
     return f"{number:.6g}"
 
 
+def _unstyle(element: ET.Element) -> None:
+    """Say in attributes what a style attribute says: a strict Content-Security-Policy stops those.
+
+    Matplotlib writes nothing that has no attribute; of two values of one property the last counts.
+    """
+    for rule in element.attrib.pop("style", "").split(";"):
+        name, colon, value = (part.strip() for part in rule.partition(":"))
+        if colon and not _PROPERTY.fullmatch(name):
+            raise CannotInlineError(f"a drawing with the style {name} would need it inline")
+        if colon:
+            element.set(name, value)
+
+
 def _recolour(element: ET.Element, foreign: set[str]) -> None:
     """Replace colours of the palette by its variables, and note the others."""
-    for key in _COLOURED & element.attrib.keys():
+    for key in sorted(_COLOURED & element.attrib.keys()):
         element.set(key, _variable(element.attrib[key], foreign))
-    if "style" in element.attrib:
-        rules = []
-        for rule in element.attrib["style"].split(";"):
-            name, colon, value = (part.strip() for part in rule.partition(":"))
-            if colon:
-                value = _variable(value, foreign) if name in _COLOURED else value
-                rules.append(f"{name}:{value}")
-        element.set("style", ";".join(rules))
 
 
 def _variable(value: str, foreign: set[str]) -> str:

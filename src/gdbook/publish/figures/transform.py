@@ -134,7 +134,8 @@ class InlineFigures(SphinxPostTransform):
     def _markup(self, image: nodes.image, made: Inlined) -> str:
         classes = " ".join(["gd-figure", *image.get("classes", [])])
         if "width" in image:
-            made.root.set("style", f"width:{image['width']}")
+            made.root.set("width", str(image["width"]))
+            made.root.set("class", "sized")
         if made.live:
             return live_controls(made.live, made.html(), classes)
         if made.play:

@@ -8,6 +8,7 @@ every file a page names is one that the site has and needs.
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,14 @@ LOADERS = "sphinx.jinja2glue:BuiltinTemplateLoader.loaders"
 
 # Names of scripts and stylesheets that Jupyter Book and its extensions add for things
 # the book does not have: its own theme, Thebe, toggle buttons (ours are <details>).
-UNUSED = ("sphinx-book-theme", "thebe", "togglebutton", "proof.css", "exercise.css")
+UNUSED = (
+    "sphinx-book-theme",
+    "thebe",
+    "togglebutton",
+    "proof.css",
+    "exercise.css",
+    "sphinx_highlight",
+)
 UNUSED_INLINE = ("toggleHint", "togglebuttonSelector", "THEBE_JS_URL", "toggleOpenOnPrint")
 
 
@@ -35,6 +43,13 @@ def stylesheet() -> str:
     sheets = sorted((HERE / "styles").glob("*.css"))
     joined = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     return re.sub(r"/\*.*?\*/\s*", "", joined, flags=re.DOTALL)
+
+
+@cache
+def first_script() -> str:
+    """Return the address of the script that runs before anything is laid out."""
+    mark = files.fingerprint((HERE / "static" / "first.js").read_bytes())[:8]
+    return f"_static/first.js?v={mark}"
 
 
 def configure(_app: Sphinx, config: Config) -> None:
@@ -114,6 +129,7 @@ def finish_context(app: Sphinx, page: str, _template: str, context: Context, _: 
         'role="heading"', 'role="heading" aria-level="2"'
     )
     context.setdefault("gdbook_tools", [])
+    context["gdbook_first"] = first_script()
     context["gdbook_citation"] = citation.read(Path(app.srcdir))
     context["gdbook_how_to_cite"] = citation.link(app, page)
     context["gdbook_repository"] = _in_repository(app, page, context)

@@ -44,6 +44,10 @@ class Tidy(SphinxPostTransform):
                 (only,) = node.children
                 if isinstance(only, nodes.Element) and only.get("nb_element") == "cell_code_source":
                     node["classes"].append("silent")
+        for table in self.document.findall(nodes.table):
+            if "colwidths-given" in table["classes"]:  # which would be styles of each column
+                table["classes"].remove("colwidths-given")
+                table["classes"].append("colwidths-auto")
         for entry in self.document.findall(nodes.entry):
             if len(entry.astext()) > SENTENCE:
                 entry["classes"].append("sentence")
