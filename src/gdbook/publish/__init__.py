@@ -148,6 +148,7 @@ HANDLERS = (
     On("build-finished", 700, "search.engines:write_sitemap", "as for the index"),
     On("build-finished", 800, "formats.also_build:write_others", "the pages are complete, at 500"),
     On("build-finished", 850, "theme.fonts:write_math_font", "decks are there, with their signs"),
+    On("build-finished", 850, "figures.beside:prune", "decks are there, with their layers"),
     On("build-finished", 900, "math.html_renderer:close", "no formula is left"),
     On("build-finished", 900, "core.cache:save", "no answer is left to be given"),
     On("build-finished", 990, "site.numref_cache:forget", "no reference is left"),

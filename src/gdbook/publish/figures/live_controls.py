@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 
-def live_controls(spec: dict[str, Any], svg: str, classes: str) -> str:
+def live_controls(spec: dict[str, Any], svg: str, classes: str, drawing: str = "") -> str:
     """Return the element ``<gd-live>``: the still, its sliders, and the numbers that it says.
 
     Parameters
@@ -19,14 +19,17 @@ def live_controls(spec: dict[str, Any], svg: str, classes: str) -> str:
         The figure's markup, with the still.
     classes : str
         Of the element.
+    drawing : str, optional
+        Address of the drawing that moves, if ``svg`` is only an image of the still.
     """
     shown = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
+    whence = f' data-drawing="{escape(drawing)}"' if drawing else ""
     # All sliders are of one length.
     widest = max(dial["widest"] for dial in spec["inputs"])
     dials = "".join(_dial(dial, widest) for dial in spec["inputs"])
     answers = "".join(map(_answer, spec["values"]))
     return (
-        f'<gd-live class="{escape(classes)}" data-spec="{escape(shown)}">{svg}'
+        f'<gd-live class="{escape(classes)}" data-spec="{escape(shown)}"{whence}>{svg}'
         f'<div class="gd-dials" data-prevent-swipe>{dials}</div>'
         f'<div class="gd-answers">{answers}</div>'
         '<span class="gd-said" role="status"></span></gd-live>'

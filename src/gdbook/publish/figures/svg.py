@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import io
 import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from PIL import Image
 
 from gdbook.style import PALETTE
 
@@ -55,7 +58,7 @@ class Inlined:
     root : xml.etree.ElementTree.Element
         Tags without namespaces, as HTML has them.
     rasters : dict of str to bytes
-        File name → PNG of the layers that became files.
+        File name → WebP or PNG of the layers that became files.
     foreign : list of str
         Colours that the palette doesn't have, sorted.
     frames : dict or None
@@ -229,11 +232,22 @@ def _variable(value: str, foreign: set[str]) -> str:
 def _take_raster(element: ET.Element, rasters: dict[str, bytes], images: str) -> None:
     kind, comma, data = element.get("href", "").partition(";base64,")
     if comma and kind == "data:image/png":
-        content = base64.b64decode(re.sub(r"\s", "", data))
-        name = f"layer-{hashlib.sha256(content).hexdigest()[:16]}.png"
+        kind, content = _smaller(base64.b64decode(re.sub(r"\s", "", data)))
+        name = f"layer-{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
         rasters[name] = content
         element.set("href", f"{images}/{name}")
         element.set("class", "gd-raster")
+
+
+@functools.lru_cache(32)  # for its page, for its deck, and to be weighed
+def _smaller(png: bytes) -> tuple[str, bytes]:
+    """Return the kind and the bytes of a picture, pixel for pixel the same: WebP or PNG."""
+    made = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        if picture.mode not in {"RGB", "RGBA"}:
+            return "png", png
+        picture.save(made, "WEBP", lossless=True, quality=100, method=4, exact=True)
+    return ("webp", made.getvalue()) if made.tell() < len(png) else ("png", png)
 
 
 def _label(root: ET.Element, alt: str) -> None:

@@ -47,6 +47,7 @@ class SlidesBuilder(StandaloneHTMLBuilder):
     add_permalinks = False
     html_scaled_image_link = False
     folder = "slides"
+    figures_inline = True
 
     def get_theme_config(self) -> tuple[str, dict[str, str | int | bool]]:
         """Sphinx wants a theme; decks have a template of their own."""
