@@ -23,8 +23,8 @@ from gdbook.publish.core import files, findings
 from gdbook.publish.core.ancestors import around, line_of
 from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.core.findings import Finding
-from gdbook.publish.figures.controls import controls
 from gdbook.publish.figures.beside import Shown, layers, shown
+from gdbook.publish.figures.controls import controls
 from gdbook.publish.figures.live_controls import live_controls
 from gdbook.publish.figures.play import play_host
 from gdbook.publish.figures.svg import CannotInlineError, Inlined, inline

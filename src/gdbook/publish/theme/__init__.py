@@ -18,7 +18,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 
 from gdbook.publish.core import files, repository, upstream
 from gdbook.publish.core.page_context import Context, Document
-from gdbook.publish.theme import citation, tidying
+from gdbook.publish.theme import citation, far, tidying
 
 HERE = Path(__file__).parent
 STYLESHEET = "book.css"
@@ -34,15 +34,17 @@ UNUSED = (
     "proof.css",
     "exercise.css",
     "sphinx_highlight",
+    "scripts/furo.js",  # reading.js does its work
+    "doctools.js",
 )
 UNUSED_INLINE = ("toggleHint", "togglebuttonSelector", "THEBE_JS_URL", "toggleOpenOnPrint")
 
 
 def stylesheet() -> str:
-    """Return the book's stylesheet: the files of ``styles/`` in the order of their names."""
+    """Return the book's stylesheet: the files of ``styles/`` by name, and the estimated heights."""
     sheets = sorted((HERE / "styles").glob("*.css"))
     joined = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-    return re.sub(r"/\*.*?\*/\s*", "", joined, flags=re.DOTALL)
+    return re.sub(r"/\*.*?\*/\s*", "", joined, flags=re.DOTALL) + far.sheet()
 
 
 @cache
@@ -144,4 +146,5 @@ def setup(app: Sphinx) -> None:
     """Register the style sheet and the script of all pages."""
     app.add_css_file(STYLESHEET, priority=900)
     app.add_js_file("book.js", priority=600, loading_method="defer")
+    app.add_js_file("reading.js", priority=605, loading_method="defer")
     app.add_js_file("previews.js", priority=610, loading_method="defer")

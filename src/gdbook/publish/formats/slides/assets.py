@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -75,7 +76,8 @@ def fingerprint(name: str) -> str:
     return hashlib.sha256(files()[name]).hexdigest()[:8]
 
 
-def copy(folder: Path) -> None:
-    """Bring the files into the site, where they are not yet or have changed."""
+def copy(folder: Path, names: Collection[str] = ()) -> None:
+    """Bring files into the site, all or some, where they are not yet or have changed."""
     for name, content in files().items():
-        write(folder / name, content)
+        if not names or name in names:
+            write(folder / name, content)

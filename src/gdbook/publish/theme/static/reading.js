@@ -1,0 +1,60 @@
+// Where the reader is, and the theme. It does what Furo's script does, but asks for the places of
+// what is on the screen only: a section far away is not laid out, and to ask would lay it out.
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+  const header = document.querySelector("header.mobile-header");
+  const contents = document.querySelector(".toc-scroll");
+  const entries = [...document.querySelectorAll(".toc-tree a[href*='#']")].map((link) => {
+    const id = decodeURIComponent(link.hash.slice(1));
+    return [link.parentElement, id ? document.getElementById(id) : document.querySelector("article section")];
+  });
+  let before = scrollY;
+  let current;
+
+  // The last section that begins above a line below the header. One inside of a section that is
+  // not laid out is passed over: that section itself is in the list.
+  function follow() {
+    const line = (header?.getBoundingClientRect().bottom ?? 0) + 42;
+    const laidOut = entries.filter(([, place]) => place?.checkVisibility?.({ contentVisibilityAuto: true }) ?? place);
+    const passed = laidOut.filter(([, place]) => place.getBoundingClientRect().top <= line);
+    const found = passed.at(-1)?.[0];
+    if (found === current) return;
+    current = found;
+    for (const one of document.querySelectorAll(".scroll-current")) one.classList.remove("scroll-current");
+    for (let one = found; one; one = one.parentElement?.closest(".toc-tree li")) one.classList.add("scroll-current");
+  }
+
+  function scrolled() {
+    const at = scrollY;
+    header?.classList.toggle("scrolled", at > 0);
+    root.classList.toggle("show-back-to-top", at >= 64 && at < before);
+    before = at;
+    if (at === 0) contents?.scrollTo(0, 0);
+    follow();
+  }
+
+  let waiting = false;
+  function later() {
+    if (!waiting) requestAnimationFrame(() => ((waiting = false), scrolled()));
+    waiting = true;
+  }
+  addEventListener("scroll", later, { passive: true });
+  addEventListener("resize", later, { passive: true });
+  later();
+
+  // Automatic, then the other theme than the system's, then the system's, then automatic.
+  function nextTheme() {
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const order = dark ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
+    const theme = order[(order.indexOf(document.body.dataset.theme) + 1) % 3];
+    document.body.dataset.theme = theme;
+    try {
+      localStorage.setItem("theme", theme);
+    } catch {
+      // from a disk there may be no storage: the page alone keeps it
+    }
+  }
+  for (const button of document.querySelectorAll(".theme-toggle")) button.addEventListener("click", nextTheme);
+})();
