@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fontTools.ttLib import TTFont
 
+from gdbook.publish.theme import fonts
 from gzipped import compressed, served_gzipped
 from sites import Site, Watch
 
@@ -38,7 +40,22 @@ def address(book_site: Site) -> Iterator[str]:
 def heaviest(book_site: Site) -> list[str]:
     """The landing page, and the two pages whose HTML is heaviest."""
     sizes = {name: len(compressed(book_site.folder / f"{name}.html")) for name in book_site.names}
-    return ["index", *sorted(sizes, key=lambda name: -sizes[name])[:2]]
+    return ["book/index", *sorted(sizes, key=lambda name: -sizes[name])[:2]]
+
+
+def test_no_character_of_the_book_is_missing_from_its_fonts(book_site: Site) -> None:
+    """What a cut font lacks, the whole font lacks too."""
+    shown: set[str] = set()
+    for name in book_site.names:
+        for text in book_site.soup(name).find_all(string=True):
+            if not text.find_parent(["math", "script", "svg"]):
+                shown.update(text)
+    assert {"é", "η", "≤"} <= shown
+    for name, face in fonts.TEXT.items():
+        with TTFont(face.path) as whole, TTFont(book_site.folder / fonts.FOLDER / name) as cut:
+            had, kept = whole.getBestCmap().keys(), cut.getBestCmap().keys()
+        assert {c for c in shown if ord(c) in had and ord(c) not in kept} == set(), name
+        assert len(kept) < len(had)
 
 
 def received(page: Any) -> list[float]:
@@ -69,7 +86,7 @@ def test_nothing_moves_while_fonts_arrive(
     for name in heaviest:
         page = watch(width=width, height=900).page
         waiting: list[Any] = []
-        page.route("**/*.woff2", waiting.append)
+        page.route("**/*.woff2", lambda route: waiting.append(route))  # noqa: B023, PLW0108
         page.goto(f"{address}/{name}.html", wait_until="domcontentloaded")
         page.evaluate("new Promise((d) => requestAnimationFrame(() => requestAnimationFrame(d)))")
         assert waiting  # the page stands there in the reader's own fonts

@@ -103,7 +103,6 @@ HANDLERS = (
     # ------------------------------------------------------- the builder is ready
     On("builder-inited", FIRST, "site.library_caches:remember", "before anything is looked up"),
     On("builder-inited", 100, "core.npm:fetch_packages", "before anything is taken from them"),
-    On("builder-inited", 110, "theme.fonts:copy_fonts", "they come from npm packages"),
     On("builder-inited", 120, "theme:add_files", "after the builder's digest of its settings"),
     On("builder-inited", 500, "figures:write_stylesheet", "pages name the checksum of the file"),
     On("builder-inited", 500, "myst.answers:write_script", "as for figures"),
@@ -156,7 +155,7 @@ HANDLERS = (
     On("build-finished", 700, "search.engines:write_sitemap", "as for the index"),
     On("build-finished", 800, "formats.also_build:write_others", "the pages are complete, at 500"),
     On("build-finished", 850, "theme.bundles:prune", "no page is left to be written"),
-    On("build-finished", 850, "theme.fonts:write_math_font", "decks are there, with their signs"),
+    On("build-finished", 850, "theme.fonts:write_fonts", "decks are there, with their signs"),
     On("build-finished", 850, "figures.beside:prune", "decks are there, with their layers"),
     On("build-finished", 900, "math.html_renderer:close", "no formula is left"),
     On("build-finished", 900, "core.cache:save", "no answer is left to be given"),

@@ -25,7 +25,7 @@ export const whenDrawn = (host, ready) => {
       };
       document.head.append(script);
     },
-    { rootMargin: "800px" },
+    { rootMargin: "300px" },
   );
   watch.observe(host);
 };

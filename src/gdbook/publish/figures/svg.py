@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from PIL import Image
 
+from gdbook.publish.figures.paths import short
 from gdbook.style import PALETTE
 
 SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -33,7 +34,7 @@ VARIABLES: Final = {
 
 _COLOURED = frozenset({"fill", "stroke", "color", "stop-color", "flood-color"})
 _NEUTRAL = frozenset({"none", "currentcolor", "inherit", "transparent", "context-stroke"})
-_GEOMETRY = frozenset({"d", "points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r"})
+_GEOMETRY = frozenset({"points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r"})
 _SIZES = frozenset({"width", "height"})
 #: Properties that SVG has as attributes, too.
 _PROPERTY = re.compile(
@@ -180,7 +181,9 @@ def _rename_ids(root: ET.Element, prefix: str) -> None:
 def _round(element: ET.Element) -> None:
     """Shorten coordinates to a hundredth of a point, scales to six digits."""
     for key, value in element.attrib.items():
-        if key in _GEOMETRY or (key in _SIZES and element.tag != "svg"):
+        if key == "d":
+            element.set(key, short(value))
+        elif key in _GEOMETRY or (key in _SIZES and element.tag != "svg"):
             element.set(key, _shorten(value, _hundredth))
         elif key == "transform":
             element.set(key, _shorten(value, _six_digits))

@@ -10,7 +10,7 @@
       script.src = new URL("PLAY", source).href;
       document.head.append(script);
     },
-    { rootMargin: "800px" },
+    { rootMargin: "300px" },
   );
   for (const host of document.querySelectorAll("gd-play")) watch.observe(host);
 }
