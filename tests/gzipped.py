@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 #: Kinds of files that shrink; fonts and pictures are compressed already.
 TEXT = {".html", ".css", ".js", ".mjs", ".svg", ".json", ".ipynb", ".xml", ".txt"}
@@ -24,6 +25,8 @@ class Handler(SimpleHTTPRequestHandler):
     """Sends texts compressed, and lets browsers keep all for an hour."""
 
     protocol_version = "HTTP/1.1"
+    #: Fonts are sent when it is set.
+    fonts: ClassVar[threading.Event | None] = None
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript"}
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
@@ -36,6 +39,8 @@ class Handler(SimpleHTTPRequestHandler):
         if not path.is_file():
             self.send_error(404)
             return
+        if path.suffix == ".woff2" and self.fonts is not None:
+            self.fonts.wait(60)
         small = path.suffix in TEXT
         content = compressed(path) if small else path.read_bytes()
         self.send_response(200)
@@ -49,9 +54,10 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served_gzipped(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine and give its address."""
-    handler = partial(Handler, directory=str(folder))
+def served_gzipped(folder: Path, fonts: threading.Event | None = None) -> Iterator[str]:
+    """Serve a folder on this machine and give its address; fonts wait until an event is set."""
+    kind = type("Waiting", (Handler,), {"fonts": fonts})
+    handler = partial(kind, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:

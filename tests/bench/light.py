@@ -1,4 +1,4 @@
-"""How fast pages come on a phone: Lighthouse, beside plain Jupyter Book's pages of the same chapters.
+"""How fast pages come on a phone, by Lighthouse, beside plain Jupyter Book's of the same chapters.
 
     python tests/bench/light.py                 # builds both books first
     python tests/bench/light.py _build/html     # of a built book, without the other
@@ -52,9 +52,10 @@ def lighthouse(url: str) -> dict[str, float]:
     """Return a page's scores and times on Lighthouse's phone."""
     program = npm.package("lighthouse", HERE) / "cli" / "index.js"
     flags = "--headless=new --no-sandbox --disable-gpu"
+    command = [str(npm.node()), str(program), url, "--quiet", "--output=json"]
+    command += [f"--chrome-flags={flags}", f"--only-categories={','.join(CATEGORIES)}"]
     done = subprocess.run(
-        [str(npm.node()), str(program), url, "--quiet", "--output=json"]
-        + [f"--chrome-flags={flags}", f"--only-categories={','.join(CATEGORIES)}"],
+        command,
         env=os.environ | {"CHROME_PATH": str(chromium_path())},
         capture_output=True,
         text=True,

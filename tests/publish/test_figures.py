@@ -259,7 +259,9 @@ def test_what_moves_has_a_still_and_a_drawing_with_ids_of_its_own(book: Make) ->
         script = beside(app, mover["data-drawing"]).read_text()
         start = f'(self.gdDrawings??={{}})["{name}"]='
         assert script.startswith(start)
-        svg = BeautifulSoup(json.loads(script.removeprefix(start).rstrip(";\n")), "html.parser")
+        svg = BeautifulSoup(
+            json.loads(script.removeprefix(start).rstrip(";\n"))["svg"], "html.parser"
+        )
         assert {part["data-frames"] for part in svg.select("[data-frames]")} == {"0", "1"}
         ids += [str(tag["id"]) for tag in svg.find_all(id=True)]
     assert len(movers) == 2

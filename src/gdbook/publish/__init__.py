@@ -154,7 +154,7 @@ HANDLERS = (
     On("build-finished", 700, "search:write", "the pages are complete, and their numbers"),
     On("build-finished", 700, "search.engines:write_sitemap", "as for the index"),
     On("build-finished", 800, "formats.also_build:write_others", "the pages are complete, at 500"),
-    On("build-finished", 850, "theme.bundles:prune", "no page is left to be written"),
+    On("build-finished", 850, "theme.bundles:finish", "no page is left to be written"),
     On("build-finished", 850, "theme.fonts:write_fonts", "decks are there, with their signs"),
     On("build-finished", 850, "figures.beside:prune", "decks are there, with their layers"),
     On("build-finished", 900, "math.html_renderer:close", "no formula is left"),

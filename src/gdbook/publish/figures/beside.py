@@ -2,7 +2,7 @@
 
 A picture is an SVG that ``<img>`` shows, so it brings its colours and layers along. Browsers load
 it when it comes near. A drawing that moves must stand in the page to be moved: until a script
-brings it, its still is shown. It is a classic script that hands over a string, since nothing else
+brings it, its still is shown. It is a classic script that hands over strings, since nothing else
 can be loaded from ``file://``.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import copy
-import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from sphinx.application import Sphinx
 
 from gdbook.publish.core import files
 from gdbook.publish.core.cache import Memo, fingerprints, memo
+from gdbook.publish.figures.live_controls import compact
 from gdbook.publish.figures.svg import Inlined
 from gdbook.style import theme_values
 
@@ -66,7 +66,8 @@ def shown(made: Inlined, alt: str, images: str) -> Shown:
     written = {name: picture}
     drawing = ""
     if made.frames or made.live:
-        text = json.dumps(made.html(), ensure_ascii=False).encode()
+        handed = {"svg": made.html(), "spec": compact(made.live) if made.live else ""}
+        text = compact(handed).encode()
         mark = files.fingerprint(text)[:16]
         drawing = f"drawing-{mark}.js"
         written[drawing] = b'(self.gdDrawings??={})["%s"]=%s;\n' % (drawing.encode(), text)

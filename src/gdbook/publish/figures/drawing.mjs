@@ -18,7 +18,9 @@ export const whenDrawn = (host, ready) => {
         const holder = document.createElement("template");
         const name = drawing.slice(drawing.lastIndexOf("/") + 1);
         const { gdDrawings } = /** @type {any} */ (window);
-        holder.innerHTML = gdDrawings[name];
+        const { svg, spec } = gdDrawings[name];
+        holder.innerHTML = svg;
+        if (spec) host.dataset.spec = spec;
         delete gdDrawings[name];
         still.replaceWith(holder.content);
         ready();

@@ -1,5 +1,5 @@
-// <gd-live>: a figure that answers. Its sliders are in the page already; the attribute data-spec
-// says how its lines and points follow from the numbers that the reader moves
+// <gd-live>: a figure that answers. Its sliders are in the page already; the attribute data-spec,
+// which comes with the drawing, says how its lines and points follow from the numbers that the reader moves
 // (gdbook.plots.live). A number is a node: [operation, …arguments], arguments being nodes.
 // @ts-check
 import { whenDrawn } from "./drawing.mjs";

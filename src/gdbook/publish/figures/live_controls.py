@@ -20,20 +20,25 @@ def live_controls(spec: dict[str, Any], svg: str, classes: str, drawing: str = "
     classes : str
         Of the element.
     drawing : str, optional
-        Address of the drawing that moves, if ``svg`` is only an image of the still.
+        Address of the drawing that moves, if ``svg`` is only an image of the still. The script
+        finds there what else it needs.
     """
-    shown = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-    whence = f' data-drawing="{escape(drawing)}"' if drawing else ""
+    key, value = ("drawing", drawing) if drawing else ("spec", compact(spec))
     # All sliders are of one length.
     widest = max(dial["widest"] for dial in spec["inputs"])
     dials = "".join(_dial(dial, widest) for dial in spec["inputs"])
     answers = "".join(map(_answer, spec["values"]))
     return (
-        f'<gd-live class="{escape(classes)}" data-spec="{escape(shown)}"{whence}>{svg}'
+        f'<gd-live class="{escape(classes)}" data-{key}="{escape(value)}">{svg}'
         f'<div class="gd-dials" data-prevent-swipe>{dials}</div>'
         f'<div class="gd-answers">{answers}</div>'
         '<span class="gd-said" role="status"></span></gd-live>'
     )
+
+
+def compact(value: Any) -> str:
+    """Return JSON without what a machine needn't read."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _dial(dial: dict[str, Any], widest: int) -> str:

@@ -4,10 +4,13 @@ Sphinx, the theme and extensions each bring files of their own, and a browser wa
 style sheets before it shows anything. Which files a page names is known when it is written; pages
 that name the same ones share a bundle, which is called after its content, so no browser keeps an
 old one. The files themselves stay: decks load some of them.
+
+When all pages are there, style sheets lose the rules for what none of them has.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Iterable
@@ -28,6 +31,9 @@ STATIC = "_static/"
 NAMES = re.compile(r"(?:styles|script)-[0-9a-f]{16}\.(?:css|js)")
 #: Files that only some pages need, with what these have in their body.
 NEEDED_BY = {"sphinx-design.min.css": 'class="sd-', "design-tabs.js": 'class="sd-tab'}
+_NAMED = re.compile(r'\b(?:class|id)="([^"]*)"')
+_TAG = re.compile(r"<([a-z][a-z0-9-]*)")
+_WORD = re.compile(r"[\w-]+")
 _URL = re.compile(r"""url\(\s*(["']?)(?!data:|[a-z]+:|/|#)([^"')]+)\1\s*\)""")
 
 
@@ -63,9 +69,10 @@ def _bundle(static: Path, names: Iterable[str], suffix: str, kept: Memo) -> str:
     else:
         joined = "".join(map(_alone, _own_first(texts).values()))
     mark = files.fingerprint(joined.encode())
-    small: str = kept.answer([mark, suffix], partial(minified, joined, suffix))
     name = f"{'styles' if suffix == 'css' else 'script'}-{mark[:16]}.{suffix}"
-    files.write(static / name, small)
+    small: str = kept.answer([name.partition(".")[0]], partial(minified, joined, suffix))
+    if not (static / name).exists():  # the purged one is good until a page needs more
+        files.write(static / name, small)
     return name
 
 
@@ -125,27 +132,64 @@ def minified(text: str, loader: str) -> str:
     return done.stdout.decode()
 
 
-def prune(app: Sphinx, exception: Exception | None) -> None:
-    """Remove the bundles that no page names any more."""
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the bundles that no page names any more, and purge the style sheets that are left."""
     if exception is not None or app.builder.name != "html":
         return
-    kept = memo(app, "bundle names", lambda: fingerprints([Path(__file__)]))
     outdir = Path(app.outdir)
-    named = set()
+    kept = memo(app, "bundle names", lambda: fingerprints([Path(__file__)]))
+    named, words = set[str](), set[str]()
     for page in sorted(outdir.rglob("*.html")):
         name = page.relative_to(outdir).as_posix()
-        read = partial(_named, page)
-        named.update(kept.answer(name, read, at=files.stamp(page)))
-    for path in sorted((outdir / STATIC).glob("*-*.*s*")):
+        if not name.startswith("slides/"):
+            found = kept.answer(name, partial(_used, page), at=files.stamp(page))
+            named.update(found[0])
+            words.update(found[1])
+    static = outdir / STATIC
+    for path in sorted(static.glob("*-*.*s*")):
         if NAMES.fullmatch(path.name) and path.name not in named:
             path.unlink()
+    for script in [static / "first.js", static / "play.mjs", *static.glob("script-*.js")]:
+        if script.exists():
+            words.update(_WORD.findall(script.read_text("utf-8")))
+    whole = memo(app, "bundles", _made_by)
+    small = memo(app, "purged", _made_by)
+    for path in sorted(static.glob("styles-*.css")):
+        # Where no page of this build asked for it, what is there is enough for those that do.
+        css = whole.answer([path.stem], partial(path.read_text, "utf-8"))
+        made = small.answer(path.stem, partial(purged, css, words), at=[sorted(words), css])
+        files.write(path, made)
 
 
-def _named(page: Path) -> list[str]:
-    return sorted(set(NAMES.findall(page.read_text("utf-8"))))
+def _used(page: Path) -> tuple[list[str], list[str]]:
+    """Return the bundles that a page names, and its elements, classes and ids."""
+    text = page.read_text("utf-8")
+    words = {word for value in _NAMED.findall(text) for word in value.split()}
+    words.update(_TAG.findall(text))
+    return sorted(set(NAMES.findall(text))), sorted(words)
+
+
+def purged(css: str, words: Iterable[str]) -> str:
+    """Return a style sheet without the rules that name what is not among some words.
+
+    Raises
+    ------
+    ExtensionError
+        If it has an error.
+    """
+    program = Path(__file__).with_name("purge.mjs")
+    asked = json.dumps({"css": css, "words": sorted(words)})
+    command = [str(npm.node()), str(program), str(npm.package("purgecss"))]
+    done = subprocess.run(
+        command, input=asked.encode(), capture_output=True, check=False, timeout=120
+    )
+    if done.returncode:
+        raise ExtensionError(f"PurgeCSS cannot read a style sheet:\n{done.stderr.decode()}")
+    return done.stdout.decode()
 
 
 def _made_by() -> str:
     """Return the fingerprint of all that makes a bundle from its text."""
-    package = npm.package("esbuild") / "package.json"
-    return fingerprints([Path(__file__), Path(data_images.__file__), package])
+    tools = [npm.package(name) / "package.json" for name in ("esbuild", "purgecss")]
+    own = [Path(__file__), Path(__file__).with_name("purge.mjs"), Path(data_images.__file__)]
+    return fingerprints([*tools, *own])

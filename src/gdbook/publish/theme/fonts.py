@@ -45,13 +45,13 @@ TEXT = {
     "text-greek.woff2": Face("stix-two-text", "greek-wght-normal", (400, 700)),
     "text-greek-italic.woff2": Face("stix-two-text", "greek-wght-italic", 400),
     "text-latin-ext.woff2": Face("stix-two-text", "latin-ext-wght-normal", (400, 700)),
-    "label.woff2": Face("source-sans-3", "latin-wght-normal", (400, 700)),
-    "label-greek.woff2": Face("source-sans-3", "greek-wght-normal", (400, 700)),
+    "label.woff2": Face("source-sans-3", "latin-wght-normal", (400, 650)),
+    "label-greek.woff2": Face("source-sans-3", "greek-wght-normal", (400, 650)),
     "code.woff2": Face("source-code-pro", "latin-wght-normal", 400),
     "code-greek.woff2": Face("source-code-pro", "greek-wght-normal", 400),
 }
-#: Scripts with words that pages show.
-SPEAKING = ("search-index.js", "play.mjs", "script-*.js", "slides/deck.js")
+#: Scripts with words that pages show; Greek is in them for the search, and the math font has it.
+SPEAKING = ("play.mjs", "script-*.js", "slides/deck.js")
 _UNSEEN = re.compile(r"<math\b.*?</math>|<[^>]*>", re.DOTALL)
 _ASCII = set(map(chr, range(0x20, 0x7F)))
 _FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "tnum", "lnum"]
@@ -103,7 +103,7 @@ def cut_fonts(app: Sphinx) -> None:
         formulas |= set(set_in)
     for pattern in SPEAKING:
         for script in (outdir / "_static").glob(pattern):
-            text |= set(script.read_text("utf8"))
+            text |= {c for c in script.read_text("utf8") if not "\u0370" <= c <= "\u03ff"}
     for name, face in TEXT.items():
         write = partial(_cut_text, face, text)
         codes = "".join(sorted(text))

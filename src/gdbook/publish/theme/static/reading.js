@@ -44,6 +44,25 @@
   addEventListener("resize", later, { passive: true });
   later();
 
+  // When a jump has brought a section into sight, the one before it may be laid out, too, and be of
+  // another height than was estimated: the place is looked for again until it stays, or the reader moves.
+  function land() {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    let frames = 15;
+    const stop = () => (frames = 0);
+    for (const kind of ["wheel", "pointerdown", "touchstart", "keydown"]) addEventListener(kind, stop, { once: true, passive: true });
+    const again = () => {
+      if (frames-- <= 0) return;
+      target.scrollIntoView();
+      requestAnimationFrame(again);
+    };
+    requestAnimationFrame(again);
+  }
+  addEventListener("hashchange", land);
+  // A reader who comes back to a page, or loads it anew, is where they were.
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") addEventListener("load", land);
+
   // Automatic, then the other theme than the system's, then the system's, then automatic.
   function nextTheme() {
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
