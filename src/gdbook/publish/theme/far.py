@@ -24,7 +24,7 @@ LEAST, RATIO, STEPS = 200, 1.15, 36
 """Heights in pixels go in steps: a class says which, since a style attribute would be inline."""
 
 TRIM = 0.85
-"""The sums below are 1.37 times the true height in the middle of three chapters; this leaves 1.17."""
+"""The sums below are 1.37 times the true height, in the median of three chapters; 1.17 are left."""
 
 _SIZE = re.compile(r'<(?:img|svg)\b[^>]*?\bwidth="([\d.]+)" height="([\d.]+)"')
 CELL = 24
