@@ -126,8 +126,7 @@ def inline(text: str, *, prefix: str, alt: str, images: str) -> Inlined:
         if element.tag == "image":
             _take_raster(element, made.rasters, images)
             if made.play:
-                # In the dark, too, what is deep is dark.
-                element.set("class", element.get("class", "").replace("gd-raster", "gd-map"))
+                element.set("class", "gd-map")  # in the dark, too, what is deep is dark
     made.foreign = sorted(foreign)
     _label(root, alt)
     return made
@@ -234,9 +233,7 @@ def _take_raster(element: ET.Element, rasters: dict[str, bytes], images: str) ->
         name = f"layer-{hashlib.sha256(content).hexdigest()[:16]}.png"
         rasters[name] = content
         element.set("href", f"{images}/{name}")
-        # SVG 1.1, by which validators go, has no such value of the attribute.
-        sharp = element.attrib.pop("image-rendering", "") == "pixelated"
-        element.set("class", "gd-raster gd-sharp" if sharp else "gd-raster")
+        element.set("class", "gd-raster")
 
 
 def _label(root: ET.Element, alt: str) -> None:
