@@ -7,6 +7,8 @@ runs all tests of a page.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -16,7 +18,7 @@ from fontTools.ttLib import TTFont
 
 from contents import CHAPTERS, PAGES
 from gdbook.publish.math import font_subset
-from sites import Site, Watch
+from sites import Site, Watch, inline
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -70,8 +72,8 @@ def test_axe_finds_nothing(seen: Seen) -> None:
 
 
 @each_page
-def test_no_page_scrolls_sideways(seen: Seen) -> None:
-    assert seen.wide == {390: [], 820: [], 1440: []}
+def test_no_page_scrolls_sideways_or_cuts_anything_off(seen: Seen) -> None:
+    assert seen.wide == {320: [], 390: [], 640: [], 820: [], 1440: []}
 
 
 @each_page
@@ -90,6 +92,11 @@ def test_no_page_names_a_script_or_style_of_another_host(site: Site, name: str) 
     named += [tag["href"] for tag in page.select("link[href]")]
     assert [name for name in named if "//" in str(name)] == []
     assert "http" not in " ".join(tag.get_text() for tag in page.find_all("script"))
+
+
+@each_page
+def test_nothing_is_inline(site: Site, name: str) -> None:
+    assert inline(site.text(name)) == []
 
 
 @each_page
@@ -148,6 +155,25 @@ def test_fonts_are_the_books(site: Site, watch: Watch) -> None:
             .map((face) => face.family.replaceAll('"', ""))"""
     )
     assert {"Downhill Text", "Downhill Label"} <= set(loaded)
+
+
+INLINE = """<!doctype html><html lang="en"><title>Inline</title><link rel="icon" href="a.png">
+<body><p style="color: red">One</p><style>p { margin: 0 }</style><script>go()</script>
+<a href="javascript:go()" onclick="go()">go</a><img alt="" src="data:image/gif;base64,AAAA">"""
+
+
+def test_what_is_inline_would_be_seen(
+    tmp_path: Path, serve: Callable[[Path], Site], watch: Watch
+) -> None:
+    (tmp_path / "page.html").write_text(INLINE, "utf-8")
+    (tmp_path / "a.png").touch()
+    seen = watch()
+    page = seen.go(serve(tmp_path).url("page"))
+    page.get_by_text("go").click()
+    stopped = " ".join(seen.errors)
+    assert len(inline(INLINE)) == 6
+    for kind in ("inline style", "inline script", "event handler", "the image"):
+        assert kind in stopped
 
 
 def test_the_front_door_leads_to_the_book(book_site: Site, watch: Any) -> None:
