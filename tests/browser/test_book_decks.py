@@ -24,7 +24,8 @@ PAINTED = """(theme) => {
     for (const ground of document.querySelectorAll(".reveal, .pdf-page"))
         ground.style.background = "var(--paper)";
 }"""
-PLACES = """() => [...document.querySelectorAll(".slides, .to-page, .slide-number, .controls button")]
+PLACES = """() => [
+    ...document.querySelectorAll(".slides, .to-page, .slide-number, .controls button")]
     .filter((part) => part.checkVisibility())
     .map((part) => part.getBoundingClientRect())
     .map(({ left, top, right, bottom }) => [left, top, right, bottom])"""
