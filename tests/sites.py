@@ -171,7 +171,7 @@ class Watch:
         self.contexts.append(context)
         seen = Watched(context.new_page())
         page = seen.page
-        local = ("http://127.0.0.1", "data:", "blob:", "about:")
+        local = ("http://127.0.0.1", "file://", "data:", "blob:", "about:")
         page.on(
             "request", lambda r: None if r.url.startswith(local) else seen.outside.append(r.url)
         )

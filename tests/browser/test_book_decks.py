@@ -65,6 +65,17 @@ def test_axe_finds_nothing_on_any_slide(book_site: Site, watch: Watch, name: str
 
 
 @each_deck
+def test_a_deck_opens_from_a_folder(book_site: Site, watch: Watch, name: str) -> None:
+    seen = watch()
+    page = seen.go(book_site.file(book_site.url(f"slides/{name}")).as_uri())
+    page.wait_for_selector("html[data-deck=ready]")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("Reveal.getIndices().h") == 1
+    assert seen.outside == []
+    assert seen.errors == []
+
+
+@each_deck
 def test_nothing_is_inline_in_a_deck(book_site: Site, name: str) -> None:
     assert inline(book_site.text(f"slides/{name}")) == []
 

@@ -67,6 +67,16 @@ def test_nothing_comes_from_elsewhere_and_nothing_fails(seen: Seen) -> None:
 
 
 @each_page
+def test_it_opens_from_a_folder(site: Site, name: str, watch: Watch) -> None:
+    seen = watch()
+    page = seen.go(site.file(site.url(name)).as_uri())
+    seen.settle()
+    assert page.evaluate("document.body.dataset.theme") == "auto"
+    assert seen.outside == []
+    assert seen.errors == []
+
+
+@each_page
 def test_axe_finds_nothing(seen: Seen) -> None:
     assert seen.violations == {"light": [], "dark": []}
 

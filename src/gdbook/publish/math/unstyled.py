@@ -15,7 +15,7 @@ ATTRIBUTES: Final = {"color": "mathcolor"}
 _SAID: Final = {("math", "display", "block math")}
 #: Values of padding: none, LaTeX's ``\\arraycolsep``, and Temml's rooms between columns.
 _ROOMS: Final = {"0": "0", "5.9776pt": "array", "1em": "1", "0.4em": "4", "0.1389em": "14"}
-#: Negative spaces, each by the digits of its width: ``\\!``, ``\\negmedspace``, ``\\negthickspace``.
+#: Negative spaces, by the digits of their widths: ``\\!``, ``\\negmedspace``, ``\\negthickspace``.
 _BACK: Final = ("1667", "2222", "2778")
 _LINES: Final = {"0.06em solid": "line", "0.06em dashed": "dash"}
 CLASSES: Final = {
