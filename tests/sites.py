@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any, Literal
 
 import yaml
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, JSHandle, Page
 
 from builds import ROOT
 from gdbook.publish import PARTS
@@ -145,6 +146,22 @@ class Watched:
                 for (let n = 0; n < 4; n++) await new Promise(requestAnimationFrame);
             }"""
         )
+
+
+_wait = Page.wait_for_function
+_FUNCTION = re.compile(r"\s*(?:async\s+)?(?:function\b|(?:\([^()]*\)|[\w$]+)\s*=>)")
+
+
+def _wait_for_function(page: Page, expression: str, **more: Any) -> JSHandle:
+    """Wait for an expression, too, where the policy forbids a page to evaluate text.
+
+    Playwright hands functions to the page compiled, and expressions as text.
+    """
+    known = _FUNCTION.match(expression)
+    return _wait(page, expression if known else f"() => ({expression})", **more)
+
+
+Page.wait_for_function = _wait_for_function  # type: ignore[method-assign, assignment]
 
 
 class Watch:

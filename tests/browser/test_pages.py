@@ -144,6 +144,19 @@ def test_no_formula_is_an_error(site: Site, name: str) -> None:
 
 
 @each_page
+def test_every_formula_has_the_parts_that_browsers_ask_for(site: Site, name: str) -> None:
+    parts = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2}
+    parts |= {"msubsup": 3, "munderover": 3}
+    page = site.soup(name)
+    wrong = [
+        str(one)
+        for one in page.select(", ".join(parts))
+        if len(one.find_all(True, recursive=False)) != parts[one.name]
+    ]
+    assert wrong == []
+
+
+@each_page
 def test_the_font_has_every_letter_of_every_formula(site: Site, name: str) -> None:
     cmap = TTFont(site.folder / "_static/fonts/math.woff2").getBestCmap()
     invisible = {
