@@ -31,7 +31,8 @@ PAGE = """(async () => {
     range.value = range.min;
     range.dispatchEvent(new Event("input", { bubbles: true }));
     const end = Date.now() + 30_000;
-    while (words.textContent === before && Date.now() < end) await new Promise(requestAnimationFrame);
+    while (words.textContent === before && Date.now() < end)
+        await new Promise(requestAnimationFrame);
     const body = getComputedStyle(document.body);
     const light = body.backgroundColor;
     for (let n = 0; n < 3 && document.body.dataset.theme !== "dark"; n++)
@@ -128,7 +129,8 @@ def test_a_page_and_a_deck_are_read_and_driven(book_site: Site) -> None:
     }
     said = deck["answer"]
     assert said.pop("formulas") > 60
-    assert said == {"at": 2, "shown": True, "theme": "dark", "inside": True}
+    # The page has left it dark; the key has turned it.
+    assert said == {"at": 2, "shown": True, "theme": "light", "inside": True}
 
 
 def test_what_the_policy_stops_is_told(tmp_path: Path, serve: Any) -> None:
