@@ -26,7 +26,7 @@ PAINTED = """(theme) => {
 }"""
 PLACES = """() => [
     ...document.querySelectorAll(".slides, .to-page, .slide-number, .controls button")]
-    .filter((part) => part.checkVisibility())
+    .filter((part) => part.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
     .map((part) => part.getBoundingClientRect())
     .map(({ left, top, right, bottom }) => [left, top, right, bottom])"""
 LETTERING = """() => Reveal.getSlides().flatMap((slide) => {
