@@ -56,10 +56,12 @@ check: $(READY)
 ifeq ($(CHAPTER),)
 test: check
 	BIN=$(BIN) sh tests/browser/chromium.sh
+	sh tests/browser/firefox.sh
 	$(PYTEST) -m 'book or browser'
 else
 test: $(READY)
 	BIN=$(BIN) sh tests/browser/chromium.sh
+	sh tests/browser/firefox.sh
 	$(PYTEST) --chapter '$(CHAPTER)'
 endif
 

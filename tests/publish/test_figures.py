@@ -65,6 +65,7 @@ def test_colours_of_the_palette_become_variables_and_others_are_named() -> None:
     html = made.html()
     assert 'fill="var(--gd-orange)"' in html
     assert 'stroke="var(--gd-ink)" stroke-width="2"' in html
+    assert "style" not in html
     assert made.foreign == ["#123456", "tomato"]
 
 
@@ -153,6 +154,16 @@ def test_the_root_says_what_is_seen() -> None:
 def test_what_would_act_on_the_page_stays_outside(content: str) -> None:
     with pytest.raises(CannotInlineError, match="would act on the whole page"):
         page(SVG.format(content))
+
+
+def test_of_two_values_of_one_property_the_last_counts() -> None:
+    html = page(SVG.format('<g style="fill: none; stroke:red; fill: url(#a)" stroke="blue"/>'))
+    assert '<g stroke="red" fill="url(#f0-0)" />' in html
+
+
+def test_a_style_that_no_attribute_says_stays_outside() -> None:
+    with pytest.raises(CannotInlineError, match="mix-blend-mode"):
+        page(SVG.format('<g style="fill: none; mix-blend-mode: multiply"/>'))
 
 
 def test_a_moving_figure_gets_its_controls() -> None:

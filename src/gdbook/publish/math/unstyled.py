@@ -10,15 +10,20 @@ import re
 from typing import Final
 from xml.etree import ElementTree as ET
 
-ATTRIBUTES: Final = {"math-depth": "scriptlevel", "color": "mathcolor"}
+ATTRIBUTES: Final = {"color": "mathcolor"}
 #: The class of ``math`` says these already; browsers take them from our style sheet.
 _SAID: Final = {("math", "display", "block math")}
 #: Values of padding: none, LaTeX's ``\\arraycolsep``, and Temml's rooms between columns.
 _ROOMS: Final = {"0": "0", "5.9776pt": "array", "1em": "1", "0.4em": "4", "0.1389em": "14"}
+#: Negative spaces, by the digits of their widths: ``\\!``, ``\\negmedspace``, ``\\negthickspace``.
+_BACK: Final = ("1667", "2222", "2778")
 _LINES: Final = {"0.06em solid": "line", "0.06em dashed": "dash"}
 CLASSES: Final = {
+    ("math-depth", "0"): "depth-0",
+    ("math-depth", "2"): "depth-2",
     ("font-weight", "bold"): "tml-bold",
     ("text-align", "left"): "tml-left",
+    **{("margin-left", f"-0.{digits}em"): f"back-{digits}" for digits in _BACK},
     ("padding", "3pt"): "tml-boxed",
     ("border", "1px solid"): "tml-boxed",
     **{

@@ -72,6 +72,18 @@ def _set_apart_proof(box: nodes.Element) -> None:
         text.parent.replace(text, [nodes.emphasis("", PROOF, classes=["proof-word"]), rest])
 
 
+def without_thebe(body: str) -> str:
+    """Return the body of a page or deck without the scripts of Thebe, which no page has."""
+
+    def kept(match: re.Match[str]) -> str:
+        thebe = "text/x-thebe-config" in match["attributes"] or match["body"].startswith(
+            "kernelName"
+        )
+        return "" if thebe else match.group()
+
+    return _SCRIPT.sub(kept, body)
+
+
 def tidied(body: str) -> str:
     """Return a page's body without unused scripts, with names that may break and right roles.
 
@@ -80,14 +92,7 @@ def tidied(body: str) -> str:
     body : str
         The HTML that Sphinx wrote for a document.
     """
-
-    def without_thebe(match: re.Match[str]) -> str:
-        thebe = "text/x-thebe-config" in match["attributes"] or match["body"].startswith(
-            "kernelName"
-        )
-        return "" if thebe else match.group()
-
-    body = _SCRIPT.sub(without_thebe, body)
+    body = without_thebe(body)
     # Roles that are deprecated, or that ask for children the list does not have.
     body = _CITATION.sub(lambda tag: _ROLE.sub("", tag.group()), body)
     # A long name may be broken where a part of it ends, rather than anywhere.
