@@ -24,7 +24,7 @@ help:
 	@echo 'make test    everything: package, chapters, the site in a real browser'
 	@echo '             make test CHAPTER=calculus/gradients is what one chapter needs'
 	@echo 'make check   the fast path: lint, types, unit tests'
-	@echo 'make bench   the time of builds, against plain Jupyter Book and the limit; of descents; of figures; of marking'
+	@echo 'make bench   the time of builds, against plain Jupyter Book and the limit; of descents; of figures; of marking; of pages on a phone'
 	@echo 'make lock    resolve requirements.lock anew from pyproject.toml'
 	@echo 'make clean   remove what was built; .venv stays'
 
@@ -42,6 +42,7 @@ bench: $(READY)
 	$(BIN)/python tests/bench/descent.py
 	$(BIN)/python tests/bench/figures.py
 	$(BIN)/python tests/bench/grading.py
+	$(BIN)/python tests/bench/light.py
 
 # Tests run side by side, at most four at once; each with one thread for its arithmetic.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --maxprocesses 4 $(PYTESTOPTS)
@@ -55,10 +56,12 @@ check: $(READY)
 ifeq ($(CHAPTER),)
 test: check
 	BIN=$(BIN) sh tests/browser/chromium.sh
+	sh tests/browser/firefox.sh
 	$(PYTEST) -m 'book or browser'
 else
 test: $(READY)
 	BIN=$(BIN) sh tests/browser/chromium.sh
+	sh tests/browser/firefox.sh
 	$(PYTEST) --chapter '$(CHAPTER)'
 endif
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any, Literal
 
 import yaml
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, JSHandle, Page
 
 from builds import ROOT
 from gdbook.publish import PARTS
-from gdbook.publish.formats.slides import fit
 
 # Parts that hold chapters to rules which the samples, shows of forms, do not keep; and decks.
 LEFT_OUT = {"also_build", "claims", "notebooks", "print", "slides"}
@@ -90,6 +92,28 @@ class _Ids(HTMLParser):
         self.found.update(value for name, value in attrs if name == "id" and value)
 
 
+class _Inline(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        if tag == "style" or (tag == "script" and "src" not in names):
+            self.found.append(f"<{tag}>")
+        for name, value in attrs:
+            scheme = (value or "").strip().partition(":")[0].lower()
+            if name == "style" or name.startswith("on") or scheme in ("javascript", "data"):
+                self.found.append(f'<{tag} {name}="{value}">')
+
+
+def inline(html: str) -> list[str]:
+    """Return what a page has inline that a strict Content-Security-Policy stops."""
+    reader = _Inline()
+    reader.feed(html)
+    return reader.found
+
+
 @dataclass
 class Watched:
     """A page, and what it should not have done."""
@@ -124,6 +148,22 @@ class Watched:
         )
 
 
+_wait = Page.wait_for_function
+_FUNCTION = re.compile(r"\s*(?:async\s+)?(?:function\b|(?:\([^()]*\)|[\w$]+)\s*=>)")
+
+
+def _wait_for_function(page: Page, expression: str, **more: Any) -> JSHandle:
+    """Wait for an expression, too, where the policy forbids a page to evaluate text.
+
+    Playwright hands functions to the page compiled, and expressions as text.
+    """
+    known = _FUNCTION.match(expression)
+    return _wait(page, expression if known else f"() => ({expression})", **more)
+
+
+Page.wait_for_function = _wait_for_function  # type: ignore[method-assign, assignment]
+
+
 class Watch:
     """Opens pages that note every request to another host and every error of the console.
 
@@ -148,7 +188,7 @@ class Watch:
         self.contexts.append(context)
         seen = Watched(context.new_page())
         page = seen.page
-        local = ("http://127.0.0.1", "data:", "blob:", "about:")
+        local = ("http://127.0.0.1", "file://", "data:", "blob:", "about:")
         page.on(
             "request", lambda r: None if r.url.startswith(local) else seen.outside.append(r.url)
         )
@@ -166,8 +206,37 @@ class Watch:
             context.close()
 
 
+#: What the hosts of the tests allow a page: nothing inline, nothing from elsewhere.
+POLICY = "default-src 'self'"
+#: Where they have the site: not at their root.
+SHELF = "/on/a/shelf"
+
+
+class _Strict(SimpleHTTPRequestHandler):
+    """A host as strict as one can be that hosts static files."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def translate_path(self, path: str) -> str:
+        below = path.removeprefix(SHELF)
+        return super().translate_path(below if below != path else "/nothing here")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[Site]:
-    """Serve a folder on 127.0.0.1, at a port of its own."""
-    with fit.served(folder) as address:
-        yield Site(folder, address)
+    """Serve a folder on 127.0.0.1, at a port of its own, below a path and under a strict policy.
+
+    A browser writes an error to the console for all that the policy stops, which `Watch` notes.
+    """
+    handler = partial(_Strict, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield Site(folder, f"http://127.0.0.1:{server.server_port}{SHELF}")
+        finally:
+            server.shutdown()

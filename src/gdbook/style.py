@@ -151,8 +151,10 @@ def css_variables() -> str:
     ``--gd-raster`` is the filter for rasterised layers, whose pixels can't be renamed;
     ``--gd-map`` that for maps, on which what is deep stays dark.
     """
-    light = _declarations(0, "none", "none")
-    dark = _declarations(1, "invert(0.92) hue-rotate(180deg)", "brightness(0.42) saturate(1.5)")
+    light, dark = (
+        ";".join(f"--gd-{name}:{value}" for name, value in values.items())
+        for values in theme_values()
+    )
     return (
         f':root,[data-theme="light"]{{{light}}}\n'
         f'[data-theme="dark"]{{{dark}}}\n'
@@ -162,9 +164,18 @@ def css_variables() -> str:
     )
 
 
-def _declarations(theme: int, raster: str, chart: str) -> str:
-    names = "".join(f"--gd-{name}:{value[theme]};" for name, value in PALETTE.items())
-    return f"{names}--gd-raster:{raster};--gd-map:{chart}"
+def theme_values() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the values of the variables by name, in the light and in the dark theme."""
+    light = {name: value.light for name, value in PALETTE.items()}
+    dark = {name: value.dark for name, value in PALETTE.items()}
+    return (
+        light | {"raster": "none", "map": "none"},
+        dark
+        | {
+            "raster": "invert(0.92) hue-rotate(180deg)",
+            "map": "brightness(0.42) saturate(1.5)",
+        },
+    )
 
 
 def colour_map(name: str = "descent") -> Any:

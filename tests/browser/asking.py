@@ -45,6 +45,16 @@ TOKENS = """() => {
     return met.size;
 }"""
 
+# Text that a box cuts off: all but what is there for ears alone, one pixel wide. A displayed
+# formula scrolls sideways; below, its box cuts off what is empty.
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((e) => {
+    if (e.closest("svg, math, canvas, .math-scroll") || !e.checkVisibility()) return false;
+    const { overflowX, overflowY } = getComputedStyle(e);
+    const cuts = (overflow) => overflow === "hidden" || overflow === "clip";
+    return e.clientWidth > 1 && ((cuts(overflowX) && e.scrollWidth > e.clientWidth + 1)
+        || (cuts(overflowY) && e.scrollHeight > e.clientHeight + 1));
+}).map((e) => `cut off: ${e.outerHTML.slice(0, 110)}`)"""
+
 TWO_PICTURES = """() => new Promise((done) =>
     requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"""
 
@@ -80,14 +90,15 @@ def look(watch: Watch, url: str) -> Seen:
     watched.unfold()
     seen.violations["light"] = violations(page)
     _look_at_formulas(page, seen)
-    for width in (820, 1440):
+    for width in (640, 820, 1440):  # 640 is a window of 1280 at twice the size
         _measure(watched, seen, width)
     # Once more as from the beginning, in the dark and on a phone.
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 900})
     watched.go(url)
     watched.unfold()
-    _measure(watched, seen, 390)
+    for width in (390, 320):
+        _measure(watched, seen, width)
     page.set_viewport_size({"width": 1280, "height": 900})
     watched.settle()
     seen.violations["dark"] = violations(page)
@@ -109,7 +120,7 @@ def violations(page: Page) -> list[tuple[Any, ...]]:
 def _measure(watched: Watched, seen: Seen, width: int) -> None:
     watched.page.set_viewport_size({"width": width, "height": 900})
     watched.settle()
-    seen.wide[width] = watched.page.evaluate(STICKS_OUT)
+    seen.wide[width] = [*watched.page.evaluate(STICKS_OUT), *watched.page.evaluate(CUT_OFF)]
 
 
 def _look_at_formulas(page: Page, seen: Seen) -> None:

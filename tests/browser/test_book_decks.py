@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from asking import drawn, violations
 
 from builds import ROOT
 from contents import CHAPTERS
 from gdbook.publish.audit.chapter import SLIDES, SLIDES_HELD
 from gdbook.publish.formats.slides.fit import measure
-from sites import Site, Watch
+from sites import Site, Watch, inline
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -18,6 +19,16 @@ each_deck = pytest.mark.parametrize("name", CHAPTERS)
 
 SMALLEST_LETTERING = 20  # pixels of a slide of 720
 # Matplotlib draws a letter as an outline of 100 units, scaled to the size of the font.
+PAINTED = """(theme) => {
+    document.body.dataset.theme = theme;
+    for (const ground of document.querySelectorAll(".reveal, .pdf-page"))
+        ground.style.background = "var(--paper)";
+}"""
+PLACES = """() => [
+    ...document.querySelectorAll(".slides, .to-page, .slide-number, .controls button")]
+    .filter((part) => part.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+    .map((part) => part.getBoundingClientRect())
+    .map(({ left, top, right, bottom }) => [left, top, right, bottom])"""
 LETTERING = """() => Reveal.getSlides().flatMap((slide) => {
     const { h, v } = Reveal.getIndices(slide);
     Reveal.slide(h, v ?? 0, 99);
@@ -36,6 +47,53 @@ def test_every_chapter_has_a_deck(book_site: Site) -> None:
     folder = book_site.folder / "slides"
     decks = {p.relative_to(folder).with_suffix("").as_posix() for p in folder.rglob("*.html")}
     assert decks == set(CHAPTERS)
+
+
+@each_deck
+def test_axe_finds_nothing_on_any_slide(book_site: Site, watch: Watch, name: str) -> None:
+    # For paper all slides are there at once, and reveal.js paints their ground: in the dark, too.
+    page = watch(width=1280, height=720, reduced_motion="reduce").page
+    page.goto(f"{book_site.url(f'slides/{name}')}?print-pdf")
+    page.wait_for_selector("html[data-deck=ready]")
+    assert page.locator(".pdf-page").count() >= 20
+    found = {}
+    for theme in ("light", "dark"):
+        page.evaluate(PAINTED, theme)
+        drawn(page)
+        found[theme] = violations(page)
+    assert found == {"light": [], "dark": []}
+
+
+@each_deck
+def test_a_deck_opens_from_a_folder(book_site: Site, watch: Watch, name: str) -> None:
+    seen = watch()
+    page = seen.go(book_site.file(book_site.url(f"slides/{name}")).as_uri())
+    page.wait_for_selector("html[data-deck=ready]")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("Reveal.getIndices().h") == 1
+    assert seen.outside == []
+    assert seen.errors == []
+
+
+@each_deck
+def test_nothing_is_inline_in_a_deck(book_site: Site, name: str) -> None:
+    assert inline(book_site.text(f"slides/{name}")) == []
+
+
+@each_deck
+def test_a_deck_is_whole_on_a_phone_and_at_twice_the_size(
+    book_site: Site, watch: Watch, name: str
+) -> None:
+    page = watch(width=320, height=568, reduced_motion="reduce").go(book_site.url(f"slides/{name}"))
+    page.wait_for_selector("html[data-deck=ready]")
+    for width, height in ((320, 568), (640, 360)):
+        page.set_viewport_size({"width": width, "height": height})
+        drawn(page)
+        for left, top, right, bottom in page.evaluate(PLACES):
+            assert left >= -1
+            assert top >= -1
+            assert right <= width + 1
+            assert bottom <= height + 1
 
 
 @each_deck

@@ -44,7 +44,7 @@ def test_every_fold_has_a_name_of_its_own(book_site: Site, name: str) -> None:
     folds = book_site.soup(name).select("article summary")
     assert len(folds) > 20
     # A cell has two names, of which one is shown: for when it is closed, and for when it is open.
-    names = [(fold.select_one("p.collapsed") or fold).get_text(" ", strip=True) for fold in folds]
+    names = [(fold.select_one(".collapsed") or fold).get_text(" ", strip=True) for fold in folds]
     assert sorted({one for one in names if names.count(one) > 1}) == []
     assert not [fold for fold in folds if fold.get("aria-label")]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page
+from PIL import Image
+from playwright.sync_api import Locator, Page
 
 import builds
 from gdbook import style
@@ -20,7 +23,7 @@ SPECIMEN = Path(__file__).parent / "figures"
 SLIDER = "gd-frames:not(:has(.gd-play))"
 MOVIE = "gd-frames:has(.gd-play)"
 
-# Colours of all strokes and fills in figures, as computed, with their contrast to the page.
+# Colours of all strokes and fills of a picture, as computed, with their contrast to the paper.
 CONTRASTS = """() => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
   const luminance = (colour) => {
@@ -32,26 +35,21 @@ CONTRASTS = """() => {
     });
     return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
   };
-  const body = luminance(getComputedStyle(document.body).backgroundColor);
-  const paper = getComputedStyle(document.body).getPropertyValue("--gd-paper").trim();
-  const grid = getComputedStyle(document.body).getPropertyValue("--gd-grid").trim();
-  const skip = new Set([paper, grid].map(luminance));
+  const [paper, grid] = ["PAPER", "GRID"].map(luminance);
   const found = {};
-  for (const part of document.querySelectorAll(".gd-figure > svg :is(path, use)")) {
+  for (const part of document.querySelectorAll("path, use")) {
     const {stroke, fill} = getComputedStyle(part);
     for (const colour of [stroke, fill]) {
       if (colour === "none") continue;
       const own = luminance(colour);
-      if (skip.has(own)) continue;
-      const [low, high] = [own, body].sort((a, b) => a - b);
+      if (own === paper || own === grid) continue;
+      const [low, high] = [own, paper].sort((a, b) => a - b);
       found[colour] = (high + 0.05) / (low + 0.05);
     }
   }
   return found;
 }"""
-INK = """() => getComputedStyle(
-  document.querySelector(".gd-figure > svg g[style*='--gd-ink'] use, .gd-figure > svg use")
-).fill"""
+THEMES = ("light", "dark")
 
 
 @pytest.fixture(scope="module")
@@ -91,12 +89,47 @@ def moving(page: Page) -> Page:
     return page
 
 
-def rgb(hexcode: str) -> str:
-    return f"rgb({', '.join(str(int(hexcode[i : i + 2], 16)) for i in (1, 3, 5))})"
+def pictures(page: Page) -> list[str]:
+    """Return the addresses of a page's pictures."""
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('.gd-figure > img')].map(image => image.src)"
+    )
+    return found
+
+
+def ink(page: Page, image: Locator) -> dict[str, int]:
+    """Return how many pixels of a picture on the screen have each theme's ink."""
+    image.scroll_into_view_if_needed()
+    image.evaluate("async image => { await image.decode() }")
+    with Image.open(io.BytesIO(image.screenshot(animations="disabled"))) as shot:
+        pixels = np.asarray(shot.convert("RGB"))
+    counted = {}
+    for theme, value in zip(THEMES, style.PALETTE["ink"], strict=True):
+        colour = [int(value[i : i + 2], 16) for i in (1, 3, 5)]
+        counted[theme] = int((pixels == colour).all(axis=2).sum())
+    return counted
+
+
+def settled_ink(page: Page, image: Locator, theme: str) -> None:
+    """Wait until a picture is drawn in a theme's ink, and in no other."""
+    other = THEMES[1 - THEMES.index(theme)]
+    seen: dict[str, int] = {}
+    for _ in range(40):
+        seen = ink(page, image)
+        if seen[theme] > 50 and seen[other] == 0:
+            return
+        page.evaluate("new Promise(requestAnimationFrame)")
+    raise AssertionError(f"not in the {theme} theme: {seen}")
 
 
 def set_theme(page: Page, theme: str) -> None:
     page.evaluate("theme => { document.body.dataset.theme = theme }", theme)
+
+
+def drawn(page: Page, element: str) -> None:
+    """Wait until the drawing of a figure that moves has come, as it does when it is near."""
+    page.locator(element).scroll_into_view_if_needed()
+    page.wait_for_selector(f"{element} > svg")
 
 
 def visible(page: Page, element: str) -> set[str]:
@@ -117,6 +150,7 @@ def belongs(runs: str, frame: int) -> bool:
 
 
 def assert_frame(page: Page, element: str, frame: int) -> None:
+    drawn(page, element)
     shown = visible(page, element)
     assert shown
     assert all(belongs(runs, frame) for runs in shown)
@@ -127,7 +161,7 @@ def test_the_page_is_clean(opened: Any) -> None:
     page, seen = opened()
     assert page.locator("figure .gd-figure").count() == 14
     assert page.locator("figure figcaption").count() == 14
-    assert page.locator(".cell_output img").count() == 0
+    assert page.locator(".cell_output :not(.gd-figure) > img").count() == 0
     assert page.locator("article").get_by_text("<Axes").count() == 0
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
     assert len(ids) == len(set(ids))
@@ -137,51 +171,87 @@ def test_the_page_is_clean(opened: Any) -> None:
 
 def test_every_figure_says_what_it_shows(opened: Any) -> None:
     page, _ = opened()
-    labels = page.evaluate(
-        "[...document.querySelectorAll('.gd-figure > svg')].map(e => e.ariaLabel)"
-    )
+    seen = """[...document.querySelectorAll('.gd-figure > :is(img, svg)')].map(
+        e => e.alt ?? e.ariaLabel)"""
+    labels = page.evaluate(seen)
     assert len(set(labels)) == 14
     assert all(len(label) > 30 for label in labels)
+    drawn(page, MOVIE)  # a drawing that has taken the place of its picture says the same
+    drawn(page, SLIDER)
+    assert page.evaluate(seen) == labels
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_is_drawn_stands_out_in_both_themes(opened: Any, theme: str) -> None:
-    page, _ = opened()
-    set_theme(page, theme)
-    found = page.evaluate(CONTRASTS)
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_is_drawn_stands_out_in_both_themes(opened: Any, theme: Any) -> None:
+    page, _ = opened(scheme=theme)
+    paper, grid = (style.PALETTE[name][THEMES.index(theme)] for name in ("paper", "grid"))
+    found: dict[str, float] = {}
+    for address in pictures(page):
+        page.goto(address)
+        found |= page.evaluate(CONTRASTS.replace("PAPER", paper).replace("GRID", grid))
     assert len(found) >= 8
     assert {colour: value for colour, value in found.items() if value < 3} == {}
 
 
 def test_colours_follow_the_theme_and_the_system(opened: Any) -> None:
     page, _ = opened()
-    light, dark = (rgb(value) for value in style.PALETTE["ink"])
+    image = page.locator(".gd-figure > img").first
     for theme, system, expected in [
-        ("light", "dark", light),
-        ("dark", "light", dark),
-        ("auto", "light", light),
-        ("auto", "dark", dark),
+        ("light", "dark", "light"),
+        ("dark", "light", "dark"),
+        ("auto", "light", "light"),
+        ("auto", "dark", "dark"),
     ]:
         page.emulate_media(color_scheme=system)
         set_theme(page, theme)
-        assert page.evaluate(INK) == expected, (theme, system)
+        settled_ink(page, image, expected)
     page.emulate_media(media="print")
-    assert page.evaluate(INK) == light
+    settled_ink(page, image, "light")
+
+
+def test_an_address_says_the_theme_where_pictures_follow_the_system(
+    opened: Any, specimen: Site, watch: Any
+) -> None:
+    seen = watch(scheme="light")  # as in WebKit, which asks the system
+    seen.page.add_init_script(
+        "Object.defineProperty(navigator, 'vendor', {get: () => 'Apple Computer, Inc.'})"
+    )
+    page = seen.go(f"{specimen.address}/index.html")
+    image = page.locator(".gd-figure > img").first
+    page.add_style_tag(content=".gd-figure > img { color-scheme: light }")
+    for theme, expected in (("dark", "dark"), ("light", "light"), ("auto", "light")):
+        set_theme(page, theme)
+        page.wait_for_function(
+            "theme => document.querySelector('.gd-figure > img').src.endsWith(theme)",
+            arg="svg" if theme == "auto" else f"#{theme}",
+        )
+        settled_ink(page, image, expected)
+    other, _ = opened()
+    set_theme(other, "dark")
+    settled_ink(other, other.locator(".gd-figure > img").first, "dark")
+    assert all(address.endswith(".svg") for address in pictures(other))
 
 
 def test_layers_of_pixels_are_inverted_on_dark_pages(opened: Any) -> None:
     page, _ = opened()
-    layer = "getComputedStyle(document.querySelector('.gd-raster')).filter"
-    set_theme(page, "light")
-    assert page.evaluate(layer) == "none"
-    set_theme(page, "dark")
-    assert "invert" in page.evaluate(layer)
-    sizes = page.evaluate(
-        """Promise.all([...document.querySelectorAll('.gd-raster')].map(layer =>
-        fetch(layer.href.baseVal).then(answer => answer.ok)))"""
-    )
-    assert sizes
-    assert all(sizes)
+    layers = []
+    for address in pictures(page):
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            page.goto(address)
+            filters = page.evaluate(
+                "[...document.querySelectorAll('.gd-raster')].map(e => getComputedStyle(e).filter)"
+            )
+            layers += [(theme, found.partition("(")[0]) for found in filters]
+    assert set(layers) == {("light", "none"), ("dark", "invert")}
+
+
+def test_a_printed_page_has_all_pictures(opened: Any) -> None:
+    page, _ = opened()
+    there = "[...document.images].map(image => image.naturalWidth > 0)"
+    assert not all(page.evaluate(there))
+    page.pdf()
+    assert all(page.evaluate(there))  # those far away came for the print
 
 
 def test_the_slider_is_moved_by_keyboard(opened: Any) -> None:
@@ -263,15 +333,19 @@ def test_a_finger_moves_the_slider(opened: Any) -> None:
 
 def test_without_a_script_the_still_stands_alone(opened: Any) -> None:
     page, _ = opened(java_script_enabled=False)
-    assert page.locator(f"{MOVIE} > svg").is_visible()
+    still = page.locator(f"{MOVIE} > img")
+    assert still.is_visible()
+    settled_ink(page, still, "light")
     assert not page.locator(f"{MOVIE} .gd-controls").is_visible()
 
 
 def test_nothing_moves_while_the_page_loads(opened: Any) -> None:
     page, _ = opened()
     heights = "[...document.querySelectorAll('gd-frames')].map(e => e.offsetHeight)"
+    for element in (SLIDER, MOVIE):
+        drawn(page, element)
     upgraded = page.evaluate(heights)
-    page.route("**/frames.mjs*", lambda route: route.abort())
+    page.route("**/*.js*", lambda route: route.abort())
     page.reload()
     assert page.evaluate(heights) == upgraded
 
@@ -281,12 +355,16 @@ def test_figures_fit_and_are_read_at_every_width(opened: Any, width: int) -> Non
     page, _ = opened(width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     boxes = page.evaluate(
-        """[...document.querySelectorAll('.gd-figure > svg')].map(svg => {
-        const own = svg.getBoundingClientRect();
-        const cell = svg.closest('.cell').getBoundingClientRect();
-        return [own.left >= cell.left && own.right <= cell.right,
-                own.width / svg.viewBox.baseVal.width * 12 * 0.75];
-        })"""
+        """Promise.all([...document.querySelectorAll('.gd-figure > :is(img, svg)')].map(
+          async image => {
+            const own = image.getBoundingClientRect();
+            const cell = image.closest('.cell').getBoundingClientRect();
+            image.loading = "eager";
+            await image.decode?.();
+            const width = image.viewBox?.baseVal.width ?? image.naturalWidth * 0.75;
+            const inside = own.left >= cell.left && own.right <= cell.right;
+            return [inside, own.width / width * 12 * 0.75];
+          }))"""
     )
     assert all(inside for inside, _ in boxes)
     assert min(points for _, points in boxes) >= 8  # 12 pt as drawn, in CSS points

@@ -7,6 +7,8 @@ runs all tests of a page.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -16,7 +18,7 @@ from fontTools.ttLib import TTFont
 
 from contents import CHAPTERS, PAGES
 from gdbook.publish.math import font_subset
-from sites import Site, Watch
+from sites import Site, Watch, inline
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -65,13 +67,23 @@ def test_nothing_comes_from_elsewhere_and_nothing_fails(seen: Seen) -> None:
 
 
 @each_page
+def test_it_opens_from_a_folder(site: Site, name: str, watch: Watch) -> None:
+    seen = watch()
+    page = seen.go(site.file(site.url(name)).as_uri())
+    seen.settle()
+    assert page.evaluate("document.body.dataset.theme") == "auto"
+    assert seen.outside == []
+    assert seen.errors == []
+
+
+@each_page
 def test_axe_finds_nothing(seen: Seen) -> None:
     assert seen.violations == {"light": [], "dark": []}
 
 
 @each_page
-def test_no_page_scrolls_sideways(seen: Seen) -> None:
-    assert seen.wide == {390: [], 820: [], 1440: []}
+def test_no_page_scrolls_sideways_or_cuts_anything_off(seen: Seen) -> None:
+    assert seen.wide == {320: [], 390: [], 640: [], 820: [], 1440: []}
 
 
 @each_page
@@ -90,6 +102,11 @@ def test_no_page_names_a_script_or_style_of_another_host(site: Site, name: str) 
     named += [tag["href"] for tag in page.select("link[href]")]
     assert [name for name in named if "//" in str(name)] == []
     assert "http" not in " ".join(tag.get_text() for tag in page.find_all("script"))
+
+
+@each_page
+def test_nothing_is_inline(site: Site, name: str) -> None:
+    assert inline(site.text(name)) == []
 
 
 @each_page
@@ -127,6 +144,19 @@ def test_no_formula_is_an_error(site: Site, name: str) -> None:
 
 
 @each_page
+def test_every_formula_has_the_parts_that_browsers_ask_for(site: Site, name: str) -> None:
+    parts = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2}
+    parts |= {"msubsup": 3, "munderover": 3}
+    page = site.soup(name)
+    wrong = [
+        str(one)
+        for one in page.select(", ".join(parts))
+        if len(one.find_all(True, recursive=False)) != parts[one.name]
+    ]
+    assert wrong == []
+
+
+@each_page
 def test_the_font_has_every_letter_of_every_formula(site: Site, name: str) -> None:
     cmap = TTFont(site.folder / "_static/fonts/math.woff2").getBestCmap()
     invisible = {
@@ -148,6 +178,25 @@ def test_fonts_are_the_books(site: Site, watch: Watch) -> None:
             .map((face) => face.family.replaceAll('"', ""))"""
     )
     assert {"Downhill Text", "Downhill Label"} <= set(loaded)
+
+
+INLINE = """<!doctype html><html lang="en"><title>Inline</title><link rel="icon" href="a.png">
+<body><p style="color: red">One</p><style>p { margin: 0 }</style><script>go()</script>
+<a href="javascript:go()" onclick="go()">go</a><img alt="" src="data:image/gif;base64,AAAA">"""
+
+
+def test_what_is_inline_would_be_seen(
+    tmp_path: Path, serve: Callable[[Path], Site], watch: Watch
+) -> None:
+    (tmp_path / "page.html").write_text(INLINE, "utf-8")
+    (tmp_path / "a.png").touch()
+    seen = watch()
+    page = seen.go(serve(tmp_path).url("page"))
+    page.get_by_text("go").click()
+    stopped = " ".join(seen.errors)
+    assert len(inline(INLINE)) == 6
+    for kind in ("inline style", "inline script", "event handler", "the image"):
+        assert kind in stopped
 
 
 def test_the_front_door_leads_to_the_book(book_site: Site, watch: Any) -> None:

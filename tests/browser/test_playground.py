@@ -247,11 +247,9 @@ def test_the_losses_on_data_are_those_of_gdbook(page: Page, f: str) -> None:
 def test_the_map_is_dark_where_it_is_deep(page: Page) -> None:
     state = State(f="himmelblau", start=(0.0, 0.0), eta={"sgd": 0.01})
     greys = page.evaluate(
-        f"""async ([ground, state]) => {{
+        f"""([ground, state]) => {{
           {PARTS}
-          const image = new Image();
-          image.src = picture(landscape(ground, state), ground.domain);
-          await image.decode();
+          const image = picture(landscape(ground, state), ground.domain);
           const canvas = new OffscreenCanvas(240, 240).getContext("2d");
           canvas.drawImage(image, 0, 0, 240, 240);
           const {{ data }} = canvas.getImageData(0, 0, 240, 240);

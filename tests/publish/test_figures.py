@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import random
 import re
 import xml.etree.ElementTree as ET
@@ -17,10 +18,14 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.svgLib.path import parse_path
+from PIL import Image
 from sphinx.testing.util import SphinxTestApp
 
 from gdbook import plots, style
 from gdbook.publish.figures import NEAR, SCRIPTS, STYLESHEET
+from gdbook.publish.figures.paths import short
 from gdbook.publish.figures.svg import CannotInlineError, inline
 
 pytest_plugins = ("sphinx.testing.fixtures",)
@@ -59,7 +64,8 @@ def test_colours_of_the_palette_become_variables_and_others_are_named() -> None:
     )  # fmt: skip
     html = made.html()
     assert 'fill="var(--gd-orange)"' in html
-    assert 'style="stroke:var(--gd-ink);stroke-width:2"' in html
+    assert 'stroke="var(--gd-ink)" stroke-width="2"' in html
+    assert "style" not in html
     assert made.foreign == ["#123456", "tomato"]
 
 
@@ -78,8 +84,14 @@ def test_no_id_is_shared_and_no_reference_dangles(contours: str) -> None:
     assert used == set(ids)
 
 
+def points(data: str) -> list[tuple[str, np.ndarray]]:
+    """Return what a path draws, as fontTools reads it."""
+    pen = RecordingPen()
+    parse_path(data, pen)
+    return [(name, np.array(at, dtype=float)) for name, at in pen.value]
+
+
 def test_coordinates_move_by_no_more_than_a_hundredth(contours: str) -> None:
-    number = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
     before = [
         p.get("d", "") for p in ET.fromstring(contours).iter("{http://www.w3.org/2000/svg}path")
     ]
@@ -87,9 +99,34 @@ def test_coordinates_move_by_no_more_than_a_hundredth(contours: str) -> None:
         p.get("d", "") for p in inline(contours, prefix="f", alt="", images="").root.iter("path")
     ]
     assert len(before) == len(after)
+    assert len("".join(after)) < 0.75 * len("".join(before))
     for old, new in zip(before, after, strict=True):
-        a, b = (np.array(number.findall(d), dtype=float) for d in (old, new))
-        assert a.shape == b.shape
+        drawn = points(old)
+        assert len(drawn) == len(points(new))
+        for (name, a), (other, b) in zip(drawn, points(new), strict=True):
+            assert name == other
+            np.testing.assert_allclose(a, b, atol=0.0051)
+
+
+@pytest.mark.parametrize(
+    ("data", "shorter"),
+    [
+        (
+            "M 1 2 L 3 2.5 L 3.25 -1 L 3 -1.125 z M 0 0 L -1 .004",
+            "M1 2l2 .5 .25-3.5-.25-.12zm-1-2l-1 0",
+        ),
+        ("M 0 0 L 1 1 M 2 2 M 3 3 L 4 4", "M0 0l1 1m1 1m1 1l1 1"),
+        ("M 0 0 Q 1 0 1 1 Q 1 2 2 2 C 3 3 4 4 5 5", "M0 0q1 0 1 1 0 1 1 1c1 1 2 2 3 3"),
+        ("M 1e-05 100 L 1e2 0", "M0 100l100-100"),
+        ("M0 0h1", "M0 0h1"),  # commands that Matplotlib does not write stay
+        ("m0 0 5 5", "m0 0 5 5"),
+        ("", ""),
+    ],
+)
+def test_paths_are_written_in_steps(data: str, shorter: str) -> None:
+    assert short(data) == shorter
+    for (name, a), (other, b) in zip(points(data), points(short(data)), strict=True):
+        assert name == other
         np.testing.assert_allclose(a, b, atol=0.0051)
 
 
@@ -98,8 +135,11 @@ def test_layers_of_pixels_become_files(contours: str) -> None:
     ((name, content),) = made.rasters.items()
     assert f'href="../_images/{name}"' in made.html()
     (embedded,) = re.findall(r'data:image/png;base64,\s*([^"]+)', contours)
-    assert content == base64.b64decode(re.sub(r"\s", "", embedded))
-    assert content.startswith(b"\x89PNG")
+    original = base64.b64decode(re.sub(r"\s", "", embedded))
+    assert len(content) < len(original)
+    with Image.open(io.BytesIO(content)) as layer, Image.open(io.BytesIO(original)) as known:
+        assert layer.format == "WEBP"
+        assert layer.convert("RGBA").tobytes() == known.convert("RGBA").tobytes()
 
 
 def test_the_root_says_what_is_seen() -> None:
@@ -114,6 +154,16 @@ def test_the_root_says_what_is_seen() -> None:
 def test_what_would_act_on_the_page_stays_outside(content: str) -> None:
     with pytest.raises(CannotInlineError, match="would act on the whole page"):
         page(SVG.format(content))
+
+
+def test_of_two_values_of_one_property_the_last_counts() -> None:
+    html = page(SVG.format('<g style="fill: none; stroke:red; fill: url(#a)" stroke="blue"/>'))
+    assert '<g stroke="red" fill="url(#f0-0)" />' in html
+
+
+def test_a_style_that_no_attribute_says_stays_outside() -> None:
+    with pytest.raises(CannotInlineError, match="mix-blend-mode"):
+        page(SVG.format('<g style="fill: none; mix-blend-mode: multiply"/>'))
 
 
 def test_a_moving_figure_gets_its_controls() -> None:
@@ -161,21 +211,89 @@ def book(tmp_path: Path, make_app: Any) -> Make:
     return make
 
 
-def test_pages_have_figures_inside_with_ids_of_their_own(book: Make, contours: str) -> None:
+def page_of(app: SphinxTestApp) -> BeautifulSoup:
+    return BeautifulSoup((app.outdir / "part" / "one.html").read_text(), "html.parser")
+
+
+def beside(app: SphinxTestApp, address: object) -> Path:
+    """Return the file that the page in ``part`` means."""
+    return (app.outdir / "part" / str(address)).resolve()
+
+
+def test_pages_have_figures_beside_them_with_colours_and_layers(book: Make, contours: str) -> None:
     app = book(contours)
     assert app.warning.getvalue() == ""
-    html = BeautifulSoup((app.outdir / "part" / "one.html").read_text(), "html.parser")
-    figures = html.select(".gd-figure > svg")
-    assert [svg["aria-label"] for svg in figures] == ["Seen", "Again"]
+    html = page_of(app)
+    images = html.select(".gd-figure > img")
+    assert [image["alt"] for image in images] == ["Seen", "Again"]
+    assert [image["loading"] for image in images] == ["lazy", "lazy"]
     assert html.select_one("figure figcaption") is not None
-    ids = [tag["id"] for tag in html.find_all(id=True)]
-    assert len(ids) == len(set(ids))
-    image = figures[0].find("image")
-    assert image is not None
-    assert (app.outdir / "part" / str(image["href"])).resolve().is_file()
+    drawn = ET.parse(beside(app, images[0]["src"])).getroot()
+    assert [images[0][key] for key in ("width", "height")] == [
+        drawn.get("width"),
+        drawn.get("height"),
+    ]
+    layer = drawn.find(".//{http://www.w3.org/2000/svg}image")
+    assert layer is not None
+    kind, _, data = str(layer.get("href")).partition(";base64,")
+    assert kind == "data:image/webp"  # an image loads nothing itself
+    original = re.search(r"data:image/png;base64,([^\"]*)", contours)
+    assert original is not None
+    with (
+        Image.open(io.BytesIO(base64.b64decode(data))) as made,
+        Image.open(io.BytesIO(base64.b64decode(original[1]))) as known,
+    ):
+        assert made.convert("RGBA").tobytes() == known.convert("RGBA").tobytes()
+    text = beside(app, images[0]["src"]).read_text()
+    for name in set(re.findall(r"var\(--gd-([a-z]+)\)", text)) - {"raster"}:
+        for value in style.PALETTE[name]:
+            assert f"--gd-{name}:{value};" in text
     assert (app.outdir / "_static" / STYLESHEET).read_text().startswith(style.css_variables())
     assert html.select_one(f'link[href^="../_static/{STYLESHEET}"]') is not None
     assert NEAR not in str(html)  # nothing moves here
+
+
+def test_what_moves_has_a_still_and_a_drawing_with_ids_of_its_own(book: Make) -> None:
+    def draw(ax: Any, h: float) -> None:
+        ax.plot([0, 1], [0, h], "o-")
+
+    app = book(plots.slider(draw, [1.0, 0.5], label="h", start=1).svg)
+    movers = page_of(app).select("gd-frames")
+    ids: list[str] = []
+    for mover in movers:
+        image = mover.select_one("img")
+        assert image is not None
+        picture = beside(app, image["src"]).read_text()
+        assert "data-frames" not in picture
+        assert 'display="none"' not in picture  # the other frames are left out
+        name = Path(str(mover["data-drawing"])).name
+        script = beside(app, mover["data-drawing"]).read_text()
+        start = f'(self.gdDrawings??={{}})["{name}"]='
+        assert script.startswith(start)
+        svg = BeautifulSoup(
+            json.loads(script.removeprefix(start).rstrip(";\n"))["svg"], "html.parser"
+        )
+        assert {part["data-frames"] for part in svg.select("[data-frames]")} == {"0", "1"}
+        ids += [str(tag["id"]) for tag in svg.find_all(id=True)]
+    assert len(movers) == 2
+    assert ids
+    assert len(ids) == len(set(ids))
+
+
+def test_files_that_nothing_names_any_more_are_removed(
+    book: Make, contours: str, tmp_path: Path
+) -> None:
+    def names(svg: str) -> set[str]:
+        return {path.name for path in (book(svg).outdir / "_images").iterdir()}
+
+    before = names(contours)
+    assert len(before) == 1
+    (tmp_path / "source" / "_build" / "html" / "_images" / "figure-one.svg").write_text("own")
+    after = names(SVG.format('<path d="M0 0h1"/>'))
+    assert before.isdisjoint(after)
+    assert len(after) == 2
+    assert "figure-one.svg" in after
+    assert names(SVG.format('<path d="M0 0h1"/>')) == after  # no page was written anew
 
 
 def test_the_shared_doctree_keeps_its_images(book: Make) -> None:
@@ -186,12 +304,12 @@ def test_the_shared_doctree_keeps_its_images(book: Make) -> None:
     assert "[image: Seen]" in (text.outdir / "part" / "one.txt").read_text()
 
 
-def test_folders_for_pages_find_their_layers(book: Make, contours: str) -> None:
+def test_folders_for_pages_find_their_files(book: Make, contours: str) -> None:
     app = book(contours, "dirhtml")
     path = app.outdir / "part" / "one" / "index.html"
-    image = BeautifulSoup(path.read_text(), "html.parser").select_one("svg image")
+    image = BeautifulSoup(path.read_text(), "html.parser").select_one(".gd-figure > img")
     assert image is not None
-    assert (path.parent / str(image["href"])).resolve().is_file()
+    assert (path.parent / str(image["src"])).resolve().is_file()
 
 
 def test_findings_are_told_until_they_are_mended(book: Make) -> None:

@@ -16,9 +16,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from gdbook.latex import breaks_lines, tokenise
+from gdbook.publish import theme
 from gdbook.publish.math import html_renderer
 from gdbook.publish.math.mathml import closed, mended
 from gdbook.publish.math.temml import Typesetter, TypesettingError
+from gdbook.publish.math.unstyled import CLASSES, unstyle
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +115,46 @@ def test_scripts_have_no_space_around_operators() -> None:
     outside, inside = root.iter("mo")
     assert outside.attrib == {}
     assert inside.attrib == {"lspace": "0em", "rspace": "0em"}
+
+
+ARRAY = r"\begin{array}{c|r} a & b \\ \hline c & d \end{array}"
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\begin{aligned} a &= b & c &= d \end{aligned}",
+        r"\begin{cases} a & b \\ c & d \end{cases}",
+        r"\begin{pmatrix} a & b \end{pmatrix}",
+        r"\begin{smallmatrix} a & b \end{smallmatrix}",
+        r"a \! b \negmedspace c \negthickspace d",
+        r"\bar{x} + \hat{y} + \underbrace{z}_n",
+        r"x^{y^{\frac{a}{b}}} + \boldsymbol{+} + \color{red}{a} + \boxed{c}",
+        ARRAY,
+    ],
+)
+@pytest.mark.parametrize("display", [True, False])
+def test_no_formula_has_a_style(typesetter: Typesetter, tex: str, display: bool) -> None:
+    assert " style=" not in typesetter.mathml(tex, display=display)
+
+
+def test_a_style_that_only_an_attribute_could_say_is_refused(typesetter: Typesetter) -> None:
+    with pytest.raises(TypesettingError, match="“transform: scaleX"):
+        typesetter.mathml(r"\reflectbox{a}", display=False)
+
+
+def test_what_styles_say_is_kept() -> None:
+    style = "padding-left:0em;padding-right:5.9776pt;border-right:0.06em solid;"
+    root = ET.fromstring(f'<mtd class="tml-right" style="{style}"/>')
+    unstyle(root)
+    assert root.attrib == {"class": "tml-right pad-l-0 pad-r-array line-r"}
+
+
+def test_every_class_says_its_declaration_in_the_style_sheet() -> None:
+    sheet = (Path(theme.__file__).parent / "styles" / "60-math.css").read_text("utf-8")
+    for (name, value), kind in CLASSES.items():
+        rules = " ".join(re.findall(rf"\.{kind} \{{([^}}]*)\}}", sheet))
+        assert f" {name}: {value};".replace(" 0.", " .").replace("-0.", "-.") in rules, kind
 
 
 def test_no_operator_stands_alone_between_two_places_to_break(typesetter: Typesetter) -> None:

@@ -101,7 +101,9 @@ def test_a_problem_says_what_is_handed_in_on_the_page_and_in_the_notebook(
     text = "\n".join(card.partition("::{solution")[0][:-1] for card in cards)
     build(book, text + "\n```{code-cell}\n1 + 1\n```\n")  # without code there is no notebook
     page = BeautifulSoup(book.page("one"), "html.parser")
-    assert "answers.mjs" in book.page("one")
+    (script,) = page.select("script[src][defer]")
+    bundle = book.root / "_build/html" / str(script["src"]).partition("?")[0].removeprefix("../")
+    assert "check-call" in bundle.read_text("utf-8")
     made = json.loads((book.root / "_build/html/notebooks/book/one.ipynb").read_text("utf-8"))
     told = "".join("".join(cell["source"]) for cell in made["cells"])
     for k, line in enumerate(ANSWERS.values()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import re
 from itertools import product
@@ -16,6 +17,7 @@ from pygments.style import StyleMeta
 from gdbook.publish import theme
 from gdbook.publish.core.places import ROOT
 from gdbook.publish.theme import folding, highlighting, tidying
+from gdbook.publish.theme.data_images import filed
 
 
 def luminance(colour: str) -> float:
@@ -76,6 +78,22 @@ def test_the_stylesheet_names_no_other_site() -> None:
     assert [a for a in addresses if not a.startswith('"fonts/')] == []
     assert "//" not in sheet
     assert "@import" not in sheet
+
+
+def test_pictures_of_a_style_sheet_become_files() -> None:
+    svg = b'<svg viewBox="0 0 1 1"><path d="M0 0(1)"/></svg>'
+    coded = base64.b64encode(svg).decode()
+    css = (
+        f"""a {{ --x: url('data:image/svg+xml;charset=utf-8,{svg.decode()}') }}"""
+        f"b {{ background: url(data:image/svg+xml;base64,{coded}) }}"
+        """i { content: url("data:image/svg+xml,%3Csvg xmlns='a'/%3E") } u { src: url(x.png) }"""
+    )
+    made, pictures = filed(css)
+    assert sorted(pictures.values()) == [svg, b"<svg xmlns='a'/>"]
+    assert "data:" not in made
+    first, second, third, other = re.findall(r"""url\("?([^")]*)"?\)""", made)
+    assert first == second
+    assert (pictures[first], pictures[third], other) == (svg, b"<svg xmlns='a'/>", "x.png")
 
 
 def test_no_rule_of_a_page_asks_what_an_element_holds() -> None:

@@ -12,6 +12,7 @@ from pages import page
 
 from gdbook.publish.audit.chapter import chapter
 from gdbook.publish.audit.code import code
+from gdbook.publish.audit.inline import inline
 from gdbook.publish.audit.page import Source
 from gdbook.publish.audit.pictures import pictures
 from gdbook.publish.myst.cells import FOLDED
@@ -71,6 +72,26 @@ def test_what_only_slides_show_needs_no_name_but_an_alt_text() -> None:
     made.doctree.children = []
     made.doctree.append(box)
     assert ["alt text" in found.text for found in pictures(made)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<div class='a' data-style='b'>x</div>", 0),
+        ('<p style="color: red">x</p>', 1),
+        ("<style>p { color: red }</style>", 1),
+        ('<a href="x" onclick="go()">x</a>', 1),
+        ("<script>go()</script>", 1),
+        ('<script defer src="here.js"></script>', 0),
+        ("```{image} a.png\n:width: 50%\n```", 1),
+        ("```{image} a.svg\n:width: 50%\n```", 0),
+        ("```{image} a.png\n```", 0),
+    ],
+)
+def test_nothing_is_styled_or_run_inline(text: str, found: int) -> None:
+    told = [one.text for one in inline(page(f"Words.\n\n{text}\n"))]
+    assert len(told) == found
+    assert all("Content-Security-Policy" in one for one in told)
 
 
 PARTS = {

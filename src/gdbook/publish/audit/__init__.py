@@ -6,9 +6,9 @@ How much it asks of a book is the configuration's ``audit``:
     Nothing: what is checked must be right, but nothing must be there.
 ``pages``
     Of every page: relations that are labelled, claims that are checked, figures that say what they
-    show, in colours of the theme and not too heavy, numbers in sentences that were computed, code
-    that fits, problems with solutions, words and works that are listed and used, nothing marked as
-    still to be written.
+    show, in colours of the theme and not too heavy, no inline style or script, numbers in sentences
+    that were computed, code that fits, problems with solutions, words and works that are listed and
+    used, nothing marked as still to be written.
 ``chapters``
     The same, and of every chapter (a page with a number and code cells) its boxes, slides,
     problems and further reading, and symbols that the page ``audit_notation`` lists.
@@ -32,6 +32,7 @@ from sphinx.util import logging
 
 from gdbook.publish.audit import book, page_summary, standard
 from gdbook.publish.audit.code import code
+from gdbook.publish.audit.inline import inline
 from gdbook.publish.audit.page import Page
 from gdbook.publish.audit.page_summary import Summary
 from gdbook.publish.audit.pictures import pictures
@@ -46,6 +47,7 @@ log = logging.getLogger(__name__)
 
 RULES = (
     pictures,
+    inline,
     numbers,
     code,
     problems,

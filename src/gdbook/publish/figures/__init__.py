@@ -1,4 +1,4 @@
-"""SVG figures that follow the theme, inlined in HTML pages; and figures that move.
+"""SVG figures that follow the theme, beside HTML pages; and figures that move.
 
 Other builders' documents keep their images. A builder that renders pages of its own
 calls `write_assets` and links `STYLESHEET` and, where a page has ``<gd-frames>``, ``<gd-live>`` or
@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from gdbook.publish.core import files
 from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.figures.bundle import bundle
-from gdbook.publish.figures.transform import InlineFigures
+from gdbook.publish.figures.transform import ShowFigures
 from gdbook.style import css_variables
 
 HERE = Path(__file__).parent
@@ -22,6 +22,8 @@ STYLESHEET = "figures.css"
 #: The script of each custom element. They are classic scripts: modules don't load from file://;
 #: the ending keeps Jupyter Book from adding them to every page.
 SCRIPTS = {"gd-frames": "frames.mjs", "gd-live": "live.mjs", "gd-play": "play.mjs"}
+#: What tells WebKit in which theme it draws the pictures of a page.
+SCHEME = "scheme.mjs"
 #: The script that loads them, each when a figure of its kind comes near the window.
 NEAR = "near.mjs"
 #: Where a script begins, if not in the module of its name.
@@ -32,7 +34,8 @@ def assets() -> dict[str, str]:
     """Return the text of the style sheet and of each script, by its name in the site."""
     sheets = [HERE / STYLESHEET, HERE / "play" / "play.css"]
     styles = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-    made = {STYLESHEET: css_variables() + styles, NEAR: bundle(HERE / NEAR)}
+    made = {STYLESHEET: css_variables() + styles}
+    made |= {name: bundle(HERE / name) for name in (NEAR, SCHEME)}
     for name in SCRIPTS.values():
         made[name] = bundle(HERE / _ENTRIES.get(name, name))
         mark = files.fingerprint(made[name].encode())[:8]  # no browser keeps an old one
@@ -64,12 +67,13 @@ def write_stylesheet(app: Sphinx) -> None:
 
 
 def add_script(app: Sphinx, _page: str, _template: str, context: Context, _: Document) -> None:
-    """Add the script to a page with a figure that moves."""
-    for script in scripts(context.get("body", "")):
+    """Add the scripts that the figures of a page need."""
+    body = context.get("body", "")
+    for script in [*scripts(body), *([SCHEME] if "/figure-" in body else [])]:
         app.add_js_file(script, loading_method="defer")
 
 
 def setup(app: Sphinx) -> None:
     """Register the post-transform and the style sheet."""
-    app.add_post_transform(InlineFigures)
+    app.add_post_transform(ShowFigures)
     app.add_css_file(STYLESHEET)

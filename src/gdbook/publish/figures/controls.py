@@ -14,7 +14,7 @@ _ICONS = {
 }
 
 
-def controls(frames: dict[str, Any], svg: str, classes: str) -> str:
+def controls(frames: dict[str, Any], svg: str, classes: str, drawing: str = "") -> str:
     """Return the element ``<gd-frames>``: the still, and controls that a script brings to life.
 
     Parameters
@@ -25,6 +25,8 @@ def controls(frames: dict[str, Any], svg: str, classes: str) -> str:
         The figure's markup, in which the still shows.
     classes : str
         Of the element.
+    drawing : str, optional
+        Address of the drawing that moves, if ``svg`` is only an image of the still.
     """
     animated = frames["kind"] == "animation"
     label, texts, still = frames["label"], frames["texts"], frames["still"]
@@ -35,6 +37,8 @@ def controls(frames: dict[str, Any], svg: str, classes: str) -> str:
         "texts": json.dumps(shown, ensure_ascii=False, separators=(",", ":")),
         "interval": f"{1000 * frames.get('interval', 0):.0f}",
     }
+    if drawing:
+        data["drawing"] = drawing
     attributes = " ".join(f'data-{key}="{escape(text)}"' for key, text in data.items())
     buttons = (
         _button("play", "Play")
@@ -48,7 +52,7 @@ def controls(frames: dict[str, Any], svg: str, classes: str) -> str:
         f'<div class="gd-controls" data-prevent-swipe>{buttons}'
         f'<input type="range" min="0" max="{len(texts) - 1}" value="{still}" autocomplete="off" '
         f'aria-label="{escape(label)}" aria-valuetext="{escape(value)}">'
-        f'<span class="gd-value" style="min-width:{max(map(len, shown))}ch" aria-hidden="true">'
+        f'<span class="gd-value" data-room="{"0" * max(map(len, shown))}" aria-hidden="true">'
         f"{escape(value)}</span></div></gd-frames>"
     )
 

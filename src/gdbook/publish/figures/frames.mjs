@@ -1,5 +1,7 @@
-// <gd-frames>: a figure that moves. The drawing and its controls are in the page already;
-// each part of the drawing says in which frames it shows: data-frames="3-7 9".
+// <gd-frames>: a figure that moves. Its controls are in the page already; each part of the
+// drawing says in which frames it shows: data-frames="3-7 9".
+import { whenDrawn } from "./drawing.mjs";
+
 {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -17,10 +19,7 @@
       this.value = this.querySelector(".gd-value");
       this.button = this.querySelector(".gd-play");
       this.texts = JSON.parse(this.dataset.texts);
-      this.parts = [...this.querySelectorAll("svg [data-frames]")].map((part) => [
-        part,
-        shownIn(part.dataset.frames),
-      ]);
+      this.parts = [];
       this.range.addEventListener("input", () => {
         this.pause();
         this.show(this.frame);
@@ -29,7 +28,11 @@
       this.querySelector(".gd-back")?.addEventListener("click", () => this.step(-1));
       this.querySelector(".gd-forward")?.addEventListener("click", () => this.step(1));
       this.querySelector(".gd-controls").addEventListener("keydown", (event) => this.key(event));
-      this.show(this.frame); // a browser may have kept the range of an earlier visit
+      whenDrawn(this, () => {
+        const parts = [...this.querySelectorAll("svg [data-frames]")];
+        this.parts = parts.map((part) => [part, shownIn(part.dataset.frames)]);
+        this.show(this.frame); // a browser may have kept the range of an earlier visit
+      });
     }
 
     disconnectedCallback() {

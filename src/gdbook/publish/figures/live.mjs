@@ -1,7 +1,8 @@
-// <gd-live>: a figure that answers. The drawing is in the page already; the attribute data-spec
-// says how its lines and points follow from the numbers that the reader moves
+// <gd-live>: a figure that answers. Its sliders are in the page already; the attribute data-spec,
+// which comes with the drawing, says how its lines and points follow from the numbers that the reader moves
 // (gdbook.plots.live). A number is a node: [operation, …arguments], arguments being nodes.
 // @ts-check
+import { whenDrawn } from "./drawing.mjs";
 import { inWords } from "./words.mjs";
 
 {
@@ -389,7 +390,9 @@ import { inWords } from "./words.mjs";
     figure = undefined;
 
     connectedCallback() {
-      this.figure ??= new Figure(this, JSON.parse(this.dataset.spec ?? ""));
+      whenDrawn(this, () => {
+        this.figure ??= new Figure(this, JSON.parse(this.dataset.spec ?? ""));
+      });
     }
   }
 

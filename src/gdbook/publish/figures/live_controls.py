@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 
-def live_controls(spec: dict[str, Any], svg: str, classes: str) -> str:
+def live_controls(spec: dict[str, Any], svg: str, classes: str, drawing: str = "") -> str:
     """Return the element ``<gd-live>``: the still, its sliders, and the numbers that it says.
 
     Parameters
@@ -19,18 +19,26 @@ def live_controls(spec: dict[str, Any], svg: str, classes: str) -> str:
         The figure's markup, with the still.
     classes : str
         Of the element.
+    drawing : str, optional
+        Address of the drawing that moves, if ``svg`` is only an image of the still. The script
+        finds there what else it needs.
     """
-    shown = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
+    key, value = ("drawing", drawing) if drawing else ("spec", compact(spec))
     # All sliders are of one length.
     widest = max(dial["widest"] for dial in spec["inputs"])
     dials = "".join(_dial(dial, widest) for dial in spec["inputs"])
     answers = "".join(map(_answer, spec["values"]))
     return (
-        f'<gd-live class="{escape(classes)}" data-spec="{escape(shown)}">{svg}'
+        f'<gd-live class="{escape(classes)}" data-{key}="{escape(value)}">{svg}'
         f'<div class="gd-dials" data-prevent-swipe>{dials}</div>'
         f'<div class="gd-answers">{answers}</div>'
         '<span class="gd-said" role="status"></span></gd-live>'
     )
+
+
+def compact(value: Any) -> str:
+    """Return JSON without what a machine needn't read."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _dial(dial: dict[str, Any], widest: int) -> str:
@@ -41,7 +49,7 @@ def _dial(dial: dict[str, Any], widest: int) -> str:
         f'<label class="gd-dial"><span class="gd-name">{label}</span>'
         f'<input type="range" min="{low!r}" max="{high!r}" step="any" value="{start!r}" '
         f'autocomplete="off" aria-label="{label}" aria-valuetext="{text}">'
-        f'<span class="gd-value" style="min-width:{widest}ch" aria-hidden="true">{text}</span>'
+        f'<span class="gd-value" data-room="{"0" * widest}" aria-hidden="true">{text}</span>'
         "</label>"
     )
 

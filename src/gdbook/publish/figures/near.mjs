@@ -16,7 +16,7 @@
     };
     const watch = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && load(),
-      { rootMargin: "800px" },
+      { rootMargin: "300px" },
     );
     if (document.querySelector(".reveal")) load();
     else {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import io
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -12,6 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from PIL import Image
+
+from gdbook.publish.figures.paths import short
 from gdbook.style import PALETTE
 
 SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -30,8 +34,14 @@ VARIABLES: Final = {
 
 _COLOURED = frozenset({"fill", "stroke", "color", "stop-color", "flood-color"})
 _NEUTRAL = frozenset({"none", "currentcolor", "inherit", "transparent", "context-stroke"})
-_GEOMETRY = frozenset({"d", "points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r"})
+_GEOMETRY = frozenset({"points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r"})
 _SIZES = frozenset({"width", "height"})
+#: Properties that SVG has as attributes, too.
+_PROPERTY = re.compile(
+    r"(?:fill|stroke|stop|flood|color|clip|marker|text|font|dominant|alignment|image|shape)-[a-z-]+"
+    r"|fill|stroke|color|opacity|display|visibility|overflow|mask|filter|paint-order|vector-effect"
+    r"|letter-spacing|word-spacing|pointer-events|writing-mode|direction|cursor"
+)
 _MATPLOTLIB_STYLE = re.compile(r"\s*\*\{stroke-linejoin: round; stroke-linecap: butt\}\s*")
 _POINTS_TO_PIXELS = 4 / 3
 
@@ -49,7 +59,7 @@ class Inlined:
     root : xml.etree.ElementTree.Element
         Tags without namespaces, as HTML has them.
     rasters : dict of str to bytes
-        File name → PNG of the layers that became files.
+        File name → WebP or PNG of the layers that became files.
     foreign : list of str
         Colours that the palette doesn't have, sorted.
     frames : dict or None
@@ -93,7 +103,7 @@ def inline(text: str, *, prefix: str, alt: str, images: str) -> Inlined:
     Raises
     ------
     CannotInlineError
-        If the drawing has a style sheet, a script or foreign content.
+        If the drawing has a style sheet, a script, foreign content, or a style without attribute.
     xml.etree.ElementTree.ParseError
         If it is no XML.
     """
@@ -115,6 +125,7 @@ def inline(text: str, *, prefix: str, alt: str, images: str) -> Inlined:
             element.text = None
         if computed:
             _round(element)
+        _unstyle(element)
         _recolour(element, foreign)
         if element.tag == "image":
             _take_raster(element, made.rasters, images)
@@ -170,7 +181,9 @@ def _rename_ids(root: ET.Element, prefix: str) -> None:
 def _round(element: ET.Element) -> None:
     """Shorten coordinates to a hundredth of a point, scales to six digits."""
     for key, value in element.attrib.items():
-        if key in _GEOMETRY or (key in _SIZES and element.tag != "svg"):
+        if key == "d":
+            element.set(key, short(value))
+        elif key in _GEOMETRY or (key in _SIZES and element.tag != "svg"):
             element.set(key, _shorten(value, _hundredth))
         elif key == "transform":
             element.set(key, _shorten(value, _six_digits))
@@ -191,18 +204,23 @@ def _six_digits(number: float) -> str:
     return f"{number:.6g}"
 
 
+def _unstyle(element: ET.Element) -> None:
+    """Say in attributes what a style attribute says: a strict Content-Security-Policy stops those.
+
+    Matplotlib writes nothing that has no attribute; of two values of one property the last counts.
+    """
+    for rule in element.attrib.pop("style", "").split(";"):
+        name, colon, value = (part.strip() for part in rule.partition(":"))
+        if colon and not _PROPERTY.fullmatch(name):
+            raise CannotInlineError(f"a drawing with the style {name} would need it inline")
+        if colon:
+            element.set(name, value)
+
+
 def _recolour(element: ET.Element, foreign: set[str]) -> None:
     """Replace colours of the palette by its variables, and note the others."""
-    for key in _COLOURED & element.attrib.keys():
+    for key in sorted(_COLOURED & element.attrib.keys()):
         element.set(key, _variable(element.attrib[key], foreign))
-    if "style" in element.attrib:
-        rules = []
-        for rule in element.attrib["style"].split(";"):
-            name, colon, value = (part.strip() for part in rule.partition(":"))
-            if colon:
-                value = _variable(value, foreign) if name in _COLOURED else value
-                rules.append(f"{name}:{value}")
-        element.set("style", ";".join(rules))
 
 
 def _variable(value: str, foreign: set[str]) -> str:
@@ -217,11 +235,22 @@ def _variable(value: str, foreign: set[str]) -> str:
 def _take_raster(element: ET.Element, rasters: dict[str, bytes], images: str) -> None:
     kind, comma, data = element.get("href", "").partition(";base64,")
     if comma and kind == "data:image/png":
-        content = base64.b64decode(re.sub(r"\s", "", data))
-        name = f"layer-{hashlib.sha256(content).hexdigest()[:16]}.png"
+        kind, content = _smaller(base64.b64decode(re.sub(r"\s", "", data)))
+        name = f"layer-{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
         rasters[name] = content
         element.set("href", f"{images}/{name}")
         element.set("class", "gd-raster")
+
+
+@functools.lru_cache(32)  # for its page, for its deck, and to be weighed
+def _smaller(png: bytes) -> tuple[str, bytes]:
+    """Return the kind and the bytes of a picture, pixel for pixel the same: WebP or PNG."""
+    made = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        if picture.mode not in {"RGB", "RGBA"}:
+            return "png", png
+        picture.save(made, "WEBP", lossless=True, quality=100, method=4, exact=True)
+    return ("webp", made.getvalue()) if made.tell() < len(png) else ("png", png)
 
 
 def _label(root: ET.Element, alt: str) -> None:

@@ -1,4 +1,4 @@
-"""Inline SVG figures in pages and decks; print and notebooks keep image files."""
+"""SVG figures of pages, as files that load when near, and of decks, inline; others keep theirs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from gdbook import style
-from gdbook.publish.core import findings
+from gdbook.publish.core import files, findings
 from gdbook.publish.core.ancestors import around, line_of
 from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.core.findings import Finding
+from gdbook.publish.figures.beside import Shown, layers, shown
 from gdbook.publish.figures.controls import controls
 from gdbook.publish.figures.live_controls import live_controls
 from gdbook.publish.figures.play import play_host
@@ -104,8 +105,11 @@ def _whose(image: nodes.image) -> str:
     return f"the drawing {Path(str(image['uri'])).name}"
 
 
-class InlineFigures(SphinxPostTransform):
-    """Put each SVG image into the page, with its colours as variables.
+class ShowFigures(SphinxPostTransform):
+    """Show each SVG image in the colours of the theme.
+
+    A builder with ``figures_inline`` has them inside of its documents: on a slide every figure
+    is near. On a page they would be most of its weight.
 
     Works on the copy of the document that one builder writes; what other builders read
     keeps its images.
@@ -125,23 +129,30 @@ class InlineFigures(SphinxPostTransform):
                 made = inline(text, prefix=f"f{number}", alt=alternative(image), images=images)
             except (CannotInlineError, ParseError):
                 continue  # stays an image
+            if "width" in image:
+                made.root.set("width", str(image["width"]))
+                made.root.set("class", "sized")
+            if getattr(builder, "figures_inline", False):
+                seen = Shown(made.html(), "", {})
+            else:
+                seen = shown(made, alternative(image), images)
             folder = Path(builder.outdir, builder.imagedir or "_images")
-            for name, content in made.rasters.items():
-                folder.mkdir(parents=True, exist_ok=True)
-                (folder / name).write_bytes(content)
-            image.replace_self(nodes.raw("", self._markup(image, made), format="html"))
+            for name, content in (seen.files | layers(made, seen)).items():
+                files.write(folder / name, content)
+            classes = " ".join(["gd-figure", *image.get("classes", [])])
+            drawing = seen.drawing and f"{images}/{seen.drawing}"
+            markup = _markup(made, seen.html, classes, drawing)
+            image.replace_self(nodes.raw("", markup, format="html"))
 
-    def _markup(self, image: nodes.image, made: Inlined) -> str:
-        classes = " ".join(["gd-figure", *image.get("classes", [])])
-        if "width" in image:
-            made.root.set("style", f"width:{image['width']}")
-        if made.live:
-            return live_controls(made.live, made.html(), classes)
-        if made.play:
-            return play_host(made.play, made.html(), classes)
-        if made.frames:
-            return controls(made.frames, made.html(), classes)
-        return f'<div class="{escape(classes)}">{made.html()}</div>'
+
+def _markup(made: Inlined, seen: str, classes: str, drawing: str) -> str:
+    if made.live:
+        return live_controls(made.live, seen, classes, drawing)
+    if made.play:
+        return play_host(made.play, seen, classes)
+    if made.frames:
+        return controls(made.frames, seen, classes, drawing)
+    return f'<div class="{escape(classes)}">{seen}</div>'
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:

@@ -20,7 +20,7 @@ from sphinx.util.build_phase import BuildPhase
 from sphinx.util.parallel import SerialTasks
 
 from gdbook.publish.core import upstream
-from gdbook.publish.theme.fonts import cut_math_font
+from gdbook.publish.theme.fonts import cut_fonts
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ PAGES_WRITTEN = "pages written"
 def announce_pages(app: Sphinx) -> list[Any]:
     """Print that the pages are written, for the live preview, before decks are made."""
     if app.builder.name == PAGES and PREVIEW in os.environ:
-        cut_math_font(app)
+        cut_fonts(app)
         log.info(PAGES_WRITTEN)
     return []
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
+from gdbook.publish.math.unstyled import unstyle
+
 # A radical as high as a bracket and as deep: without it, that of a small letter sinks
 # below the line, since fonts have no smaller one. TeX puts the same in by hand (\\mathstrut).
 _STRUT = {"width": "0", "height": "0.72em", "depth": "0.2em"}
@@ -20,8 +22,14 @@ def mended(mathml: str) -> str:
     ----------
     mathml : str
         A well-formed ``<math>`` element, as Temml writes it.
+
+    Raises
+    ------
+    StyleError
+        If it has a style that only a style attribute can say.
     """
     root = ET.fromstring(_UPRIGHT.sub(r"<mtext>\1</mtext>", mathml))
+    unstyle(root)
     _join_lone(root)
     for element in root.iter():
         if element.tag in SCRIPTS:

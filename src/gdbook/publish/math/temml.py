@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from gdbook.publish.core import npm
 from gdbook.publish.core.cache import Memo, fingerprints
 from gdbook.publish.math.mathml import mended
+from gdbook.publish.math.unstyled import StyleError
 
 WORKER = Path(__file__).with_name("temml_worker.cjs")
 
@@ -61,7 +62,7 @@ class Typesetter:
         Raises
         ------
         TypesettingError
-            With Temml's reason, when it is not valid LaTeX.
+            With the reason, when it is not valid LaTeX or could not be set without inline styles.
         """
         formula = Formula(tex, display)
         answer: str = self.memo.answer(formula, lambda: self._typeset(formula))
@@ -93,7 +94,10 @@ class Typesetter:
         answer = self._ask({**formula._asdict(), "macros": self.macros})
         if "error" in answer:
             raise TypesettingError(_sentence(answer["error"]))
-        return mended(answer["mathml"])
+        try:
+            return mended(answer["mathml"])
+        except StyleError as error:
+            raise TypesettingError(str(error)) from None
 
     def _ask(self, question: dict[str, object]) -> dict[str, str]:
         process = self._running()
@@ -139,7 +143,7 @@ class Typesetter:
 def made_by(macros: dict[str, str]) -> str:
     """Return the fingerprint of all that decides how a formula is set."""
     here = Path(__file__).parent
-    code = [here / "mathml.py", WORKER, npm.package("temml") / "package.json"]
+    code = [here / "mathml.py", here / "unstyled.py", WORKER, npm.package("temml") / "package.json"]
     return fingerprints(code, macros)
 
 

@@ -8,6 +8,7 @@ every file a page names is one that the site has and needs.
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 
 from gdbook.publish.core import files, repository, upstream
 from gdbook.publish.core.page_context import Context, Document
-from gdbook.publish.theme import citation, tidying
+from gdbook.publish.theme import citation, far, tidying
 
 HERE = Path(__file__).parent
 STYLESHEET = "book.css"
@@ -26,15 +27,31 @@ LOADERS = "sphinx.jinja2glue:BuiltinTemplateLoader.loaders"
 
 # Names of scripts and stylesheets that Jupyter Book and its extensions add for things
 # the book does not have: its own theme, Thebe, toggle buttons (ours are <details>).
-UNUSED = ("sphinx-book-theme", "thebe", "togglebutton", "proof.css", "exercise.css")
+UNUSED = (
+    "sphinx-book-theme",
+    "thebe",
+    "togglebutton",
+    "proof.css",
+    "exercise.css",
+    "sphinx_highlight",
+    "scripts/furo.js",  # reading.js does its work
+    "doctools.js",
+)
 UNUSED_INLINE = ("toggleHint", "togglebuttonSelector", "THEBE_JS_URL", "toggleOpenOnPrint")
 
 
 def stylesheet() -> str:
-    """Return the book's stylesheet: the files of ``styles/`` in the order of their names."""
+    """Return the book's stylesheet: the files of ``styles/`` by name, and the estimated heights."""
     sheets = sorted((HERE / "styles").glob("*.css"))
     joined = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-    return re.sub(r"/\*.*?\*/\s*", "", joined, flags=re.DOTALL)
+    return re.sub(r"/\*.*?\*/\s*", "", joined, flags=re.DOTALL) + far.sheet()
+
+
+@cache
+def first_script() -> str:
+    """Return the address of the script that runs before anything is laid out."""
+    mark = files.fingerprint((HERE / "static" / "first.js").read_bytes())[:8]
+    return f"_static/first.js?v={mark}"
 
 
 def configure(_app: Sphinx, config: Config) -> None:
@@ -114,6 +131,7 @@ def finish_context(app: Sphinx, page: str, _template: str, context: Context, _: 
         'role="heading"', 'role="heading" aria-level="2"'
     )
     context.setdefault("gdbook_tools", [])
+    context["gdbook_first"] = first_script()
     context["gdbook_citation"] = citation.read(Path(app.srcdir))
     context["gdbook_how_to_cite"] = citation.link(app, page)
     context["gdbook_repository"] = _in_repository(app, page, context)
@@ -128,4 +146,5 @@ def setup(app: Sphinx) -> None:
     """Register the style sheet and the script of all pages."""
     app.add_css_file(STYLESHEET, priority=900)
     app.add_js_file("book.js", priority=600, loading_method="defer")
+    app.add_js_file("reading.js", priority=605, loading_method="defer")
     app.add_js_file("previews.js", priority=610, loading_method="defer")

@@ -140,7 +140,7 @@ def _depart_summary(translator: HTML5Translator, node: summary) -> None:
 
 
 def _visit_hidden(translator: HTML5Translator, node: HideCodeCellNode) -> None:
-    """Write what MyST-NB writes, but for the name, which it gives to all alike."""
+    """Write what MyST-NB writes, but without paragraphs in a summary, and with a name."""
     about = node.get("about")
     name = ""
     if isinstance(about, nodes.math_block):
@@ -154,8 +154,8 @@ def _visit_hidden(translator: HTML5Translator, node: HideCodeCellNode) -> None:
     seen[key] += 1
     name += f", {seen[key]}" if seen[key] > 1 else ""
     prompts = "".join(
-        f'<p class="{kind} admonition-title">{escape(node[prompt])}'
-        f'<span class="unseen">{escape(name)}</span></p>\n'
+        f'<span class="{kind} admonition-title">{escape(node[prompt])}'
+        f'<span class="unseen">{escape(name)}</span></span>\n'
         for kind, prompt in (("collapsed", "prompt_show"), ("expanded", "prompt_hide"))
     )
     translator.body.append(

@@ -1,8 +1,14 @@
-"""The book's fonts in the site: text, labels and code from npm, the math font cut to fit."""
+"""The book's fonts in the site, all cut to the characters of its pages: they are half of a page."""
 
 from __future__ import annotations
 
+import base64
+import html
+import io
+import re
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -16,52 +22,112 @@ log = logging.getLogger(__name__)
 FOLDER = "_static/fonts"
 MATH = "math.woff2"
 
-# File in the site: (npm package, file in it). Each is a variable font.
+
+class Face(NamedTuple):
+    """Where a font comes from, and the weights that pages use: one, or the ends of a range."""
+
+    package: str
+    file: str
+    weights: float | tuple[float, float]
+
+    @property
+    def path(self) -> Path:
+        """The whole font, which is variable."""
+        folder = npm.package(f"@fontsource-variable/{self.package}") / "files"
+        return folder / f"{self.package}-{self.file}.woff2"
+
+
+#: Fonts of text, labels and code, by their file in the site. Of italics and of code there is one
+#: weight; the browser makes the few bold ones of it.
 TEXT = {
-    "text.woff2": ("stix-two-text", "latin-wght-normal"),
-    "text-italic.woff2": ("stix-two-text", "latin-wght-italic"),
-    "text-greek.woff2": ("stix-two-text", "greek-wght-normal"),
-    "text-greek-italic.woff2": ("stix-two-text", "greek-wght-italic"),
-    "text-latin-ext.woff2": ("stix-two-text", "latin-ext-wght-normal"),
-    "label.woff2": ("source-sans-3", "latin-wght-normal"),
-    "label-greek.woff2": ("source-sans-3", "greek-wght-normal"),
-    "code.woff2": ("source-code-pro", "latin-wght-normal"),
-    "code-greek.woff2": ("source-code-pro", "greek-wght-normal"),
+    "text.woff2": Face("stix-two-text", "latin-wght-normal", (400, 700)),
+    "text-italic.woff2": Face("stix-two-text", "latin-wght-italic", 400),
+    "text-greek.woff2": Face("stix-two-text", "greek-wght-normal", (400, 700)),
+    "text-greek-italic.woff2": Face("stix-two-text", "greek-wght-italic", 400),
+    "text-latin-ext.woff2": Face("stix-two-text", "latin-ext-wght-normal", (400, 700)),
+    "label.woff2": Face("source-sans-3", "latin-wght-normal", (400, 650)),
+    "label-greek.woff2": Face("source-sans-3", "greek-wght-normal", (400, 650)),
+    "code.woff2": Face("source-code-pro", "latin-wght-normal", 400),
+    "code-greek.woff2": Face("source-code-pro", "greek-wght-normal", 400),
 }
+#: Scripts with words that pages show; Greek is in them for the search, and the math font has it.
+SPEAKING = ("play.mjs", "script-*.js", "slides/deck.js")
+_UNSEEN = re.compile(r"<math\b.*?</math>|<[^>]*>", re.DOTALL)
+_ASCII = set(map(chr, range(0x20, 0x7F)))
+_FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "tnum", "lnum"]
 
 
-def write_text_fonts(outdir: Path) -> None:
-    """Copy the fonts of text, labels and code into the site."""
-    for name, (package, file) in TEXT.items():
-        fonts = npm.package(f"@fontsource-variable/{package}") / "files"
-        files.write(outdir / FOLDER / name, (fonts / f"{package}-{file}.woff2").read_bytes())
+def shown(page: str) -> set[str]:
+    """Return the characters of an HTML page outside of its formulas."""
+    return set(html.unescape(_UNSEEN.sub("", page)))
 
 
-def cut_math_font(app: Sphinx) -> None:
-    """Cut the math font for all pages and decks of the site."""
+def cut(face: Face, letters: set[str]) -> bytes:
+    """Return a font with the glyphs of some letters, in the weights that pages use."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
+    font = TTFont(face.path, recalcTimestamp=False)  # same letters, same bytes
+    options = subset.Options()
+    options.layout_features = _FEATURES
+    options.notdef_outline = True
+    options.hinting = False
+    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 14]  # with the copyright and the licence
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes={ord(c) for c in letters} & font.getBestCmap().keys())
+    cutter.subset(font)
+    whole = io.BytesIO()  # read again, since the instancer looks for glyphs that are gone
+    font.flavor = None
+    font.save(whole)
+    whole.seek(0)
+    font = TTFont(whole, recalcTimestamp=False)
+    instancer.instantiateVariableFont(font, {"wght": face.weights}, inplace=True)
+    font.flavor = "woff2"
+    made = io.BytesIO()
+    font.save(made)
+    return made.getvalue()
+
+
+def cut_fonts(app: Sphinx) -> None:
+    """Cut the fonts for all pages and decks of the site."""
     outdir = Path(app.outdir)
+    kept = memo(
+        app, "characters", lambda: fingerprints([Path(__file__), Path(font_subset.__file__)])
+    )
+    text, formulas = set(_ASCII), set[str]()
+    for page in sorted(outdir.rglob("*.html")):
+        name, stamp = page.relative_to(outdir).as_posix(), files.stamp(page)
+        spelt, set_in = kept.answer(name, partial(_letters, page), at=stamp)
+        text |= set(spelt)
+        formulas |= set(set_in)
+    for pattern in SPEAKING:
+        for script in (outdir / "_static").glob(pattern):
+            text |= {c for c in script.read_text("utf8") if not "\u0370" <= c <= "\u03ff"}
+    for name, face in TEXT.items():
+        write = partial(_cut_text, face, text)
+        codes = "".join(sorted(text))
+        content = kept.answer(name, write, at=[codes, fingerprints([face.path])])
+        files.write(outdir / FOLDER / name, base64.b64decode(content))
     target = outdir / FOLDER / MATH
-    kept = memo(app, "characters", lambda: fingerprints([Path(font_subset.__file__)]))
-
-    def wanted(page: Path) -> str:
-        found: str = kept.answer(
-            page.relative_to(outdir).as_posix(),
-            lambda: "".join(sorted(font_subset.wanted(page.read_text("utf8")))),
-            at=files.stamp(page),
-        )
-        return found
-
-    if font_subset.cut({c for page in outdir.rglob("*.html") for c in wanted(page)}, target):
+    if font_subset.cut(formulas, target):
         log.info("math font: %d KB", round(target.stat().st_size / 1024))
 
 
-def copy_fonts(app: Sphinx) -> None:
-    """Write the fonts of the text; those of the formulas wait until all of them are known."""
-    if app.builder.format == "html":
-        write_text_fonts(Path(app.outdir))
+def _letters(page: Path) -> list[str]:
+    text = page.read_text("utf8")
+    return ["".join(sorted(letters)) for letters in (shown(text), font_subset.wanted(text))]
 
 
-def write_math_font(app: Sphinx, exception: Exception | None) -> None:
-    """Write the font of the formulas."""
+def _cut_text(face: Face, letters: set[str]) -> str:
+    return base64.b64encode(cut(face, letters)).decode()
+
+
+def _made_by() -> str:
+    return fingerprints([Path(__file__), Path(font_subset.__file__)])
+
+
+def write_fonts(app: Sphinx, exception: Exception | None) -> None:
+    """Write the fonts when all that is drawn with them is known."""
     if exception is None and app.builder.format == "html":
-        cut_math_font(app)
+        cut_fonts(app)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from docutils import nodes
+from pygments.token import STANDARD_TYPES, Token
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from gdbook.publish.theme import folding
+from gdbook.publish.theme.highlighting import Light
 
 # sphinx-proof and sphinx-exercise give the content of every box the same id.
 REPEATED = {"proof-content", "exercise-content", "solution-content"}
@@ -44,6 +47,10 @@ class Tidy(SphinxPostTransform):
                 (only,) = node.children
                 if isinstance(only, nodes.Element) and only.get("nb_element") == "cell_code_source":
                     node["classes"].append("silent")
+        for table in self.document.findall(nodes.table):
+            if "colwidths-given" in table["classes"]:  # which would be styles of each column
+                table["classes"].remove("colwidths-given")
+                table["classes"].append("colwidths-auto")
         for entry in self.document.findall(nodes.entry):
             if len(entry.astext()) > SENTENCE:
                 entry["classes"].append("sentence")
@@ -65,6 +72,18 @@ def _set_apart_proof(box: nodes.Element) -> None:
         text.parent.replace(text, [nodes.emphasis("", PROOF, classes=["proof-word"]), rest])
 
 
+def without_thebe(body: str) -> str:
+    """Return the body of a page or deck without the scripts of Thebe, which no page has."""
+
+    def kept(match: re.Match[str]) -> str:
+        thebe = "text/x-thebe-config" in match["attributes"] or match["body"].startswith(
+            "kernelName"
+        )
+        return "" if thebe else match.group()
+
+    return _SCRIPT.sub(kept, body)
+
+
 def tidied(body: str) -> str:
     """Return a page's body without unused scripts, with names that may break and right roles.
 
@@ -73,20 +92,26 @@ def tidied(body: str) -> str:
     body : str
         The HTML that Sphinx wrote for a document.
     """
-
-    def without_thebe(match: re.Match[str]) -> str:
-        thebe = "text/x-thebe-config" in match["attributes"] or match["body"].startswith(
-            "kernelName"
-        )
-        return "" if thebe else match.group()
-
-    body = _SCRIPT.sub(without_thebe, body)
+    body = without_thebe(body)
     # Roles that are deprecated, or that ask for children the list does not have.
     body = _CITATION.sub(lambda tag: _ROLE.sub("", tag.group()), body)
     # A long name may be broken where a part of it ends, rather than anywhere.
     body = _NAME.sub(lambda name: _PART.sub(r"\1<wbr>", name.group()), body)
+    body = _plain_spans().sub(r"\1", body)
     body = _EMPTY_HEADING.sub(r"<td\1></td>", body)  # the corner of a table heads nothing
     return body.replace(_BOX, f'{_BOX} aria-label="Done"')
+
+
+@cache
+def _plain_spans() -> re.Pattern[str]:
+    """Return what finds pieces of code that look as code does anyway: a third of a page's tags."""
+    plain = Light.style_for_token(Token)
+    names = [
+        name
+        for kind, name in STANDARD_TYPES.items()
+        if name and Light.style_for_token(kind) == plain
+    ]
+    return re.compile(rf'<span class="(?:{"|".join(sorted(names))})">([^<]*)</span>')
 
 
 def setup(app: Sphinx) -> None:

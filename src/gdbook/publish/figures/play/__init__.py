@@ -31,8 +31,8 @@ def play_host(spec: dict[str, Any], svg: str, classes: str) -> str:
     kinds = [name for name in ("full", "starts") if spec[name]]
     # Room for what the script shows is kept by the style sheet: it depends on how much that is.
     rows = len(spec["state"]["eta"]), len(spec["dials"])
-    sized = f"--gd-methods:{rows[0]};--gd-count:{rows[1]}"
+    sized = f'data-methods="{rows[0]}" data-dials="{rows[1]}"'
     return (
-        f'<gd-play class="{escape(" ".join([classes, *kinds]))}" style="{sized}" '
+        f'<gd-play class="{escape(" ".join([classes, *kinds]))}" {sized} '
         f'data-spec="{escape(shown)}">{svg}<p class="gd-still">{STILL}</p></gd-play>'
     )

@@ -52,7 +52,7 @@ class Playground {
 
   build() {
     const { full, starts } = this.spec;
-    const { map, loss, data } = this.panels;
+    const { map, mapped, loss, data } = this.panels;
     this.button = this.press("Play", () => this.toggle());
     this.button.className = "gd-main";
     this.range = make("input", { type: "range", min: 0, step: 1, "aria-label": "step", autocomplete: "off" });
@@ -67,7 +67,7 @@ class Playground {
     bar.append(this.range, this.count);
     this.said = make("p", { class: "gd-verdict", role: "status" });
     const side = make("div", { class: "gd-side" }, [loss.svg, data.svg]);
-    const plots = make("div", { class: "gd-plots" }, [map.svg, side]);
+    const plots = make("div", { class: "gd-plots" }, [mapped, side]);
     const inside = [plots, bar, this.said, this.rows.rows, this.rows.dials];
     this.body = make("div", { class: "gd-body", "data-prevent-swipe": true }, inside);
     if (full) this.buildMore();

@@ -44,11 +44,13 @@ export class Panels {
     this.loss.svg.setAttribute("aria-label", "Loss against steps");
     this.data.svg.setAttribute("role", "img");
     const { width, height } = this.map;
-    this.image = drawn("image", { width, height, class: "gd-map", preserveAspectRatio: "none" });
+    this.mapped = document.createElement("div");
+    this.mapped.className = "gd-mapped";
+    this.mapped.append(this.map.svg);
     this.hidden = drawn("text", { x: width / 2, y: height / 2 }, [new Text("The map is hidden.")]);
     this.paths = drawn("g");
     this.from = drawn("circle", { r: 6, class: "from" });
-    this.map.inside.append(this.image, this.hidden, this.paths, this.from);
+    this.map.inside.append(this.hidden, this.paths, this.from);
     this.painted = "";
     /** @type {(step: number) => void} */
     this.show = () => undefined;
@@ -61,8 +63,8 @@ export class Panels {
     if (this.painted === wanted) return;
     this.painted = wanted;
     this.hidden.setAttribute("display", visible ? "none" : "inline");
-    if (visible) this.image.setAttribute("href", picture(land, ground.domain));
-    else this.image.removeAttribute("href");
+    this.mapped.querySelector("canvas")?.remove();
+    if (visible) this.mapped.prepend(picture(land, ground.domain));
   }
 
   /** Axes and lines of new runs. @param {Landscape} land @param {Ground} ground @param {any} state

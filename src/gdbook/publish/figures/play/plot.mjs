@@ -154,6 +154,8 @@ export const picture = (land, [[x0, x1], [y0, y1]]) => {
     sorted[Math.floor(((i + 1) / BANDS) ** 1.3 * (SIDE * SIDE - 1))],
   );
   const canvas = document.createElement("canvas");
+  canvas.className = "gd-map";
+  canvas.setAttribute("aria-hidden", "true");
   canvas.width = canvas.height = FINE;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = context.createImageData(FINE, FINE);
@@ -176,7 +178,7 @@ export const picture = (land, [[x0, x1], [y0, y1]]) => {
     }
   }
   context.putImageData(image, 0, 0);
-  return canvas.toDataURL();
+  return canvas;
 };
 
 /** A number in whole steps and the rest, at most at the last step but one. @param {number} value */

@@ -26,6 +26,7 @@ from gdbook.publish.formats.slides.links import gather_footnotes, lead_to_the_pa
 from gdbook.publish.formats.slides.nodes import slide
 from gdbook.publish.formats.slides.slide_tree import regroup
 from gdbook.publish.formats.slides.translator import SlidesTranslator
+from gdbook.publish.theme import tidying
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class SlidesBuilder(StandaloneHTMLBuilder):
     add_permalinks = False
     html_scaled_image_link = False
     folder = "slides"
+    figures_inline = True
 
     def get_theme_config(self) -> tuple[str, dict[str, str | int | bool]]:
         """Sphinx wants a theme; decks have a template of their own."""
@@ -146,7 +148,7 @@ class SlidesBuilder(StandaloneHTMLBuilder):
         self.docwriter.assemble_parts()
         static = relative_uri(uri, "_static")
         html = self._template.render(
-            body=self.docwriter.parts["fragment"],
+            body=tidying.without_thebe(self.docwriter.parts["fragment"]),
             title=self.env.titles[docname].astext(),
             book=self.config.html_title,
             language=self.config.language or "en",

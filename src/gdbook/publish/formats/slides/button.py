@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
@@ -14,10 +16,8 @@ from gdbook.publish.formats.slides.collect import decks
 TITLE = "This chapter as slides, from the section in view"
 
 BUTTON = Markup(
-    '<link rel="stylesheet" href="{static}/button.css?v={css}">\n'
     '<nav class="deck-button" aria-label="Slides">'
     '<a href="{deck}" title="{title}"><span>Slides</span></a></nav>\n'
-    '<script defer src="{static}/button.js?v={js}"></script>\n'
 )
 
 
@@ -33,11 +33,8 @@ def add_button(app: Sphinx, pagename: str, _: str, context: Context, doctree: Do
     page = app.builder.get_target_uri(pagename)
     context["deck_url"] = relative_uri(page, f"{SlidesBuilder.folder}/{page}")
     add_tool(context, "Slides", context["deck_url"], TITLE)
-    button = BUTTON.format(
-        static=relative_uri(page, "_static/slides"),
-        deck=context["deck_url"],
-        title=TITLE,
-        css=assets.fingerprint("button.css"),
-        js=assets.fingerprint("button.js"),
-    )
-    context["body"] += str(button)  # added as markup, it would have the page escaped
+    # Added as markup, it would have the page escaped.
+    context["body"] += str(BUTTON.format(deck=context["deck_url"], title=TITLE))
+    assets.copy(Path(app.outdir, "_static", "slides"), ("button.css", "button.js"))
+    app.add_css_file("slides/button.css", priority=960)
+    app.add_js_file("slides/button.js", loading_method="defer")

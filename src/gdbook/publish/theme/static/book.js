@@ -2,13 +2,16 @@
 "use strict";
 
 // What scrolls sideways can be reached by keyboard. Widths change with fonts and windows, and when
-// something is unfolded. All are measured before any is changed: a page is laid out once; and what
-// is folded away is not measured: that would lay it out.
+// something is unfolded or comes near. All are measured before any is changed: a page is laid out
+// once; and what is folded or far away is not measured: that would lay it out.
 const boxes = [...document.querySelectorAll(".math-scroll, .table-wrapper, .cell_output, pre")];
 let waiting = false;
 function reachable() {
   waiting = false;
-  const open = boxes.filter((box) => !box.closest("details:not([open])"));
+  const open = boxes.filter(
+    (box) =>
+      !box.closest("details:not([open])") && (box.checkVisibility?.({ contentVisibilityAuto: true }) ?? true),
+  );
   const wide = open.map((box) => box.scrollWidth > box.clientWidth + 1);
   open.forEach((box, at) => {
     if (wide[at] && box.tabIndex !== 0) box.tabIndex = 0;

@@ -10,7 +10,9 @@
   const headings = [...document.querySelectorAll("section[id] > :is(h1, h2, h3, h4, h5, h6)")];
 
   function follow() {
-    const above = headings.filter((one) => one.getBoundingClientRect().top < innerHeight / 3);
+    // A section far away is not laid out, and to ask where its headings are would lay it out.
+    const laidOut = headings.filter((one) => one.checkVisibility?.({ contentVisibilityAuto: true }) ?? true);
+    const above = laidOut.filter((one) => one.getBoundingClientRect().top < innerHeight / 3);
     const section = above.length > 1 ? above.at(-1).parentElement.id : "";
     for (const link of links) link.setAttribute("href", section ? `${deck}#${section}` : deck);
     // While the theme's own link is seen, the corner is left free.
