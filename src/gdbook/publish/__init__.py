@@ -34,6 +34,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "site": ("site.numref_cache",),
     "claims": (),
     "figures": ("figures",),
+    "live": ("live",),
     "math": ("math.html_renderer",),
     "search": (),
     "theme": ("theme", "theme.folding", "theme.citation", "theme.hero", "theme.tidying"),
@@ -100,6 +101,7 @@ HANDLERS = (
     On("builder-inited", 120, "theme:add_files", "after the builder's digest of its settings"),
     On("builder-inited", 500, "figures:write_stylesheet", "pages name the checksum of the file"),
     On("builder-inited", 500, "myst.answers:write_script", "as for figures"),
+    On("builder-inited", 500, "live:write_files", "as for figures"),
     On("builder-inited", 500, "search:begin", "before the builder prepares a search of its own"),
     On("builder-inited", 500, "site.html_setup:keep_templates", "the template engine exists"),
     # ------------------------------------------------------- what is to be read is decided
@@ -113,6 +115,7 @@ HANDLERS = (
     On("doctree-read", 500, "myst.deeper:find", "each looks for itself"),
     On("doctree-read", 500, "claims.extension:find", "each looks for itself"),
     On("doctree-read", 500, "figures.transform:find", "each looks for itself"),
+    On("doctree-read", 500, "live:find", "each looks for itself"),
     On("doctree-read", 500, "math.html_renderer:find", "each looks for itself"),
     On("doctree-read", 500, "search.places:find", "formulas are set"),
     On("doctree-read", 500, "theme.glyphs:find", "each looks for itself"),
@@ -130,6 +133,7 @@ HANDLERS = (
     On("env-check-consistency", 500, "formats.also_build:begin_beside", "the last before pages"),
     # ------------------------------------------------------- pages are written
     On("html-page-context", 500, "figures:add_script", "where the page has a moving figure"),
+    On("html-page-context", 500, "live:add_script", "where the page has a live cell"),
     On("html-page-context", 500, "myst.answers:add_script", "where the page can be answered"),
     On("html-page-context", 500, "theme.hero:add_stylesheet", "where the page is the landing page"),
     On("html-page-context", 500, "formats.slides.button:add_button", "the first of the tools"),

@@ -1,0 +1,81 @@
+"""Live cells in documents: which they are, what they may import, and their place for the script."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from html import escape
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from gdbook.publish.core import findings
+from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.findings import Finding
+from gdbook.publish.myst.cells import FOLDED, is_cell
+
+TAG = "live"
+#: What a cell can import in the page.
+IMPORTS = (
+    "torch",
+    "torch.autograd",
+    "torch.nn",
+    "torch.optim",
+    "math",
+    "matplotlib",
+    "matplotlib.pyplot",
+)
+CANNOT = "a live cell imports {name}; in the page it can import torch, math and matplotlib.pyplot"
+FOLDED_AWAY = "a live cell is folded or hidden: its code must be shown, so take away one of the tags"
+#: What stands below the code until the script is there, and where none runs.
+NEEDS = "To change this code and run it here, the page needs JavaScript."
+
+
+def is_live(cell: nodes.Element) -> bool:
+    """Whether a code cell is tagged ``live``."""
+    return TAG in (cell["cell_metadata"].get("tags") or [])
+
+
+def find(app: Sphinx, doctree: nodes.document) -> None:
+    """Record what the live cells of a document ask for that the page has not."""
+    cells = [c for c in doctree.findall(nodes.container) if is_cell(c) and is_live(c)]
+    code = {cell["cell_index"]: cell for cell in cells}
+    found: list[Finding] = []
+    for index, kept in enumerate(doctree.get("slide_cells", ())):
+        if index in code:
+            found += (Finding(line_of(code[index]), text) for text in faults(kept["code"] or ""))
+            if FOLDED & set(kept["tags"]):
+                found.append(Finding(line_of(code[index]), FOLDED_AWAY))
+    findings.record(app.env, "live", found)
+
+
+def faults(code: str) -> Iterator[str]:
+    """Yield a sentence for each import that the page has not.
+
+    Parameters
+    ----------
+    code : str
+        Of a cell; one that is no Python has failed in the build.
+    """
+    for node in ast.walk(ast.parse(code)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        yield from (CANNOT.format(name=name) for name in names if name not in IMPORTS)
+
+
+class PlaceLiveCells(SphinxPostTransform):
+    """Put the script's element below the code of each live cell, on pages and slides."""
+
+    default_priority = 10
+    formats = ("html",)
+
+    def run(self, **_: object) -> None:
+        """Add the elements to the document that is written."""
+        for cell in list(self.document.findall(nodes.container)):
+            if is_cell(cell) and is_live(cell):
+                text = f'<gd-code><p class="gd-needs">{escape(NEEDS)}</p></gd-code>'
+                cell.insert(1, nodes.raw("", text, format="html"))

@@ -1,0 +1,1 @@
+"""The part of Matplotlib that a live cell has: see `pyplot`."""
