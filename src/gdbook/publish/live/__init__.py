@@ -4,7 +4,7 @@ A code cell tagged ``live`` keeps the output of the build until the reader runs 
 MicroPython (from npm) runs it in a worker, with the engine `gdbook.autodiff` as ``torch``.
 Nothing of this is loaded before a reader asks for it but a small script.
 
-Another builder calls `write_assets` and links `STYLESHEET` and `SCRIPT` where a page `needs` them.
+A builder that renders pages of its own links `STYLESHEET` and `SCRIPT` where a page `needs` them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.live.assets import SCRIPT, STYLESHEET, write_assets
 from gdbook.publish.live.cells import PlaceLiveCells, find
 
-__all__ = ["SCRIPT", "STYLESHEET", "add_script", "find", "needs", "write_assets", "write_files"]
+__all__ = ["SCRIPT", "STYLESHEET", "add_script", "find", "needs", "write_files"]
 
 
 def needs(body: str) -> bool:

@@ -16,6 +16,7 @@ from gdbook.publish.core.findings import Finding
 from gdbook.publish.myst.cells import FOLDED, is_cell
 
 TAG = "live"
+SOURCE = "cell_code_source"  # of MyST-NB: the container of a cell's code
 #: What a cell can import in the page.
 IMPORTS = (
     "torch",
@@ -77,5 +78,7 @@ class PlaceLiveCells(SphinxPostTransform):
         """Add the elements to the document that is written."""
         for cell in list(self.document.findall(nodes.container)):
             if is_cell(cell) and is_live(cell):
-                text = f'<gd-code><p class="gd-needs">{escape(NEEDS)}</p></gd-code>'
-                cell.insert(1, nodes.raw("", text, format="html"))
+                text = f'<gd-code><p class="live-needs">{escape(NEEDS)}</p></gd-code>'
+                # With the code, not beside it: what stands beside is output to a deck.
+                code = next(c for c in cell.findall(nodes.container) if c.get("nb_element") == SOURCE)
+                code.append(nodes.raw("", text, format="html"))

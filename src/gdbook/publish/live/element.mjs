@@ -37,7 +37,7 @@ function element(tag, kind, text) {
 
 /** @param {string} text @param {() => void} press */
 function button(text, press) {
-  const made = /** @type {HTMLButtonElement} */ (element("button", "gd-button", text));
+  const made = /** @type {HTMLButtonElement} */ (element("button", "live-button", text));
   made.type = "button";
   made.addEventListener("click", press);
   return made;
@@ -53,17 +53,17 @@ class LiveCell extends HTMLElement {
   constructor() {
     super();
     const cell = /** @type {HTMLElement} */ (this.closest(".cell"));
-    this.code = /** @type {HTMLElement} */ (cell.querySelector(".cell_input"));
-    this.built = /** @type {HTMLElement | null} */ (cell.querySelector(":scope > .cell_output"));
+    this.code = /** @type {HTMLElement} */ (this.previousElementSibling);
+    this.built = /** @type {HTMLElement[]} */ ([...cell.querySelectorAll(".cell_output")]);
     this.original = (this.code.querySelector("pre")?.textContent ?? "").trimEnd();
     this.place = LiveCell.all().indexOf(this);
     /** @type {any} */
     this.editor = null;
-    this.note = element("p", "gd-note");
-    this.text = element("pre", "gd-text");
-    this.drawings = element("div", "gd-drawings");
-    this.result = element("div", "gd-result");
-    this.hint = element("span", "gd-hint", ESCAPE);
+    this.note = element("p", "live-note");
+    this.text = element("pre", "live-text");
+    this.drawings = element("div", "live-drawings");
+    this.result = element("div", "live-result");
+    this.hint = element("span", "live-hint", ESCAPE);
     this.editButton = button("Edit and run", () => this.open());
     this.runButton = button("Run", () => this.run());
     this.stopButton = button("Stop", () => session.end(new Ended(STOPPED)));
@@ -72,15 +72,15 @@ class LiveCell extends HTMLElement {
 
   connectedCallback() {
     if (location.protocol === "file:") {
-      this.replaceChildren(element("p", "gd-needs", FROM_A_FILE));
+      this.replaceChildren(element("p", "live-needs", FROM_A_FILE));
       return;
     }
     this.result.setAttribute("role", "status");
     this.result.setAttribute("aria-atomic", "false");
     this.result.append(this.note, this.text, this.drawings);
     this.result.hidden = true;
-    this.after(this.result);
-    this.hint.id = `gd-hint-${this.place}`;
+    this.parentElement?.after(this.result);
+    this.hint.id = `live-hint-${this.place}`;
     const buttons = [this.editButton, this.runButton, this.stopButton, this.resetButton];
     this.label(buttons);
     this.replaceChildren(...buttons, this.hint);
@@ -128,7 +128,7 @@ class LiveCell extends HTMLElement {
    * @param {{focus?: boolean}} [options] */
   async open({ focus = true } = {}) {
     if (this.editor) return;
-    const holder = element("div", "gd-editor");
+    const holder = element("div", "live-editor");
     try {
       this.editor = await makeEditor(
         { ...FILES.editor, folder: at(FILES.editor.folder) },
@@ -186,7 +186,7 @@ class LiveCell extends HTMLElement {
   async run() {
     await this.open();
     if (!this.editor || session.busy) return false;
-    if (this.built) this.built.hidden = true;
+    for (const output of this.built) output.hidden = true;
     this.text.replaceChildren();
     this.drawings.replaceChildren();
     this.mark(0);
@@ -217,8 +217,8 @@ class LiveCell extends HTMLElement {
   failed({ text, hint, cell, line }) {
     const here = cell === `cell ${this.place + 1}`;
     const where = !line ? "" : here ? `Line ${line}: ` : `In live ${cell}, line ${line}: `;
-    this.text.append(element("span", "gd-error", where + text));
-    if (hint) this.text.append(element("span", "gd-error-hint", `\n${hint}`));
+    this.text.append(element("span", "live-error", where + text));
+    if (hint) this.text.append(element("span", "live-error-hint", `\n${hint}`));
     if (here) this.mark(line);
   }
 
@@ -226,7 +226,7 @@ class LiveCell extends HTMLElement {
    * @param {number} line */
   mark(line) {
     const lines = /** @type {HTMLElement[]} */ ([...this.editor.wrapper.children]);
-    lines.forEach((each, number) => each.classList.toggle("gd-wrong", number === line && line > 0));
+    lines.forEach((each, number) => each.classList.toggle("live-wrong", number === line && line > 0));
   }
 
   /** Say which earlier cells have not run, and offer to run them. */
@@ -236,7 +236,7 @@ class LiveCell extends HTMLElement {
     if (!names.length) return [];
     const which = names.map((k) => k + 1).join(", ");
     const words = names.length > 1 ? `cells ${which} have` : `cell ${which} has`;
-    const said = element("span", "gd-missing", ` Above, live ${words} not run. `);
+    const said = element("span", "live-missing", ` Above, live ${words} not run. `);
     return [said, button("Run all above", () => this.runAbove(earlier))];
   }
 
@@ -255,7 +255,7 @@ class LiveCell extends HTMLElement {
     this.keep(this.original);
     this.mark(0);
     this.result.hidden = true;
-    if (this.built) this.built.hidden = false;
+    for (const output of this.built) output.hidden = false;
     this.editor.container.remove();
     this.editor = null;
     this.code.hidden = false;

@@ -15,9 +15,10 @@ import { levelLine, levels } from "./contour.mjs";
 /** @typedef {{low: number, high: number, log: boolean, from: number, to: number}} Scale */
 
 const WIDTH = 520;
-const HEIGHT = 320;
+const HEIGHT = 250; // of what the axes enclose
+const LINE = 18; // of the legend
 const MARGIN = { left: 64, right: 14, top: 14, bottom: 44 };
-const COLOURS = 6; // in the style sheet: gd-c0 … gd-c5
+const COLOURS = 6; // in the style sheet: live-c0 … live-c5
 /** @type {Record<string, string>} */
 const DASHES = { "--": "6 4", ":": "2 3" };
 const TICKS = 5;
@@ -130,18 +131,21 @@ function described(drawing, extent) {
 
 /** @param {Drawing} drawing @returns {SVGElement} */
 export function draw(drawing) {
-  const top = MARGIN.top + (drawing.title ? 22 : 0);
-  const [left, right, bottom] = [MARGIN.left, WIDTH - MARGIN.right, HEIGHT - MARGIN.bottom];
+  const titled = MARGIN.top + (drawing.title ? 22 : 0);
+  const named = drawing.legend ? drawing.layers.filter((one) => "label" in one && one.label) : [];
+  const top = titled + LINE * named.length;
+  const [left, right] = [MARGIN.left, WIDTH - MARGIN.right];
+  const bottom = top + HEIGHT;
   const extent = extents(drawing);
   const x = scaled(extent.x, drawing.xlim, drawing.xlog, left, right);
   const y = scaled(extent.y, drawing.ylim, drawing.ylog, bottom, top);
   const root = svg("svg", {
-    class: "gd-plot",
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    class: "live-plot",
+    viewBox: `0 0 ${WIDTH} ${bottom + MARGIN.bottom}`,
     role: "img",
     "aria-label": described(drawing, extent),
   });
-  const clip = `gd-clip-${++drawn}`;
+  const clip = `live-clip-${++drawn}`;
   const inside = svg("clipPath", { id: clip });
   inside.append(svg("rect", { x: left, y: top, width: right - left, height: bottom - top }));
   const body = svg("g", { "clip-path": `url(#${clip})` });
@@ -156,7 +160,7 @@ export function draw(drawing) {
         const pieces = levelLine(layer, level).map((piece) =>
           path(piece.map(([u, v]) => [placed(x, u), placed(y, v)])),
         );
-        body.append(svg("path", { class: "gd-level", d: pieces.join("") }));
+        body.append(svg("path", { class: "live-level", d: pieces.join("") }));
       }
       continue;
     }
@@ -175,23 +179,23 @@ export function draw(drawing) {
     if (layer.label) legend.push({ label: layer.label, colour, line: layer.line, marker });
   }
   root.append(body);
-  if (drawing.legend) root.append(...entries(legend, right, top));
+  if (drawing.legend) root.append(...entries(legend, left, titled));
   return root;
 }
 /** @param {[number, number][]} places @param {number} colour @param {string | null} line
  * @param {string | null} marker */
 function stroke(places, colour, line, marker) {
-  const kind = `gd-c${colour % COLOURS}`;
+  const kind = `live-c${colour % COLOURS}`;
   const made = [];
   if (line) {
     const dash = DASHES[line] ?? "none";
-    made.push(svg("path", { class: `gd-line ${kind}`, d: path(places), "stroke-dasharray": dash }));
+    made.push(svg("path", { class: `live-line ${kind}`, d: path(places), "stroke-dasharray": dash }));
   }
   if (marker) {
     const r = marker === "o" ? 3.5 : 2;
     for (const [cx, cy] of places) {
       if (Number.isFinite(cx) && Number.isFinite(cy)) {
-        made.push(svg("circle", { class: `gd-dot ${kind}`, cx: cx.toFixed(1), cy: cy.toFixed(1), r }));
+        made.push(svg("circle", { class: `live-dot ${kind}`, cx: cx.toFixed(1), cy: cy.toFixed(1), r }));
       }
     }
   }
@@ -200,20 +204,20 @@ function stroke(places, colour, line, marker) {
 
 /** @param {Drawing} drawing @param {Scale} x @param {Scale} y */
 function axes(drawing, x, y) {
-  const made = [svg("path", { class: "gd-axis", d: `M${x.from} ${y.to}V${y.from}H${x.to}` })];
+  const made = [svg("path", { class: "live-axis", d: `M${x.from} ${y.to}V${y.from}H${x.to}` })];
   for (const { value, text } of ticks(x)) {
     const at = placed(x, value).toFixed(1);
-    made.push(svg("path", { class: "gd-axis", d: `M${at} ${y.from}v4` }));
+    made.push(svg("path", { class: "live-axis", d: `M${at} ${y.from}v4` }));
     made.push(svg("text", { x: at, y: y.from + 17, "text-anchor": "middle" }, text));
   }
   for (const { value, text } of ticks(y)) {
     const at = placed(y, value);
-    made.push(svg("path", { class: "gd-axis", d: `M${x.from} ${at.toFixed(1)}h-4` }));
+    made.push(svg("path", { class: "live-axis", d: `M${x.from} ${at.toFixed(1)}h-4` }));
     made.push(svg("text", { x: x.from - 8, y: (at + 4).toFixed(1), "text-anchor": "end" }, text));
   }
   const middle = (x.from + x.to) / 2;
   const words = { "text-anchor": "middle" };
-  if (drawing.xlabel) made.push(svg("text", { x: middle, y: HEIGHT - 6, ...words }, drawing.xlabel));
+  if (drawing.xlabel) made.push(svg("text", { x: middle, y: y.from + 38, ...words }, drawing.xlabel));
   if (drawing.ylabel) {
     const turn = `translate(14 ${(y.from + y.to) / 2}) rotate(-90)`;
     made.push(svg("text", { transform: turn, ...words }, drawing.ylabel));
@@ -222,14 +226,14 @@ function axes(drawing, x, y) {
   return made;
 }
 
-/** @param {{label: string, colour: number, line: string | null, marker: string | null}[]} legend
- * @param {number} right @param {number} top */
-function entries(legend, right, top) {
+/** The legend, above the axes: a line for each label.
+ * @param {{label: string, colour: number, line: string | null, marker: string | null}[]} legend
+ * @param {number} left @param {number} top */
+function entries(legend, left, top) {
   return legend.flatMap(({ label, colour, line, marker }, k) => {
-    const at = top + 14 + 18 * k;
+    const y = top + LINE * k;
     /** @type {[number, number][]} */
-    const sample = line ? [[right - 26, at - 4], [right - 4, at - 4]] : [[right - 15, at - 4]];
-    const words = svg("text", { x: right - 34, y: at, "text-anchor": "end" }, label);
-    return [...stroke(sample, colour, line, marker), words];
+    const sample = line ? [[left, y], [left + 24, y]] : [[left + 12, y]];
+    return [...stroke(sample, colour, line, marker), svg("text", { x: left + 32, y: y + 4 }, label)];
   });
 }

@@ -26,7 +26,7 @@ function say(text) {
   if (printed > MOST) return;
   printed += text.length;
   waiting += printed > MOST ? TOO_MUCH : text;
-  if (performance.now() - told > EVERY) flush();
+  if (printed > MOST || performance.now() - told > EVERY) flush();
 }
 
 /** What was printed without an end of line.

@@ -18,7 +18,7 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.osutil import relative_uri
 
-from gdbook.publish import figures
+from gdbook.publish import figures, live
 from gdbook.publish.core import files
 from gdbook.publish.formats.slides import assets
 from gdbook.publish.formats.slides.collect import decks
@@ -157,6 +157,7 @@ class SlidesBuilder(StandaloneHTMLBuilder):
             mathjax=self._mathjax(static),
             favicon=self._favicon(static),
             figures=figures,
+            live=live,
             fingerprint=assets.fingerprint,
         )
         path = Path(self.get_outfilename(docname))
