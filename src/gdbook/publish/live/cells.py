@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -28,7 +29,9 @@ IMPORTS = (
     "matplotlib.pyplot",
 )
 CANNOT = "a live cell imports {name}; in the page it can import torch, math and matplotlib.pyplot"
-FOLDED_AWAY = "a live cell is folded or hidden: its code must be shown, so take away one of the tags"
+FOLDED_AWAY = (
+    "a live cell is folded or hidden: its code must be shown, so take away one of the tags"
+)
 #: What stands below the code until the script is there, and where none runs.
 NEEDS = "To change this code and run it here, the page needs JavaScript."
 
@@ -43,6 +46,7 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
     cells = [c for c in doctree.findall(nodes.container) if is_cell(c) and is_live(c)]
     code = {cell["cell_index"]: cell for cell in cells}
     found: list[Finding] = []
+    kept: dict[str, Any]
     for index, kept in enumerate(doctree.get("slide_cells", ())):
         if index in code:
             found += (Finding(line_of(code[index]), text) for text in faults(kept["code"] or ""))
@@ -80,5 +84,7 @@ class PlaceLiveCells(SphinxPostTransform):
             if is_cell(cell) and is_live(cell):
                 text = f'<gd-code><p class="live-needs">{escape(NEEDS)}</p></gd-code>'
                 # With the code, not beside it: what stands beside is output to a deck.
-                code = next(c for c in cell.findall(nodes.container) if c.get("nb_element") == SOURCE)
+                code = next(
+                    c for c in cell.findall(nodes.container) if c.get("nb_element") == SOURCE
+                )
                 code.append(nodes.raw("", text, format="html"))

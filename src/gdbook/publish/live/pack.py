@@ -10,8 +10,13 @@ from pathlib import Path
 from gdbook.publish.core.places import PUBLISH
 
 ENGINE = PUBLISH.parent
-#: Run in MicroPython only: what a cell may import beside the engine, and what runs the cells.
 CARRIED = Path(__file__).parent / "python"
+#: What a cell may import beside the engine, and what runs the cells: places and files.
+BESIDE = {
+    "/matplotlib/__init__.py": "__init__.py",
+    "/matplotlib/pyplot.py": "pyplot.py",
+    "/live_cells.py": "live_cells.py",
+}
 PARTS = ("autodiff", "optimizers")
 
 
@@ -26,9 +31,7 @@ def packed() -> str:
         for part in PARTS
         for path in sorted((ENGINE / part).rglob("*.py"))
     }
-    files |= {
-        f"/{path.relative_to(CARRIED).as_posix()}": path for path in sorted(CARRIED.rglob("*.py"))
-    }
+    files |= {place: CARRIED / name for place, name in BESIDE.items()}
     return json.dumps(
         {place: stripped(path.read_text(encoding="utf-8")) for place, path in files.items()},
         ensure_ascii=False,

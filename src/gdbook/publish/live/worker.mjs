@@ -74,6 +74,7 @@ import gdbook.autodiff as torch
 sys.modules["torch"] = torch
 for name in ("autograd", "nn", "optim"):
     sys.modules["torch." + name] = getattr(torch, name)
+import matplotlib.pyplot
 import live_cells
 `);
   return made;

@@ -9,14 +9,15 @@ import json
 import re
 import sys
 
-from matplotlib import pyplot
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 WORDS = (
     ("no module named", "A live cell can import torch, math and matplotlib.pyplot."),
     (
         "module 'gdbook.autodiff",
-        "The page runs the book's own engine, a small part of torch in float64; "
-        "this is not in it.",
+        "The page runs the book's own engine, a small part of torch in float64; this is not in it.",
     ),
     (
         "module 'matplotlib.pyplot'",
@@ -39,24 +40,25 @@ WORDS = (
 )
 IN_PLACE = re.compile(r"[*/%@&|^]=[^=]")
 
-_names = {"__name__": "__main__"}
+_names: "dict[str, Any]" = {"__name__": "__main__"}
 
 
-def _keep(value, holder, sign):
+def _keep(value: "Any", holder: "Any", sign: str) -> None:
     """Refuse an edit in place that would make a new tensor here, where torch edits the old one."""
     if hasattr(value, "requires_grad") and not hasattr(holder, "requires_grad"):
         raise TypeError(
-            "in the page x {}= y makes a new tensor, where torch changes x itself: "
-            "write x = x {} y, or x.mul_(y), x.div_(y)".format(sign, sign)
+            f"in the page x {sign}= y makes a new tensor, where torch changes x itself: "
+            f"write x = x {sign} y, or x.mul_(y), x.div_(y)"
         )
 
 
 _names["__keep"] = _keep
 
 
-def _blanked(text):
+def _blanked(text: str) -> str:
     """Return the text with spaces for what stands in strings and comments."""
-    made, at = [], 0
+    made: "list[str]" = []
+    at = 0
     while at < len(text):
         end = at + 1
         if text[at] == "#":
@@ -80,9 +82,10 @@ def _blanked(text):
     return "".join(made)
 
 
-def _target(bare, end):
+def _target(bare: str, end: int) -> "tuple[int, int | None]":
     """Return where the target of an edit begins that ends before `end`, and its own bracket."""
-    depth, bracket = 0, None
+    depth = 0
+    bracket: "int | None" = None
     for at in range(end - 1, -1, -1):
         sign = bare[at]
         if sign in ")]}":
@@ -93,13 +96,16 @@ def _target(bare, end):
             depth -= 1
             if depth == 0 and bracket is None and bare[:end].rstrip().endswith("]"):
                 bracket = at
-        elif depth == 0 and not (sign.isalpha() or sign.isdigit() or sign in "._"):
-            if bare[at + 1 : end].strip():
-                return at + 1, bracket
+        elif (
+            depth == 0
+            and not (sign.isalpha() or sign.isdigit() or sign in "._")
+            and bare[at + 1 : end].strip()
+        ):
+            return at + 1, bracket
     return 0, bracket
 
 
-def _guarded(text):
+def _guarded(text: str) -> str:
     """Return the text with a look at each target of ``*=`` and its kind before it is edited."""
     lines = text.split("\n")
     for number, bare in enumerate(_blanked(text).split("\n")):
@@ -113,7 +119,7 @@ def _guarded(text):
             start, bracket = _target(bare, end)
             target = lines[number][start:end].strip()
             holder = "None" if bracket is None else lines[number][start:bracket]
-            looks.append((start, "__keep({}, {}, {!r}); ".format(target, holder, sign)))
+            looks.append((start, f"__keep({target}, {holder}, {sign!r}); "))
             end += len(sign) + 1
             found = IN_PLACE.search(bare[end:] + " ")
         for start, look in reversed(looks):
@@ -121,14 +127,14 @@ def _guarded(text):
     return "\n".join(lines)
 
 
-def _compiles(text, name):
+def _compiles(text: str, name: str) -> "Any":
     try:
         return compile(text, name, "exec")
     except SyntaxError:
         return None
 
 
-def _showing(text, name):
+def _showing(text: str, name: str) -> "Any":
     """Return the code that also shows the value of a last expression; None if there is none."""
     lines = text.rstrip().split("\n")
     for at in range(len(lines) - 1, -1, -1):
@@ -142,10 +148,10 @@ def _showing(text, name):
     return None
 
 
-def _failure(error):
+def _failure(error: BaseException) -> "dict[str, Any]":
     """Return what went wrong: its words, and the line and cell where the reader's code was."""
     buffer = io.StringIO()
-    sys.print_exception(error, buffer)
+    sys.print_exception(error, buffer)  # type: ignore[attr-defined]
     places = re.compile(r'File "(cell \d+)", line (\d+)')
     place = None
     for line in buffer.getvalue().split("\n"):
@@ -162,7 +168,7 @@ def _failure(error):
     }
 
 
-def run(text, name):
+def run(text: str, name: str) -> str:
     """Run a cell; return its failure and its drawings as JSON.
 
     Parameters
@@ -181,4 +187,4 @@ def run(text, name):
             print(repr(_names["__shown"]))
     except BaseException as error:
         failure = _failure(error)
-    return json.dumps({"failure": failure, "drawings": pyplot._take()})
+    return json.dumps({"failure": failure, "drawings": sys.modules["matplotlib.pyplot"]._take()})

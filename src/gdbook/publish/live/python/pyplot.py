@@ -6,17 +6,23 @@ What is missing raises an error: an attribute or a keyword that is not here, or 
 
 from math import isfinite
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Drawing = dict[str, Any]
+
 LINES = {"-": "-", "--": "--", ":": ":", "solid": "-", "dashed": "--", "dotted": ":"}
 NO_LINE = ("", " ", "none", "None", None)
 MARKERS = ("o", ".")
 SCALES = ("linear", "log")
-SIZES = {"plot": 100000, "contour": 40000}
+MOST_POINTS, MOST_GRID = 100_000, 40_000
 NUMBERS = (int, float)
 
-_figure = {}
+_figure: "Drawing" = {}
 
 
-def figure():
+def figure() -> None:
     """Begin a new drawing."""
     if _figure.get("layers"):
         _finished.append(dict(_figure))
@@ -24,11 +30,11 @@ def figure():
     _figure.update(layers=[], xlog=False, ylog=False, legend=False)
 
 
-_finished = []
+_finished: "list[Drawing]" = []
 figure()
 
 
-def _take():
+def take() -> "list[Drawing]":
     """Return the drawings made since it was last called."""
     figure()
     made = list(_finished)
@@ -36,7 +42,7 @@ def _take():
     return made
 
 
-def _nested(values, what):
+def _nested(values: "Any", what: str) -> "Any":
     """Return a tensor, a list or a range as lists of numbers."""
     if hasattr(values, "tolist"):
         if getattr(values, "requires_grad", False):
@@ -53,7 +59,7 @@ def _nested(values, what):
         raise TypeError(what + " must be numbers, not " + type(values).__name__) from None
 
 
-def _row(values, what):
+def _row(values: "Any", what: str) -> "list[float | None]":
     """Return numbers in a row; those that are not finite leave a gap."""
     row = _nested(values, what)
     if isinstance(row, NUMBERS):
@@ -63,24 +69,23 @@ def _row(values, what):
     return [_finite(value) for value in row]
 
 
-def _finite(value):
+def _finite(value: float) -> "float | None":
     """Return a number as JSON can say it: None leaves a gap."""
     return float(value) if isfinite(value) else None
 
 
-def _pair(x, y):
+def _pair(x: "Any", y: "Any") -> "tuple[list[float | None], list[float | None]]":
     x, y = _row(x, "x"), _row(y, "y")
     if len(x) != len(y):
         raise ValueError(
-            "x and y must have same first dimension, but have shapes "
-            + "({},) and ({},)".format(len(x), len(y))
+            f"x and y must have same first dimension, but have shapes ({len(x)},) and ({len(y)},)"
         )
-    if len(x) > SIZES["plot"]:
-        raise ValueError("at most {} points are drawn here".format(SIZES["plot"]))
+    if len(x) > MOST_POINTS:
+        raise ValueError(f"at most {MOST_POINTS} points are drawn here")
     return x, y
 
 
-def _colour(color):
+def _colour(color: "str | None") -> "int | None":
     """Return the place of a colour in the cycle, None for the next one."""
     if color is None:
         return None
@@ -89,9 +94,12 @@ def _colour(color):
     raise ValueError("colours are C0 to C9 here, which follow the page's theme; got " + repr(color))
 
 
-def _style(form, linestyle, marker):
+def _style(
+    form: str, linestyle: "str | None", marker: "str | None"
+) -> "tuple[str | None, str | None]":
     """Return line and marker from a format such as ``"o--"`` and the two keywords."""
-    rest, found = form, None
+    rest: str = form
+    found: "str | None" = None
     for candidate in MARKERS:
         if candidate in rest:
             rest, found = rest.replace(candidate, "", 1), candidate
@@ -112,18 +120,24 @@ def _style(form, linestyle, marker):
     return line, found
 
 
-def _add(**layer):
+def _add(**layer: "Any") -> None:
     _figure["layers"].append(layer)
 
 
-def plot(*data, label=None, color=None, linestyle="", marker=None):
+def plot(
+    *data: "Any",
+    label: "str | None" = None,
+    color: "str | None" = None,
+    linestyle: "str | None" = "",
+    marker: "str | None" = None,
+) -> None:
     """Draw a line through points: ``plot(y)``, ``plot(x, y)``, ``plot(x, y, "o--")``."""
     form = ""
     if data and isinstance(data[-1], str):
         form, data = data[-1], data[:-1]
     if len(data) == 1:
         y = _row(data[0], "y")
-        data = (range(len(y)), y)
+        data = (list(range(len(y))), y)
     if len(data) != 2:
         raise ValueError("plot takes y, or x and y, and then perhaps a format: one line a call")
     x, y = _pair(data[0], data[1])
@@ -131,62 +145,74 @@ def plot(*data, label=None, color=None, linestyle="", marker=None):
     _add(kind="line", x=x, y=y, line=line, marker=found, label=label, colour=_colour(color))
 
 
-def scatter(x, y, *, label=None, color=None):
+def scatter(x: "Any", y: "Any", *, label: "str | None" = None, color: "str | None" = None) -> None:
     """Draw points."""
     x, y = _pair(x, y)
     _add(kind="line", x=x, y=y, line=None, marker="o", label=label, colour=_colour(color))
 
 
-def contour(x, y, z, levels=8):
+def contour(x: "Any", y: "Any", z: "Any", levels: "Any" = 8) -> None:
     """Draw level lines of numbers on a grid: rows of z are y, columns x."""
     x, y, z = _row(x, "x"), _row(y, "y"), _nested(z, "z")
     if isinstance(z, NUMBERS) or [len(row) for row in z] != [len(x)] * len(y):
         raise ValueError(
-            "z must have a row for each y and a column for each x: {} by {}".format(len(y), len(x))
+            f"z must have a row for each y and a column for each x: {len(y)} by {len(x)}"
         )
     if len(x) < 2 or len(y) < 2:
         raise ValueError("a contour needs at least two points along x and along y")
-    if len(x) * len(y) > SIZES["contour"]:
-        raise ValueError("at most {} points of a grid are drawn here".format(SIZES["contour"]))
+    if len(x) * len(y) > MOST_GRID:
+        raise ValueError(f"at most {MOST_GRID} points of a grid are drawn here")
     z = [[_finite(value) for value in row] for row in z]
     if not isinstance(levels, int):
         levels = sorted([value for value in _row(levels, "levels") if value is not None])
     _add(kind="contour", x=x, y=y, z=z, levels=levels)
 
 
-def axhline(y=0, *, color=None, linestyle="-", label=None):
+def axhline(
+    y: float = 0,
+    *,
+    color: "str | None" = None,
+    linestyle: "str | None" = "-",
+    label: "str | None" = None,
+) -> None:
     """Draw a line across, at one y."""
     line, _ = _style("", linestyle, None)
     _add(kind="across", at=float(y), line=line, colour=_colour(color), label=label)
 
 
-def axvline(x=0, *, color=None, linestyle="-", label=None):
+def axvline(
+    x: float = 0,
+    *,
+    color: "str | None" = None,
+    linestyle: "str | None" = "-",
+    label: "str | None" = None,
+) -> None:
     """Draw a line upwards, at one x."""
     line, _ = _style("", linestyle, None)
     _add(kind="upwards", at=float(x), line=line, colour=_colour(color), label=label)
 
 
-def xlabel(text):
+def xlabel(text: str) -> None:
     """Name the axis to the right."""
     _figure["xlabel"] = str(text)
 
 
-def ylabel(text):
+def ylabel(text: str) -> None:
     """Name the axis upwards."""
     _figure["ylabel"] = str(text)
 
 
-def title(text):
+def title(text: str) -> None:
     """Put words above the drawing."""
     _figure["title"] = str(text)
 
 
-def legend():
+def legend() -> None:
     """Show what the labels say."""
     _figure["legend"] = True
 
 
-def _limits(low, high):
+def _limits(low: "Any", high: "Any") -> "list[float]":
     if high is None and isinstance(low, (tuple, list)):
         low, high = low
     if high is None or not float(low) < float(high):
@@ -194,50 +220,50 @@ def _limits(low, high):
     return [float(low), float(high)]
 
 
-def xlim(left, right=None):
+def xlim(left: "Any", right: "Any" = None) -> None:
     """Say from where to where x is drawn."""
     _figure["xlim"] = _limits(left, right)
 
 
-def ylim(bottom, top=None):
+def ylim(bottom: "Any", top: "Any" = None) -> None:
     """Say from where to where y is drawn."""
     _figure["ylim"] = _limits(bottom, top)
 
 
-def _scale(value):
+def _scale(value: str) -> bool:
     if value not in SCALES:
         raise ValueError("a scale is linear or log here, got " + repr(value))
     return value == "log"
 
 
-def xscale(value):
+def xscale(value: str) -> None:
     """Make x linear or logarithmic."""
     _figure["xlog"] = _scale(value)
 
 
-def yscale(value):
+def yscale(value: str) -> None:
     """Make y linear or logarithmic."""
     _figure["ylog"] = _scale(value)
 
 
-def semilogy(*data, **options):
+def semilogy(*data: "Any", **options: "Any") -> None:
     """Draw a line, y on a logarithmic scale."""
     plot(*data, **options)
     yscale("log")
 
 
-def semilogx(*data, **options):
+def semilogx(*data: "Any", **options: "Any") -> None:
     """Draw a line, x on a logarithmic scale."""
     plot(*data, **options)
     xscale("log")
 
 
-def loglog(*data, **options):
+def loglog(*data: "Any", **options: "Any") -> None:
     """Draw a line, both on logarithmic scales."""
     semilogy(*data, **options)
     xscale("log")
 
 
-def show():
+def show() -> None:
     """Show what is drawn so far."""
     figure()

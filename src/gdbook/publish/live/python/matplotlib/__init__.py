@@ -1,1 +1,0 @@
-"""The part of Matplotlib that a live cell has: see `pyplot`."""
