@@ -148,7 +148,7 @@ def _showing(text: str, name: str) -> "Any":
     return None
 
 
-def _failure(error: BaseException) -> "dict[str, Any]":
+def _failure(error: BaseException, name: str, lines: int) -> "dict[str, Any]":
     """Return what went wrong: its words, and the line and cell where the reader's code was."""
     buffer = io.StringIO()
     sys.print_exception(error, buffer)  # type: ignore[attr-defined]
@@ -158,13 +158,17 @@ def _failure(error: BaseException) -> "dict[str, Any]":
         found = places.search(line)
         if found:
             place = found
+    cell = place.group(1) if place else ""
+    line = int(place.group(2)) if place else 0
+    if cell == name:
+        line = min(line, lines)  # a shown value is closed by a line that is not the reader's
     text = type(error).__name__ + (": " + str(error) if str(error) else "")
     hint = [words for mark, words in WORDS if mark in text]
     return {
         "text": text,
         "hint": hint[0] if hint else "",
-        "cell": place.group(1) if place else "",
-        "line": int(place.group(2)) if place else 0,
+        "cell": cell,
+        "line": line,
     }
 
 
@@ -186,5 +190,5 @@ def run(text: str, name: str) -> str:
         if _names["__shown"] is not None:
             print(repr(_names["__shown"]))
     except BaseException as error:
-        failure = _failure(error)
+        failure = _failure(error, name, len(text.rstrip().split("\n")))
     return json.dumps({"failure": failure, "drawings": sys.modules["matplotlib.pyplot"]._take()})

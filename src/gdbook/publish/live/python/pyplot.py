@@ -34,7 +34,7 @@ _finished: "list[Drawing]" = []
 figure()
 
 
-def take() -> "list[Drawing]":
+def _take() -> "list[Drawing]":
     """Return the drawings made since it was last called."""
     figure()
     made = list(_finished)
