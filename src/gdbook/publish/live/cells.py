@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -80,11 +81,30 @@ class PlaceLiveCells(SphinxPostTransform):
 
     def run(self, **_: object) -> None:
         """Add the elements to the document that is written."""
-        for cell in list(self.document.findall(nodes.container)):
-            if is_cell(cell) and is_live(cell):
-                text = f'<gd-code><p class="live-needs">{escape(NEEDS)}</p></gd-code>'
+        above: list[str] = []
+        for cell in [c for c in self.document.findall(nodes.container) if is_cell(c)]:
+            if is_live(cell):
                 # With the code, not beside it: what stands beside is output to a deck.
                 code = next(
                     c for c in cell.findall(nodes.container) if c.get("nb_element") == SOURCE
                 )
-                code.append(nodes.raw("", text, format="html"))
+                text = code.astext()
+                more = above if self.app.builder.name == "slides" else []
+                code.append(nodes.raw("", element(len(above), more), format="html"))
+                above.append(text)
+
+
+def element(place: int, above: list[str]) -> str:
+    """Return the HTML of the script's element.
+
+    Parameters
+    ----------
+    place : int
+        Of the cell among the document's live cells.
+    above : list of str
+        The code of those before it: a deck may leave them out, and its cells need them.
+    """
+    more = f' data-above="{escape(json.dumps(above))}"' if above else ""
+    return (
+        f'<gd-code data-place="{place}"{more}><p class="live-needs">{escape(NEEDS)}</p></gd-code>'
+    )

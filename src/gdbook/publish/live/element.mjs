@@ -27,6 +27,9 @@ const session = new Session({
   engine: at(FILES.engine),
 });
 
+/** @type {LiveCell | null} the cell that runs now */
+let runs = null;
+
 /** @param {string} tag @param {string} kind @param {string} [text] */
 function element(tag, kind, text) {
   const made = document.createElement(tag);
@@ -56,7 +59,7 @@ class LiveCell extends HTMLElement {
     this.code = /** @type {HTMLElement} */ (this.previousElementSibling);
     this.built = /** @type {HTMLElement[]} */ ([...cell.querySelectorAll(".cell_output")]);
     this.original = (this.code.querySelector("pre")?.textContent ?? "").trimEnd();
-    this.place = LiveCell.all().indexOf(this);
+    this.place = Number(this.dataset.place);
     /** @type {any} */
     this.editor = null;
     this.note = element("p", "live-note");
@@ -167,11 +170,11 @@ class LiveCell extends HTMLElement {
 
   /** Show the buttons that can be pressed now. */
   reflect() {
-    const running = session.busy && session.place === this.place;
+    const running = runs === this;
     this.editButton.hidden = Boolean(this.editor);
     this.runButton.hidden = this.resetButton.hidden = !this.editor || running;
     this.stopButton.hidden = !running;
-    this.runButton.disabled = session.busy;
+    this.runButton.disabled = runs !== null;
     this.hint.hidden = !this.editor;
   }
 
@@ -185,13 +188,14 @@ class LiveCell extends HTMLElement {
    * @returns {Promise<boolean>} */
   async run() {
     await this.open();
-    if (!this.editor || session.busy) return false;
+    if (!this.editor || runs) return false;
+    runs = this;
     for (const output of this.built) output.hidden = true;
     this.text.replaceChildren();
     this.drawings.replaceChildren();
     this.mark(0);
     this.say(session.ready ? "Running …" : "Loading Python, then running …");
-    const done = session.run(this.place, this.editor.value, (text) => this.text.append(text));
+    const done = this.runAfterHidden(this.editor.value);
     const held = document.activeElement === this.runButton;
     LiveCell.all().forEach((cell) => cell.reflect());
     if (held) this.stopButton.focus();
@@ -206,10 +210,25 @@ class LiveCell extends HTMLElement {
       this.say(error.message);
       return false;
     } finally {
+      runs = null;
       const on = document.activeElement === this.stopButton;
       LiveCell.all().forEach((cell) => cell.reflect());
       if (on) this.runButton.focus();
     }
+  }
+
+  /** Run the code, and before it the cells above that a deck leaves out.
+   * @param {string} code */
+  async runAfterHidden(code) {
+    /** @type {string[]} */
+    const above = JSON.parse(this.dataset.above ?? "[]");
+    const here = new Set(LiveCell.all().map((cell) => cell.place));
+    for (const [place, left] of above.entries()) {
+      if (here.has(place) || session.ran.has(place)) continue;
+      const { failure } = await session.run(place, left, () => {});
+      if (failure) return { failure, drawings: [] };
+    }
+    return session.run(this.place, code, (text) => this.text.append(text));
   }
 
   /** Show an error, and mark its line.
@@ -231,8 +250,8 @@ class LiveCell extends HTMLElement {
 
   /** Say which earlier cells have not run, and offer to run them. */
   missing() {
-    const earlier = LiveCell.all().slice(0, this.place);
-    const names = earlier.map((_, k) => k).filter((k) => !session.ran.has(k));
+    const earlier = LiveCell.all().filter((cell) => cell.place < this.place);
+    const names = earlier.map((cell) => cell.place).filter((place) => !session.ran.has(place));
     if (!names.length) return [];
     const which = names.map((k) => k + 1).join(", ");
     const words = names.length > 1 ? `cells ${which} have` : `cell ${which} has`;

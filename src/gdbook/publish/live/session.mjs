@@ -17,8 +17,6 @@ export class Session {
     this.ready = null;
     /** @type {Set<number>} the cells that have run since Python was started */
     this.ran = new Set();
-    this.busy = false;
-    this.place = -1; // of the cell that runs
     /** @type {(reason: Error) => void} */
     this.fail = () => {};
   }
@@ -47,27 +45,21 @@ export class Session {
    * @param {(text: string) => void} say is given what it prints, when it prints it
    * @returns {Promise<Outcome>} */
   async run(place, text, say) {
-    this.busy = true;
-    this.place = place;
-    try {
-      await this.start();
-      return await new Promise((resolve, reject) => {
-        const worker = /** @type {Worker} */ (this.worker);
-        this.fail = reject;
-        worker.onmessage = ({ data }) => {
-          if (data.text !== undefined) say(data.text);
-          if (data.broken) {
-            this.end(new Ended(`Python broke down (${data.broken}) and is started anew.`));
-          }
-          if (!data.outcome) return;
-          if (!data.outcome.failure) this.ran.add(place);
-          resolve(data.outcome);
-        };
-        worker.postMessage({ text, name: `cell ${place + 1}` });
-      });
-    } finally {
-      this.busy = false;
-    }
+    await this.start();
+    return new Promise((resolve, reject) => {
+      const worker = /** @type {Worker} */ (this.worker);
+      this.fail = reject;
+      worker.onmessage = ({ data }) => {
+        if (data.text !== undefined) say(data.text);
+        if (data.broken) {
+          this.end(new Ended(`Python broke down (${data.broken}) and is started anew.`));
+        }
+        if (!data.outcome) return;
+        if (!data.outcome.failure) this.ran.add(place);
+        resolve(data.outcome);
+      };
+      worker.postMessage({ text, name: `cell ${place + 1}` });
+    });
   }
 
   /** End Python, whatever it does; what the cells have computed is gone.
