@@ -104,7 +104,8 @@ def in_micropython(cells: Sequence[str], folder: Path) -> list[tuple[str, dict[s
     places["/cells.json"].write_text(json.dumps(list(cells)), encoding="utf-8")
     (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
     script = ROOT / "tests" / "autodiff" / "micropython.mjs"
-    command = [npm.node(), script, npm.package(MICROPYTHON), folder / "program.py"]
+    command: list[str | Path] = [npm.node(), script, npm.package(MICROPYTHON)]
+    command.append(folder / "program.py")
     command += [f"{path}={place}" for place, path in places.items()]
     done = subprocess.run(
         list(map(str, command)), capture_output=True, text=True, check=False, encoding="utf-8"

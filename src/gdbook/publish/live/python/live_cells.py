@@ -159,16 +159,16 @@ def _failure(error: BaseException, name: str, lines: int) -> "dict[str, Any]":
         if found:
             place = found
     cell = place.group(1) if place else ""
-    line = int(place.group(2)) if place else 0
+    number = int(place.group(2)) if place else 0
     if cell == name:
-        line = min(line, lines)  # a shown value is closed by a line that is not the reader's
+        number = min(number, lines)  # a shown value is closed by a line that is not the reader's
     text = type(error).__name__ + (": " + str(error) if str(error) else "")
     hint = [words for mark, words in WORDS if mark in text]
     return {
         "text": text,
         "hint": hint[0] if hint else "",
         "cell": cell,
-        "line": line,
+        "line": number,
     }
 
 
