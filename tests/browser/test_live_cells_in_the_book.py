@@ -58,7 +58,9 @@ def test_a_deck_s_cells_run_on_their_slide(book_site: Site, watch: Watch, name: 
         area = cell.get_by_role("textbox")
         expect(area).to_be_focused(timeout=SLOW)
         at = page.evaluate("JSON.stringify(Reveal.getIndices())")
-        area.press("ArrowRight")
+        area.click()
+        page.keyboard.press("ArrowRight")
+        expect(area).to_be_focused()
         area.press("Control+Enter")
         expect(cell.locator(".live-note")).to_contain_text("Ran in this page", timeout=SLOW)
         assert page.evaluate("JSON.stringify(Reveal.getIndices())") == at, "the key turned the page"

@@ -18,6 +18,8 @@ from gdbook.publish.core.findings import Finding
 from gdbook.publish.myst.cells import FOLDED, is_cell
 
 TAG = "live"
+#: Attributes of a cell and of the document: the cell's place, and the code of all live cells.
+PLACE, CODE = "live_place", "live_code"
 SOURCE = "cell_code_source"  # of MyST-NB: the container of a cell's code
 #: What a cell can import in the page.
 IMPORTS = (
@@ -43,16 +45,20 @@ def is_live(cell: nodes.Element) -> bool:
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
-    """Record what the live cells of a document ask for that the page has not."""
+    """Record what the live cells of a document ask for that the page has not; number them."""
     cells = [c for c in doctree.findall(nodes.container) if is_cell(c) and is_live(c)]
-    code = {cell["cell_index"]: cell for cell in cells}
+    kept = doctree.get("slide_cells", ())
     found: list[Finding] = []
-    kept: dict[str, Any]
-    for index, kept in enumerate(doctree.get("slide_cells", ())):
-        if index in code:
-            found += (Finding(line_of(code[index]), text) for text in faults(kept["code"] or ""))
-            if FOLDED & set(kept["tags"]):
-                found.append(Finding(line_of(code[index]), FOLDED_AWAY))
+    code: list[str] = []
+    for cell in cells:
+        of_cell: dict[str, Any] = kept[cell["cell_index"]]
+        cell[PLACE] = len(code)
+        code.append(of_cell["code"] or "")
+        found += (Finding(line_of(cell), text) for text in faults(code[-1]))
+        if FOLDED & set(of_cell["tags"]):
+            found.append(Finding(line_of(cell), FOLDED_AWAY))
+    if code:
+        doctree[CODE] = code
     findings.record(app.env, "live", found)
 
 
@@ -81,17 +87,11 @@ class PlaceLiveCells(SphinxPostTransform):
 
     def run(self, **_: object) -> None:
         """Add the elements to the document that is written."""
-        above: list[str] = []
-        for cell in [c for c in self.document.findall(nodes.container) if is_cell(c)]:
-            if is_live(cell):
-                # With the code, not beside it: what stands beside is output to a deck.
-                code = next(
-                    c for c in cell.findall(nodes.container) if c.get("nb_element") == SOURCE
-                )
-                text = code.astext()
-                more = above if self.app.builder.name == "slides" else []
-                code.append(nodes.raw("", element(len(above), more), format="html"))
-                above.append(text)
+        for cell in [c for c in self.document.findall(nodes.container) if PLACE in c]:
+            # With the code, not beside it: what stands beside is output to a deck.
+            code = next(c for c in cell.findall(nodes.container) if c.get("nb_element") == SOURCE)
+            above = self.document[CODE][: cell[PLACE]] if self.app.builder.name == "slides" else []
+            code.append(nodes.raw("", element(cell[PLACE], above), format="html"))
 
 
 def element(place: int, above: list[str]) -> str:
