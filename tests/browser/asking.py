@@ -45,10 +45,18 @@ TOKENS = """() => {
     return met.size;
 }"""
 
+TWO_PICTURES = """() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"""
+
 COLLAPSED = """() => [...document.querySelectorAll("math")].filter((m) => {
     const box = m.getBoundingClientRect();
     return box.width < 2 || box.height < 2;
 }).map((m) => m.outerHTML)"""
+
+
+def drawn(page: Page) -> None:
+    """Wait until a change that waits for the next picture is drawn, however slow the machine."""
+    page.evaluate(TWO_PICTURES)
 
 
 @dataclass

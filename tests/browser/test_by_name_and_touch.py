@@ -20,6 +20,14 @@ SMALL = """() => [...document.querySelectorAll(
   .map((e) => [e.getBoundingClientRect().height, e.outerHTML.slice(0, 90)])
   .filter(([height]) => height < 23.9)"""
 
+# Each drawer by the box that opens it, and whether one is open and stands still.
+DRAWERS = {"__navigation": ".sidebar-drawer", "__toc": ".toc-drawer"}
+STANDS = """(selector) => {
+    const drawer = document.querySelector(selector);
+    const moves = drawer.getAnimations().some((each) => each.playState === "running");
+    return !moves && getComputedStyle(drawer).visibility === "visible";
+}"""
+
 # Cells of tables with five words or more that are set one or two words to a line.
 NARROW = """() => [...document.querySelectorAll("article table.docutils td")].filter((cell) => {
     const words = cell.innerText.trim().split(/\\s+/).length;
@@ -46,9 +54,8 @@ def test_a_closed_drawer_is_out_of_reach(book_site: Site, watch: Any, drawer: st
     page = watch(width=390, height=800, reduced_motion="reduce").go(book_site.url(CHAPTERS[0]))
     if drawer:
         page.evaluate(f"document.getElementById('{drawer}').click()")
-        page.wait_for_timeout(100)
-    inside = {"__navigation": ".sidebar-drawer", "__toc": ".toc-drawer"}
-    for owner, selector in inside.items():
+        page.wait_for_function(STANDS, arg=DRAWERS[drawer])
+    for owner, selector in DRAWERS.items():
         # Furo never shows the first entry of the contents, the page's own title.
         page.locator(f"{selector} :is(.sidebar-tree, ul ul) a").first.evaluate("a => a.focus()")
         reached = page.evaluate(f"!!document.activeElement.closest('{selector}')")
@@ -62,9 +69,9 @@ def test_what_is_pressed_is_large_enough_and_tables_are_read(
     page = watch(width=390, reduced_motion="reduce").go(book_site.url(name))
     small = page.evaluate(SMALL)
     assert page.evaluate(NARROW) == []
-    for drawer in ("__navigation", "__toc"):
+    for drawer, selector in DRAWERS.items():
         page.evaluate(f"document.getElementById('{drawer}').click()")
-        page.wait_for_timeout(60)
+        page.wait_for_function(STANDS, arg=selector)
         small += page.evaluate(SMALL)
         page.evaluate(f"document.getElementById('{drawer}').click()")
     assert small == []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import drawn
 from live_figures import all_figures
 from playwright.sync_api import Page
 
@@ -136,7 +137,7 @@ def test_a_point_is_dragged(page: Page, figures: dict[str, Answering]) -> None:
     page.mouse.down()
     page.mouse.move(x + 40, y + 25, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(60)
+    drawn(page)
     inputs = page.evaluate("document.querySelector('#valley gd-live').figure.numbers.inputs")
     assert inputs["x"] > -4
     assert inputs["y"] < 1
@@ -150,7 +151,7 @@ def test_a_point_is_dragged(page: Page, figures: dict[str, Answering]) -> None:
     page.mouse.down()
     page.mouse.move(x + 2000, y + 25, steps=3)
     page.mouse.up()
-    page.wait_for_timeout(60)
+    drawn(page)
     assert page.evaluate("document.querySelector('#valley gd-live').figure.numbers.inputs.x") == 5
 
 

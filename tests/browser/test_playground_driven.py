@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import STICKS_OUT, violations
+from asking import STICKS_OUT, drawn, violations
 from playgrounds import EXAMPLES, example, write_page
 from playwright.sync_api import Page, expect
 
@@ -41,7 +41,7 @@ def go(folder: Path, watch: Any) -> Any:
 
 
 def state(page: Page) -> dict[str, Any]:
-    page.wait_for_timeout(60)
+    drawn(page)
     found: dict[str, Any] = page.evaluate(f"{ROOM}.state")
     return found
 
@@ -141,7 +141,7 @@ def test_the_keyboard_sets_the_start_and_plays(go: Any) -> None:
     page.evaluate("document.addEventListener('keydown', (e) => (window.heard = e.key))")
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Shift+ArrowUp"):
         page.keyboard.press(key)
-        page.wait_for_timeout(40)
+        drawn(page)
     assert state(page)["start"] == pytest.approx([-3.6, 1.35])
     page.keyboard.press("Enter")
     page.wait_for_function(f"{ROOM}.step > 2 && {ROOM}.timer")
@@ -193,13 +193,12 @@ def test_methods_come_and_go_but_one_stays(go: Any) -> None:
     page = go()
     boxes = page.locator("#whole .gd-methods")
     boxes.get_by_label("RMSprop").check()
-    page.wait_for_timeout(60)
     assert list(state(page)["eta"]) == ["sgd", "momentum", "rmsprop", "adam"]
     assert page.locator("#whole").get_by_label("RMSprop’s α").is_visible()
     assert page.evaluate("document.activeElement.type") == "checkbox"
     for name in ("SGD", "momentum", "RMSprop", "Adam"):
         boxes.get_by_label(name, exact=True).click()
-        page.wait_for_timeout(60)
+        drawn(page)
     assert list(state(page)["eta"]) == ["adam"]
     assert boxes.get_by_label("Adam", exact=True).is_checked()
 
@@ -211,6 +210,7 @@ def test_the_landscape_is_chosen(go: Any) -> None:
     assert state(page)["start"] == [-1.2, 1]
     assert not page.locator("#whole").get_by_label("condition number κ").is_visible()
     page.get_by_label("Landscape").select_option("Loss of a network with two weights")
+    drawn(page)
     assert page.locator("#whole .data").is_visible()
     assert page.locator("#whole").get_by_label("rows in a batch").is_visible()
 
@@ -219,8 +219,7 @@ def test_the_address_keeps_the_state_and_a_link_sets_it(go: Any) -> None:
     page = go()
     page.get_by_label("Start x").fill("1")
     page.get_by_label("Start x").press("Tab")
-    page.wait_for_timeout(500)
-    assert "start=1,1.5" in page.url
+    page.wait_for_url("**start=1,1.5**")
     page.reload()
     page.wait_for_function(ROOM)
     assert state(page)["start"] == [1, 1.5]
@@ -301,7 +300,7 @@ def test_another_start_goes_round(go: Any) -> None:
     seen = []
     for _ in range(3):
         button.click()
-        page.wait_for_timeout(80)
+        drawn(page)
         seen.append(page.evaluate("document.querySelector('#data gd-play').playground.state.start"))
     first, second = (list(place) for place in EXAMPLES["data"]["starts"])  # type: ignore[attr-defined]
     assert seen == [first, second, first]
@@ -319,7 +318,7 @@ def test_with_reduced_motion_a_run_is_there_at_once(go: Any) -> None:
 def test_axe_finds_nothing(go: Any, scheme: str) -> None:
     page = go(scheme=scheme, reduced_motion="reduce")
     page.locator("#data").scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    drawn(page)
     assert violations(page) == []
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from asking import drawn
 from playwright.sync_api import Page
 
 from contents import source
@@ -50,7 +51,7 @@ def test_each_experiment_sets_its_state(book_site: Site, watch: Any) -> None:
         assert state.query == query
         link.click()
         page.wait_for_function("(f) => " + ROOM + ".state.f === f", arg=state.f)
-        page.wait_for_timeout(150)
+        drawn(page)
         shown = {
             row.locator(".gd-method").inner_text().strip(): row.locator(".gd-says").inner_text()
             for row in page.locator(".gd-row").all()

@@ -42,9 +42,10 @@ def bounded(trial: Trial, a: Expression, b: Expression, relation: str) -> None:
         trial.cornered += int((valued & batch.cornered).sum())
     if not some:
         raise Refused("undecided", "no draw gives both sides a value")
-    _climb(trial, a, b, relation)
+    nearest: list[Environment] = []
+    _climb(trial, a, b, relation, nearest=nearest)
     if not trial.loose:
-        _sharp(trial, a, b)
+        _sharp(trial, a, b, nearest)
 
 
 def _must_hold(trial: Trial, found: Compared, env: Environment, relation: str) -> None:
@@ -75,8 +76,13 @@ def _climb(
     b: Expression,
     relation: str,
     scaled: dict[object, float] | None = None,
+    *,
+    nearest: list[Environment] | None = None,
 ) -> bool:
-    """Move the nearest draws nearer, round by round; whether a scaled bound breaks on the way."""
+    """Move the nearest draws nearer, round by round; whether a scaled bound breaks on the way.
+
+    Where the climbs ended is added to ``nearest``.
+    """
     best: list[tuple[float, Batch, Environment, Tensor]] = []
     for batch, env in trial.environments(DRAWS, CORNERS):
         env.draws.scaled = scaled or {}
@@ -90,8 +96,10 @@ def _climb(
         best.append((float(slack.min()), batch, env, slack))
     best.sort(key=lambda one: one[0])
     for least, batch, _, slack in best[:2]:
-        nearest = batch.only(slack.argsort()[:_PARENTS])
-        if math.isfinite(least) and _climb_one(trial, (a, b), relation, scaled, nearest):
+        parents = batch.only(slack.argsort()[:_PARENTS])
+        if math.isfinite(least) and _climb_one(
+            trial, (a, b), relation, scaled, parents, nearest=nearest
+        ):
             return True
     return False
 
@@ -102,6 +110,8 @@ def _climb_one(
     relation: str,
     scaled: dict[object, float] | None,
     parents: Batch,
+    *,
+    nearest: list[Environment] | None,
 ) -> bool:
     rng, step = torch.Generator().manual_seed(trial.seed), 0.5
     least = float("inf")
@@ -130,6 +140,8 @@ def _climb_one(
         parents = children.only(order)
     if scaled is None:
         trial.slack = min(trial.slack, least)
+    if nearest is not None:
+        nearest.append(env)
     return False
 
 
@@ -152,10 +164,27 @@ def _broken(found: Compared) -> bool:
     return bool((found.finite & (found.left > found.right + allowed)).any())
 
 
-def _sharp(trial: Trial, a: Expression, b: Expression) -> None:
-    """Each term a tenth off, one way or the other, must break the bound somewhere."""
+def _breaks(
+    trial: Trial, a: Expression, b: Expression, env: Environment, scaled: dict[object, float]
+) -> bool:
+    """Whether a scaled bound breaks at these draws."""
+    env.draws.scaled = scaled
+    found = compare(a, b, env)
+    env.draws.scaled = {}
+    found.finite &= trial.met(env)
+    return _broken(found)
+
+
+def _sharp(trial: Trial, a: Expression, b: Expression, nearest: list[Environment]) -> None:
+    """Each term a tenth off, one way or the other, must break the bound somewhere.
+
+    It is tried first at the nearest draws, whose values are there already.
+    """
     for number, mark in enumerate(dict.fromkeys([*a.terms, *b.terms])):
-        if not any(_climb(trial, a, b, "≤", {mark: factor}) for factor in (1 - SHARP, 1 + SHARP)):
+        ways = [{mark: 1 - SHARP}, {mark: 1 + SHARP}]
+        if any(_breaks(trial, a, b, env, scaled) for env in nearest for scaled in ways):
+            continue
+        if not any(_climb(trial, a, b, "≤", scaled) for scaled in ways):
             side = a if mark in a.terms else b
             whole = mark is side.terms[-1]
             which = side.text if whole else f"term {number + 1} in {side.text}"

@@ -41,6 +41,7 @@ export class Panels {
     this.loss = new Plot("loss", 300, 180);
     this.data = new Plot("data", 300, 180);
     this.loss.svg.setAttribute("role", "img");
+    this.loss.svg.setAttribute("aria-label", "Loss against steps");
     this.data.svg.setAttribute("role", "img");
     const { width, height } = this.map;
     this.image = drawn("image", { width, height, class: "gd-map", preserveAspectRatio: "none" });
