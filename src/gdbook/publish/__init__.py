@@ -115,7 +115,7 @@ HANDLERS = (
     On("doctree-read", 500, "myst.deeper:find", "each looks for itself"),
     On("doctree-read", 500, "claims.extension:find", "each looks for itself"),
     On("doctree-read", 500, "figures.transform:find", "each looks for itself"),
-    On("doctree-read", 500, "live:find", "each looks for itself"),
+    On("doctree-read", 500, "live.cells:find", "each looks for itself"),
     On("doctree-read", 500, "math.html_renderer:find", "each looks for itself"),
     On("doctree-read", 500, "search.places:find", "formulas are set"),
     On("doctree-read", 500, "theme.glyphs:find", "each looks for itself"),
@@ -175,4 +175,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for on in HANDLERS:
         if on.part in (*parts, "core"):
             app.connect(on.event, on.function(app), priority=on.priority)
-    return {"env_version": 4, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 5, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,9 +15,9 @@ from sphinx.application import Sphinx
 
 from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.live.assets import SCRIPT, STYLESHEET, write_assets
-from gdbook.publish.live.cells import PlaceLiveCells, find
+from gdbook.publish.live.cells import PlaceLiveCells
 
-__all__ = ["SCRIPT", "STYLESHEET", "add_script", "find", "needs", "write_files"]
+__all__ = ["SCRIPT", "STYLESHEET", "add_script", "needs", "write_files"]
 
 
 def needs(body: str) -> bool:

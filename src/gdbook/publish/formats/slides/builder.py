@@ -18,7 +18,7 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.osutil import relative_uri
 
-from gdbook.publish import figures, live
+from gdbook.publish import figures
 from gdbook.publish.core import files
 from gdbook.publish.formats.slides import assets
 from gdbook.publish.formats.slides.collect import decks
@@ -26,6 +26,7 @@ from gdbook.publish.formats.slides.links import gather_footnotes, lead_to_the_pa
 from gdbook.publish.formats.slides.nodes import slide
 from gdbook.publish.formats.slides.slide_tree import regroup
 from gdbook.publish.formats.slides.translator import SlidesTranslator
+from gdbook.publish.live import SCRIPT, STYLESHEET, needs
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +158,7 @@ class SlidesBuilder(StandaloneHTMLBuilder):
             mathjax=self._mathjax(static),
             favicon=self._favicon(static),
             figures=figures,
-            live=live,
+            live={"needs": needs, "SCRIPT": SCRIPT, "STYLESHEET": STYLESHEET},
             fingerprint=assets.fingerprint,
         )
         path = Path(self.get_outfilename(docname))
