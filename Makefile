@@ -24,7 +24,8 @@ help:
 	@echo 'make test    everything: package, chapters, the site in a real browser'
 	@echo '             make test CHAPTER=calculus/gradients is what one chapter needs'
 	@echo 'make check   the fast path: lint, types, unit tests'
-	@echo 'make bench   the time of builds, against plain Jupyter Book and the limit; of descents; of figures; of marking; of pages on a phone'
+	@echo 'make bench   the time of builds, against plain Jupyter Book and the limit; of descents; of figures; of live cells; of marking;'
+	@echo '             of pages on a phone'
 	@echo 'make lock    resolve requirements.lock anew from pyproject.toml'
 	@echo 'make clean   remove what was built; .venv stays'
 
@@ -41,6 +42,7 @@ bench: $(READY)
 	$(BIN)/python tests/bench/build.py
 	$(BIN)/python tests/bench/descent.py
 	$(BIN)/python tests/bench/figures.py
+	$(BIN)/python tests/bench/live.py
 	$(BIN)/python tests/bench/grading.py
 	$(BIN)/python tests/bench/light.py
 

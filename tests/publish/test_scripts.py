@@ -12,7 +12,8 @@ from gdbook.publish.core.places import PUBLISH
 
 TOOLS = Path(__file__).parents[1] / "npm"
 OPTIONS = ["--noEmit", "--allowJs", "--checkJs", "--strict", "--target", "es2022"]
-OPTIONS += ["--lib", "es2022,dom,dom.iterable"]
+OPTIONS += ["--lib", "es2022,dom,dom.iterable", "--module", "es2022"]
+OPTIONS += ["--moduleResolution", "bundler"]
 CHECKED = [
     path
     for path in sorted(PUBLISH.rglob("*js"))

@@ -127,9 +127,11 @@ def ones_like(like: Tensor) -> Tensor:
     return ones(like.shape, dtype=like.dtype)
 
 
-def eye(n: int) -> Tensor:
+def eye(n: int, *, dtype: "DType | None" = None) -> Tensor:
     """Return the n × n identity matrix."""
-    return Tensor([float(i == j) for i in range(n) for j in range(n)], (n, n))
+    kind = dtype or float64
+    ones = [kind.kind(i == j) for i in range(n) for j in range(n)]
+    return Tensor(ones, (n, n), kind)
 
 
 def arange(
@@ -160,14 +162,18 @@ def arange(
     return Tensor([kind.kind(start + step * i) for i in range(n)], (n,), kind)
 
 
-def linspace(start: float, end: float, steps: int) -> Tensor:
+def linspace(
+    start: float, end: float, steps: int, *, dtype: "DType | None" = None
+) -> Tensor:
     """Return `steps` numbers from `start` to `end`, evenly spaced, both included.
 
     Raises
     ------
     RuntimeError
-        If `steps` is negative.
+        If `steps` is negative, or `dtype` is not float64.
     """
+    if dtype not in (None, float64):
+        raise RuntimeError("linspace makes float64 only")
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     gap = (end - start) / (steps - 1) if steps > 1 else 0.0

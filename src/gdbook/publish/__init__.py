@@ -34,6 +34,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "site": ("site.numref_cache",),
     "claims": (),
     "figures": ("figures",),
+    "live": ("live",),
     "math": ("math.html_renderer",),
     "search": (),
     "reference": ("reference",),
@@ -111,6 +112,7 @@ HANDLERS = (
     On("builder-inited", 500, "figures:write_stylesheet", "pages name the checksum of the file"),
     On("builder-inited", 500, "myst.answers:write_script", "as for figures"),
     On("builder-inited", 500, "formats.bank:write_script", "as for figures"),
+    On("builder-inited", 500, "live:write_files", "as for figures"),
     On("builder-inited", 500, "search:begin", "before the builder prepares a search of its own"),
     On("builder-inited", 500, "site.html_setup:keep_templates", "the template engine exists"),
     # ------------------------------------------------------- what is to be read is decided
@@ -127,6 +129,7 @@ HANDLERS = (
     On("doctree-read", 500, "myst.deeper:find", "each looks for itself"),
     On("doctree-read", 500, "claims.extension:find", "each looks for itself"),
     On("doctree-read", 500, "figures.transform:find", "each looks for itself"),
+    On("doctree-read", 500, "live.cells:find", "each looks for itself"),
     On("doctree-read", 500, "math.html_renderer:find", "each looks for itself"),
     On("doctree-read", 500, "search.places:find", "formulas are set"),
     On("doctree-read", 500, "theme.glyphs:find", "each looks for itself"),
@@ -148,6 +151,7 @@ HANDLERS = (
     # ------------------------------------------------------- pages are written
     On("missing-reference", 900, "reference.members:elsewhere", "others may know the name"),
     On("html-page-context", 500, "figures:add_script", "where the page has a moving figure"),
+    On("html-page-context", 500, "live:add_script", "where the page has a live cell"),
     On("html-page-context", 500, "myst.answers:add_script", "where the page can be answered"),
     On("html-page-context", 500, "formats.bank:add_script", "where the page has the bank"),
     On("html-page-context", 500, "theme.hero:add_stylesheet", "where the page is the landing page"),
@@ -195,4 +199,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for on in HANDLERS:
         if on.part in (*parts, "core"):
             app.connect(on.event, on.function(app), priority=on.priority)
-    return {"env_version": 4, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 5, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.{1,2}/[\w./-]+\.mjs)";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=const |class |function )", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=const |class |(?:async )?function )", re.MULTILINE)
 _COMMENT = re.compile(r"^[ ]*//[^\n]*\n|/\*\*(?:(?!\*/).)*\*/[ ]?", re.MULTILINE | re.DOTALL)
 _MARGIN = re.compile(r"^[ ]+|^\n", re.MULTILINE)
 

@@ -26,6 +26,7 @@ from gdbook.publish.formats.slides.links import gather_footnotes, lead_to_the_pa
 from gdbook.publish.formats.slides.nodes import slide
 from gdbook.publish.formats.slides.slide_tree import regroup
 from gdbook.publish.formats.slides.translator import SlidesTranslator
+from gdbook.publish.live import SCRIPT, STYLESHEET, needs
 from gdbook.publish.theme import tidying
 
 log = logging.getLogger(__name__)
@@ -159,6 +160,7 @@ class SlidesBuilder(StandaloneHTMLBuilder):
             mathjax=self._mathjax(static),
             favicon=self._favicon(static),
             figures=figures,
+            live={"needs": needs, "SCRIPT": SCRIPT, "STYLESHEET": STYLESHEET},
             fingerprint=assets.fingerprint,
         )
         path = Path(self.get_outfilename(docname))

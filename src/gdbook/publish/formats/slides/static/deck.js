@@ -88,9 +88,11 @@
   }
 
   // After a click the keyboard is the slides' again: what was clicked (a figure's play button)
-  // would otherwise keep the keys, those of a clicker too. Who tabs to it keeps it.
+  // would otherwise keep the keys, those of a clicker too. Who tabs to it keeps it, and so does an
+  // editor, which is clicked to type in it.
   addEventListener("pointerup", () => setTimeout(() => {
-    if (document.activeElement?.closest(".slides")) document.activeElement.blur();
+    const held = document.activeElement;
+    if (held?.closest(".slides") && held.localName !== "textarea") held.blur();
   }));
   const ownKey = (event) => event.key === " " && event.target.closest("button, summary, label");
 

@@ -1,0 +1,94 @@
+"""The files that live cells need: the page's script, and what it loads when a cell is opened."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from gdbook.publish.core import files, npm
+from gdbook.publish.figures.bundle import bundle
+from gdbook.publish.live.pack import packed
+
+HERE = Path(__file__).parent
+#: On each page with a live cell. The ending keeps Jupyter Book from adding it to all pages.
+SCRIPT, STYLESHEET = "code.mjs", "code.css"
+#: Below ``_static``: what is loaded on first use.
+FOLDER = "live"
+MICROPYTHON = "@micropython/micropython-webassembly-pyscript"
+EDITOR = "prism-code-editor"
+#: The editor's modules, from which the others are imported; the first two give what is called.
+MODULES = (
+    "index.js",
+    "extensions/commands/index.js",
+    "languages/python.js",
+    "prism/languages/python.js",
+)
+SHEET = "layout.css"
+_IMPORTED = re.compile(rb'^(?:import|export)[^;"]*"(\.[^"]+)";', re.MULTILINE)
+_MAP = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
+
+
+@cache
+def assets() -> dict[str, bytes]:
+    """Return the content of each file, by its name below ``_static``."""
+    python = npm.package(MICROPYTHON)
+    python_folder = f"{FOLDER}/micropython-{version(python)}"
+    editor = npm.package(EDITOR)
+    editor_folder = f"{FOLDER}/{EDITOR}-{version(editor)}"
+    worker, engine = (HERE / "worker.mjs").read_bytes(), packed().encode()
+    made = {
+        f"{FOLDER}/worker.mjs": worker,
+        f"{FOLDER}/engine.json": engine,
+        f"{editor_folder}/{SHEET}": (editor / "dist" / SHEET).read_bytes(),
+        STYLESHEET: (HERE / STYLESHEET).read_bytes(),
+    }
+    for name in ("micropython.mjs", "micropython.wasm"):
+        made[f"{python_folder}/{name}"] = (python / name).read_bytes()
+    for name, content in _with_imports(editor / "dist", MODULES).items():
+        made[f"{editor_folder}/{name}"] = content
+    places = {
+        "worker": f"{FOLDER}/worker.mjs?v={files.fingerprint(worker)[:8]}",
+        "engine": f"{FOLDER}/engine.json?v={files.fingerprint(engine)[:8]}",
+        "micropython": f"{python_folder}/micropython.mjs",
+        "wasm": f"{python_folder}/micropython.wasm",
+        "editor": {"folder": f"{editor_folder}/", "modules": MODULES, "sheet": SHEET},
+    }
+    script = bundle(HERE / "element.mjs").replace('"FILES"', json.dumps(json.dumps(places)))
+    return made | {SCRIPT: script.encode()}
+
+
+def version(package: Path) -> str:
+    """Return the version of an npm package: it names a folder, so that no browser keeps an old."""
+    return str(json.loads((package / "package.json").read_text(encoding="utf-8"))["version"])
+
+
+def _with_imports(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
+    """Return modules and those that they import, by their places in a folder."""
+    made: dict[str, bytes] = {}
+    left = list(names)
+    while left:
+        name = left.pop()
+        if name not in made:
+            made[name] = _MAP.sub(b"", (folder / name).read_bytes())
+            above = (folder / name).parent
+            for other in _IMPORTED.findall(made[name]):
+                path = (above / other.decode()).resolve()
+                left.append(path.relative_to(folder.resolve()).as_posix())
+    return made
+
+
+def write_assets(static: Path) -> None:
+    """Write all files into a folder, and remove what live cells no longer load.
+
+    Parameters
+    ----------
+    static : Path
+        As ``_build/html/_static``.
+    """
+    for name, content in assets().items():
+        files.write(static / name, content)
+    kept = {static / name for name in assets()}
+    for suffix in sorted({path.suffix for path in kept}):
+        files.prune(static / FOLDER, f"*{suffix}", kept)

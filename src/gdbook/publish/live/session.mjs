@@ -1,0 +1,73 @@
+// One Python for all live cells of a page: started when it is first needed, ended to stop it.
+// @ts-check
+/** @typedef {{text: string, hint: string, cell: string, line: number}} Failure */
+/** @typedef {{failure: Failure | null, drawings: import("./plot.mjs").Drawing[]}} Outcome */
+/** @typedef {{worker: string, micropython: string, wasm: string, engine: string}} Places */
+
+/** Python ended before the cell did; the message says why. */
+export class Ended extends Error {}
+
+export class Session {
+  /** @param {Places} places */
+  constructor(places) {
+    this.places = places;
+    /** @type {Worker | null} */
+    this.worker = null;
+    /** @type {Promise<void> | null} */
+    this.ready = null;
+    /** @type {Set<number>} the cells that have run since Python was started */
+    this.ran = new Set();
+    /** @type {(reason: Error) => void} */
+    this.fail = () => {};
+  }
+
+  /** Start Python, unless it runs. */
+  start() {
+    this.ready ??= new Promise((resolve, reject) => {
+      this.fail = reject;
+      const worker = new Worker(this.places.worker, { type: "module" });
+      this.worker = worker;
+      worker.onerror = (event) => {
+        this.end(new Ended(`Python could not be loaded (${event.message || "no answer"}).`));
+      };
+      worker.onmessage = ({ data }) => {
+        if (data.ready) resolve();
+        else this.end(new Ended(`Python could not be loaded (${data.broken}).`));
+      };
+      worker.postMessage(this.places);
+    });
+    return this.ready;
+  }
+
+  /** Run a cell.
+   * @param {number} place of the cell among those of the page
+   * @param {string} text
+   * @param {(text: string) => void} say is given what it prints, when it prints it
+   * @returns {Promise<Outcome>} */
+  async run(place, text, say) {
+    await this.start();
+    return new Promise((resolve, reject) => {
+      const worker = /** @type {Worker} */ (this.worker);
+      this.fail = reject;
+      worker.onmessage = ({ data }) => {
+        if (data.text !== undefined) say(data.text);
+        if (data.broken) {
+          this.end(new Ended(`Python broke down (${data.broken}) and is started anew.`));
+        }
+        if (!data.outcome) return;
+        if (!data.outcome.failure) this.ran.add(place);
+        resolve(data.outcome);
+      };
+      worker.postMessage({ text, name: `cell ${place + 1}` });
+    });
+  }
+
+  /** End Python, whatever it does; what the cells have computed is gone.
+   * @param {Error} reason */
+  end(reason) {
+    this.worker?.terminate();
+    this.worker = this.ready = null;
+    this.ran.clear();
+    this.fail(reason);
+  }
+}
