@@ -40,7 +40,7 @@ SETTINGS = {
 def configure(_app: Sphinx, config: Config) -> None:
     """Set what autodoc and napoleon need."""
     for name, value in SETTINGS.items():
-        setattr(config, name, value)
+        config[name] = value
 
 
 def setup(app: Sphinx) -> None:

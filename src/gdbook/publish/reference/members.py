@@ -76,8 +76,8 @@ def keep(app: Sphinx, what: str, name: str, it: Any, _skip: bool, _options: Any)
     """Keep what a module's ``__all__`` lists, values without a docstring too."""
     if what != "module" or isinstance(it, ModuleType):
         return None
-    module = sys.modules[app.env.temp_data["autodoc:module"]]
-    return name not in getattr(module, "__all__", ())
+    listed = getattr(sys.modules[app.env.temp_data["autodoc:module"]], "__all__", None)
+    return None if listed is None else name not in listed
 
 
 def elsewhere(
