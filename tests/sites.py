@@ -208,6 +208,8 @@ class Watch:
 
 #: What the hosts of the tests allow a page: nothing inline, nothing from elsewhere.
 POLICY = "default-src 'self'"
+#: What they allow a worker, which has a policy of its own: WebAssembly, too.
+OF_A_WORKER = f"{POLICY}; script-src 'self' 'wasm-unsafe-eval'"
 #: Where they have the site: not at their root.
 SHELF = "/on/a/shelf"
 
@@ -216,7 +218,8 @@ class _Strict(SimpleHTTPRequestHandler):
     """A host as strict as one can be that hosts static files."""
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        worker = self.path.partition("?")[0].endswith("/worker.mjs")
+        self.send_header("Content-Security-Policy", OF_A_WORKER if worker else POLICY)
         super().end_headers()
 
     def translate_path(self, path: str) -> str:
