@@ -48,8 +48,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="book.css">'
         f'<script defer src="{bank.SCRIPT}"></script>'
         "<style>body { background: var(--paper); color: var(--ink) }</style></head>"
-        '<body data-theme="auto"><main><article role="main"><h1>Bank</h1>'
-        f'<p class="bank-sum">Two problems.</p>{"".join(map(chapter, CHAPTERS))}</article></main>'
+        '<body data-theme="auto"><article role="main"><h1>Bank</h1>'
+        f'<p class="bank-sum">Two problems.</p>{"".join(map(chapter, CHAPTERS))}</article>'
         "</body></html>",
         "utf-8",
     )

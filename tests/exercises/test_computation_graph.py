@@ -293,7 +293,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-how-many-ways", 200, "begin at t"),
     ("prob-how-many-ways", 2500, "entry"),
     ("prob-how-many-ways", "many", "can't be read"),
-    ("prob-four", 500, "5L|5K"),
+    ("prob-four", 500, "5K"),
     ("prob-four", 400, "n − 1"),
     ("prob-four", 401, "inputs"),
     ("prob-four", 380, "output"),

@@ -79,7 +79,9 @@ def test_a_quick_question_has_one() -> None:
 
 
 def test_every_problem_of_the_book_has_its_hints_and_no_other() -> None:
-    on_pages = [label for path in BOOK.rglob("*.md") for label in CARD.findall(path.read_text())]
+    pages = [path.read_text(encoding="utf-8") for path in BOOK.rglob("*.md")]
+    assert not [text for text in pages if "\n:hint:" in text], "write hints into gdbook/hints"
+    on_pages = [label for text in pages for label in CARD.findall(text)]
     assert len(on_pages) > 130
     assert sorted(on_pages) == sorted(hints.catalogue())
 

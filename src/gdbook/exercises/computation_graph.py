@@ -145,7 +145,7 @@ def centring(answer: Any) -> Verdict:
 
 @checker("prob-four")
 def four(answer: Any) -> Verdict:
-    """Judge 4L − n + 1 at L = 100, n = 20."""
+    """Judge 4K − n + 1 at K = 100, n = 20."""
     got = number(answer)
     return compare(
         got,
@@ -153,13 +153,13 @@ def four(answer: Any) -> Verdict:
         tol=1e-9,
         praise="100 up, at most 200 products down, 81 additions.",
         mistakes={
-            "500 is the theorem's 5L. Leave out what is added to 0.": 500.0,
-            "400 is 4L. There are n − 1 fewer additions.": 400.0,
+            "500 is the theorem's 5K. Leave out what is added to 0.": 500.0,
+            "400 is 4K. There are n − 1 fewer additions.": 400.0,
             "the inputs receive adjoints too, and the first at each is stored.": 401.0,
             "380 forgets that nothing is stored at the output, which begins with 1.": 380.0,
             "421 has the sign of n reversed: each input saves an addition.": 421.0,
         },
-        hint="count edges, 2L, and take away one for every node below the result.",
+        hint="count edges, 2K, and take away one for every node below the result.",
     )
 
 

@@ -100,6 +100,7 @@ _CARD = """\
 % :tier: predict
 % :difficulty: easy, moderate or demanding
 % :minutes: …
+% :hint: …
 % What is to be done.
 % :::
 %
@@ -111,11 +112,7 @@ _CARD = """\
 """
 
 _PROBLEMS = (
-    (
-        "predict",
-        "what will happen, said before it is run. Its hints go to a file of src/gdbook/hints/, "
-        "its card and its solution here:",
-    ),
+    ("predict", "what will happen, said before it is run; its card and its solution:"),
     ("predict", "what will happen in a case that surprises"),
     ("derive", "a formula of the chapter in another case"),
     ("derive", "a statement whose proof is short"),

@@ -38,7 +38,6 @@ UNHINTED = (
     "{label} has no hint: write one to three, from general to specific, into a file of "
     "gdbook/hints, as {label} = ['…']; or, in another book, give it one as :hint:"
 )
-HINTED_TWICE = "{label} has its hints in gdbook/hints/{chapter}.toml: leave out :hint:"
 
 
 def _tier(argument: str) -> str:
@@ -74,7 +73,7 @@ class ProblemDirective(ExerciseDirective):
     button copies that.
 
     The hint is the first that `gdbook.hints` has under this label, where `check` finds it as well.
-    A book whose problems are not there gives it as ``:hint:``.
+    ``:hint:`` comes before it: for another book, and while a chapter is being written.
     """
 
     option_spec: ClassVar[dict[str, Any]] = {
@@ -110,7 +109,9 @@ class ProblemDirective(ExerciseDirective):
         return made
 
     def _first_hint(self) -> str:
-        """Return the hint of the card, from `gdbook.hints` or from the option, never from both."""
+        """Return the hint of the card, from the option or else from `gdbook.hints`."""
+        if given := self.options.get("hint"):
+            return str(given)
         label = self.options["label"]
         try:
             known = hints.catalogue().get(label)
@@ -118,12 +119,9 @@ class ProblemDirective(ExerciseDirective):
             raise self.error(str(error)) from None
         for path in hints.FOLDER.glob(f"{known.chapter if known else '*'}.toml"):
             self.env.note_dependency(str(path))
-        given: str = self.options.get("hint", "")
-        if known is None and not given:
+        if known is None:
             raise self.error(UNHINTED.format(label=label))
-        if known is not None and given:
-            raise self.error(HINTED_TWICE.format(label=label, chapter=known.chapter))
-        return known.texts[0] if known is not None else given
+        return known.texts[0]
 
     def _facts(self) -> nodes.paragraph:
         level = self.options["difficulty"]
