@@ -17,6 +17,7 @@ def test_a_solution_is_folded_and_opens(sample_site: Site, watch: Any) -> None:
     cell = solution.locator(".cell")
     assert not cell.is_visible()
     summary = solution.locator("summary").first
+    summary.scroll_into_view_if_needed()  # what is far from the window is not laid out
     assert summary.inner_text().startswith("Solution")
     summary.focus()
     page.keyboard.press("Enter")
