@@ -285,6 +285,8 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "linspace": lambda t: t.linspace(-3, 3, 201),
     "linspace one": lambda t: t.linspace(2, 3, 1),
     "linspace none": lambda t: t.linspace(2, 3, 0),
+    "linspace of a kind": lambda t: t.linspace(-1, 2, 7, dtype=t.float64),
+    "eye of a kind": lambda t: t.eye(2, dtype=t.int64),
     "zeros": lambda t: t.zeros((2, 3)),
     "from tensors": lambda t: t.tensor([t.tensor(1.0), t.tensor(2.0)]),
     "cat": lambda t: t.cat([t.ones(2, 1), t.zeros(2, 2)], -1),

@@ -50,6 +50,7 @@ REFUSED = {
     "torch.ones(2).cuda()": "The page runs the book's own engine",
     "torch.tensor(1.0, dtype=torch.float32)": "in float64; this is not in it",
     "torch.nn.Conv2d(1, 1, 3)": "this is not in it",
+    "torch.linspace(0, 5, 3, dtype=torch.int64)": "linspace makes float64 only",
     "f'{torch.ones(2).sum():.2f}'": "write x.item() for x",
     "0 < torch.ones(2)": "write x > 0 for 0 < x",
     "torch.ones(2).sum(device='cpu')": "does not have this option",
