@@ -30,13 +30,13 @@ STANDS = """(selector) => {
 
 # Cells of tables with five words or more that are set one or two words to a line.
 NARROW = """() => [...document.querySelectorAll("article table.docutils td")].filter((cell) => {
-    const words = cell.innerText.trim().split(/\\s+/).length;
+    const words = cell.textContent.trim().split(/\\s+/).length;
     const line = parseFloat(getComputedStyle(cell).lineHeight);
     const range = document.createRange();
     range.selectNodeContents(cell);
     const lines = Math.round(range.getBoundingClientRect().height / line);
     return words >= 5 && !cell.querySelector("math, code") && words / lines < 2;
-}).map((cell) => cell.innerText)"""
+}).map((cell) => cell.textContent)"""
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

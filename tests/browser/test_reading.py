@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from sites import Site
 
@@ -18,7 +20,7 @@ def test_a_solution_is_folded_and_opens(sample_site: Site, watch: Any) -> None:
     assert not cell.is_visible()
     summary = solution.locator("summary").first
     summary.scroll_into_view_if_needed()  # what is far from the window is not laid out
-    assert summary.inner_text().startswith("Solution")
+    expect(summary).to_have_text(re.compile("^Solution"), use_inner_text=True)
     summary.focus()
     page.keyboard.press("Enter")
     assert cell.is_visible()

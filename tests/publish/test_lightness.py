@@ -12,7 +12,7 @@ from docutils import nodes
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
-from gdbook.publish.theme import bundles, far, fonts, tidying
+from gdbook.publish.theme import bundles, far, folding, fonts, tidying
 
 
 def test_a_style_sheet_is_shorter_and_says_the_same() -> None:
@@ -64,7 +64,7 @@ def test_heights_grow_with_what_is_in_a_section() -> None:
     text = nodes.paragraph("", "word " * 200)
     code = nodes.literal_block("", "\n".join(["line"] * 20))
     figure = nodes.raw("", '<div><img src="a.svg" alt="" width="500" height="300"></div>')
-    hidden = far.folded("", nodes.paragraph("", "word " * 2000))
+    hidden = folding.folded("", nodes.paragraph("", "word " * 2000))
     for node, wide, narrow in (
         (text, (400, 700), (600, 1000)),
         (code, (400, 550), (400, 550)),
