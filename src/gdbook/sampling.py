@@ -99,7 +99,7 @@ def reshuffled(
 
     Notes
     -----
-    Derived in *What every training loop does*.
+    Derived in *Shuffle the rows*.
 
     Examples
     --------
