@@ -85,7 +85,7 @@ def opened(specimen: Site, watch: Any) -> Any:
 
 
 def moving(page: Page) -> Page:
-    """Wait for the script of figures that move: it comes when one is near, or with the first key."""
+    """Wait for the script of figures that move: it comes when one is near, or with a key."""
     page.keyboard.press("Shift")
     page.wait_for_function("!!customElements.get('gd-frames')")
     return page
