@@ -109,6 +109,11 @@ def _ci_run(words: list[str]) -> Iterator[str]:
         yield ".ci/run cannot be run"
 
 
+def _sh(words: list[str]) -> Iterator[str]:
+    if not (ROOT / words[0]).is_file():
+        yield f"there is no {words[0]}"
+
+
 def _other(*known: str) -> Callable[[list[str]], Iterator[str]]:
     """Let the first word of another project's command be one of a few."""
 
@@ -126,6 +131,7 @@ _CHECKS: dict[str, Callable[[list[str]], Iterator[str]]] = {
     "gdbook": _gdbook,
     "pytest": _pytest,
     ".ci/run": _ci_run,
+    "sh": _sh,
     "pre-commit": _other("install", "run"),
     "playwright": _other("install"),
 }

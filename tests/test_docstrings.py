@@ -20,6 +20,7 @@ import pytest
 
 import gdbook
 from builds import ROOT
+from gdbook.exercises import hints
 
 PAGES = ROOT / "book/reference/package"
 #: The modules of the reference, by page.
@@ -69,6 +70,7 @@ def test_the_examples_of_a_module_are_true(name: str) -> None:
     # Nothing but what an example imports itself: a reader copies it as it stands.
     finder = doctest.DocTestFinder(exclude_empty=True)
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    hints.forget()  # the second wrong answer to a problem would bring a hint
     for example in finder.find(module, name, globs={}):
         runner.run(example)
     assert runner.tries > 0

@@ -68,7 +68,8 @@ def after(label: str, *, right: bool) -> Hint | None:
     return None
 
 
-def forget(label: str) -> None:
-    """Begin anew with a problem."""
-    _shown.pop(label, None)
-    _missed.discard(label)
+def forget(label: str = "") -> None:
+    """Begin anew with a problem, or with all."""
+    for one in [label] if label else [*_shown, *_missed]:
+        _shown.pop(one, None)
+        _missed.discard(one)

@@ -108,7 +108,8 @@ def test_what_temml_sets_print_sets_or_refuses_by_name(temml: Typesetter, tmp_pa
     ],
 )
 def test_what_is_refused_comes_with_what_to_write(temml: Typesetter, tex: str, advice: str) -> None:
-    assert temml.mathml(tex, display=True)
+    if r"\tag" not in tex:  # the page refuses its styles, too
+        assert temml.mathml(tex, display=True)
     with pytest.raises(Unreadable) as caught:
         convert(tex, temml)
     assert str(caught.value).startswith(advice)
