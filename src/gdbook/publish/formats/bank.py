@@ -22,6 +22,7 @@ from gdbook.publish.core import files
 from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.core.page_data import PageData
 from gdbook.publish.formats.course import row
+from gdbook.publish.myst.deeper import deeper_mark
 from gdbook.publish.myst.problem_directive import DIFFICULTIES
 from gdbook.publish.myst.quick_question import quick_question, title
 
@@ -96,11 +97,13 @@ def _section(node: nodes.Node) -> str:
 
 
 def _words(node: nodes.Node) -> str:
-    """Return a title as one line, its formulas without LaTeX."""
+    """Return a title as one line, its formulas without LaTeX and no mark of what is deeper."""
     if isinstance(node, nodes.math):
         return hints.plain(f"${node.astext()}$")
     if isinstance(node, nodes.Text):
         return node.astext()
+    if isinstance(node, deeper_mark):
+        return ""
     return "".join(map(_words, node.children))
 
 
