@@ -105,10 +105,10 @@ def look(watch: Watch, url: str) -> Seen:
     return seen
 
 
-def violations(page: Page) -> list[tuple[Any, ...]]:
-    """Return what axe has against a page."""
+def violations(page: Page, within: str | None = None) -> list[tuple[Any, ...]]:
+    """Return what axe has against a page, or against an element of it."""
     found = []
-    for violation in Axe().run(page, options=AXE).response["violations"]:
+    for violation in Axe().run(page, context=within, options=AXE).response["violations"]:
         for node in violation["nodes"]:
             # A heading that is a formula is read aloud; axe does not count MathML as text.
             if violation["id"] == "empty-table-header" and "<math" in node["html"]:

@@ -112,7 +112,7 @@ def test_axe_finds_nothing_in_the_open_search(book_site: Site, watch: Any, schem
     page = watch(width=390, scheme=scheme).go(book_site.url(GRADIENTS))
     page.locator(".search-button").click()
     ask(page, "chain rule")
-    assert violations(page) == []
+    assert violations(page, ".search-dialog") == []  # pages are asked by themselves
     edges = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert edges[0] <= edges[1]
     box = page.locator(".search-dialog").bounding_box()
@@ -137,8 +137,7 @@ def test_nothing_is_loaded_before_it_is_used(book_site: Site, watch: Any) -> Non
     seen.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     page = seen.go(book_site.url("book/preface"))
     scripts = {"search-index.js", "minisearch.js"}
-    assert "search.js" in {name.partition("?")[0] for name in asked}
-    assert not scripts & set(asked)
+    assert not scripts & {name.partition("?")[0] for name in asked}
     page.keyboard.press("/")
     ask(page, "loss")
     assert scripts <= set(asked)

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any
 
+from furo import get_pygments_stylesheet
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -63,7 +64,7 @@ def join(app: Sphinx, _page: str, _template: str, context: Context, _: Document)
 
 def _bundle(static: Path, names: Iterable[str], suffix: str, kept: Memo) -> str:
     """Write a bundle, if it is not there, and return its name."""
-    texts = {name: (static / name).read_text("utf-8") for name in names}
+    texts = {name: _text(static, name) for name in names}
     if suffix == "css":
         joined = "\n".join(_rebased(text, name, static) for name, text in texts.items())
     else:
@@ -74,6 +75,13 @@ def _bundle(static: Path, names: Iterable[str], suffix: str, kept: Memo) -> str:
     if not (static / name).exists():  # the purged one is good until a page needs more
         files.write(static / name, small)
     return name
+
+
+def _text(static: Path, name: str) -> str:
+    """Return a file's text; Furo writes the colours of code for both themes when all is written."""
+    if name == "pygments.css":
+        return get_pygments_stylesheet()
+    return (static / name).read_text("utf-8")
 
 
 def _rebased(css: str, name: str, static: Path) -> str:
@@ -149,9 +157,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     for path in sorted(static.glob("*-*.*s*")):
         if NAMES.fullmatch(path.name) and path.name not in named:
             path.unlink()
-    for script in [static / "first.js", static / "play.mjs", *static.glob("script-*.js")]:
-        if script.exists():
-            words.update(_WORD.findall(script.read_text("utf-8")))
+    for script in _scripts(static):
+        words.update(_WORD.findall(script.read_text("utf-8")))
     whole = memo(app, "bundles", _made_by)
     small = memo(app, "purged", _made_by)
     for path in sorted(static.glob("styles-*.css")):
@@ -159,6 +166,13 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         css = whole.answer([path.stem], partial(path.read_text, "utf-8"))
         made = small.answer(path.stem, partial(purged, css, words), at=[sorted(words), css])
         files.write(path, made)
+
+
+def _scripts(static: Path) -> list[Path]:
+    """Return the scripts that pages load, at once or later: they name elements and classes, too."""
+    found = {*static.glob("script-*.js"), *static.glob("*.mjs"), *static.glob("live/**/*.*js")}
+    found |= {path for path in (static / "first.js", static / "search.js") if path.exists()}
+    return sorted(found)
 
 
 def _used(page: Path) -> tuple[list[str], list[str]]:
