@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,13 +57,19 @@ def faults(pages: Sequence[Path]) -> list[tuple[str, str, int, str]]:
     """Return what html-validate has against pages: page, rule, line and sentence."""
     program = npm.package("html-validate", TOOLS) / "bin" / "html-validate.mjs"
     command = [npm.node(), program, "--config", TOOLS / "htmlvalidate.json", "--formatter", "json"]
-    done = subprocess.run(
-        [*map(str, command), *map(str, pages)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode in (0, 1), done.stderr[-2000:]
+    with tempfile.TemporaryFile(
+        "w+", encoding="utf-8"
+    ) as told:  # it cuts off what a pipe has to wait for
+        done = subprocess.run(
+            [*map(str, command), *map(str, pages)],
+            stdout=told, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode in (0, 1), done.stderr[-2000:]
+        told.seek(0)
+        found = json.load(told)
     return [
         (Path(page["filePath"]).name, one["ruleId"], one["line"], one["message"])
-        for page in json.loads(done.stdout)
+        for page in found
         for one in page["messages"]
     ]
 

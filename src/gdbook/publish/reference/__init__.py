@@ -18,7 +18,7 @@ from sphinx.config import Config
 
 from gdbook.publish.reference.derived import LinkDerivations
 from gdbook.publish.reference.members import ValueDocumenter
-from gdbook.publish.reference.tidying import DropIndexEntries
+from gdbook.publish.reference.tidying import DropIndexEntries, UnwrapLists
 from gdbook.publish.reference.usage import Usage
 
 #: Settings of autodoc and napoleon. Defaults are written as in the source: what an object's
@@ -50,4 +50,5 @@ def setup(app: Sphinx) -> None:
     app.add_autodocumenter(ValueDocumenter, override=True)
     app.add_directive("usage", Usage)
     app.add_transform(DropIndexEntries)
+    app.add_transform(UnwrapLists)
     app.add_post_transform(LinkDerivations)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
@@ -23,3 +24,18 @@ class DropIndexEntries(SphinxTransform):
             module = all(text.startswith("module; ") for _, text, *_ in node["entries"])
             if module or isinstance(after, addnodes.desc):
                 node.parent.remove(node)
+
+
+class UnwrapLists(SphinxTransform):
+    """Take lists out of the paragraphs in which Sphinx puts several values that are returned.
+
+    HTML allows no list in a paragraph.
+    """
+
+    default_priority = 800  # fields are made while the page is read
+
+    def apply(self, **_: Any) -> None:
+        """Replace the paragraphs that hold nothing but a list by the list."""
+        for paragraph in list(self.document.findall(nodes.paragraph)):
+            if [type(child) for child in paragraph.children] == [nodes.bullet_list]:
+                paragraph.replace_self(paragraph.children)

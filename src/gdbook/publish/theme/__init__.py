@@ -147,4 +147,5 @@ def setup(app: Sphinx) -> None:
     app.add_css_file(STYLESHEET, priority=900)
     app.add_js_file("book.js", priority=600, loading_method="defer")
     app.add_js_file("reading.js", priority=605, loading_method="defer")
+    app.add_js_file("late.js", priority=606, loading_method="defer")
     app.add_js_file("previews.js", priority=610, loading_method="defer")

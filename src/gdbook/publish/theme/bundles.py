@@ -32,6 +32,8 @@ STATIC = "_static/"
 NAMES = re.compile(r"(?:styles|script)-[0-9a-f]{16}\.(?:css|js)")
 #: Files that only some pages need, with what these have in their body.
 NEEDED_BY = {"sphinx-design.min.css": 'class="sd-', "design-tabs.js": 'class="sd-tab'}
+#: Scripts that ``late.js`` loads when they are needed.
+LATE = {"clipboard.min.js", "copybutton.js", "code.mjs"}
 _NAMED = re.compile(r'\b(?:class|id)="([^"]*)"')
 _TAG = re.compile(r"<([a-z][a-z0-9-]*)")
 _WORD = re.compile(r"[\w-]+")
@@ -52,6 +54,8 @@ def join(app: Sphinx, _page: str, _template: str, context: Context, _: Document)
             name = str(getattr(file, "filename", file) or "")
             if not name.startswith(STATIC):
                 others.append(file)
+            elif _called(name) in LATE:
+                continue
             elif all(mark in body for end, mark in NEEDED_BY.items() if name.endswith(end)):
                 joined.append(name.removeprefix(STATIC))
                 files_of = type(file)
@@ -60,6 +64,10 @@ def join(app: Sphinx, _page: str, _template: str, context: Context, _: Document)
             name = STATIC + _bundle(static, joined, suffix, kept)
             waits = {"defer": "defer"} if suffix == "js" else {}
             context[kind] = [files_of(name, **waits), *others]
+
+
+def _called(name: str) -> str:
+    return PurePosixPath(name.partition("?")[0]).name
 
 
 def _bundle(static: Path, names: Iterable[str], suffix: str, kept: Memo) -> str:
@@ -107,7 +115,7 @@ def _rebased(css: str, name: str, static: Path) -> str:
 
 def _own_first(texts: dict[str, str]) -> dict[str, str]:
     """Put the scripts of other packages, which may fail, last; their order stays."""
-    others = ("documentation_options.js", "clipboard.min.js", "copybutton.js", "design-tabs.js")
+    others = ("documentation_options.js", "design-tabs.js")
     return dict(sorted(texts.items(), key=lambda item: item[0] in others))
 
 
@@ -171,7 +179,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 def _scripts(static: Path) -> list[Path]:
     """Return the scripts that pages load, at once or later: they name elements and classes, too."""
     found = {*static.glob("script-*.js"), *static.glob("*.mjs"), *static.glob("live/**/*.*js")}
-    found |= {path for path in (static / "first.js", static / "search.js") if path.exists()}
+    found |= {path for path in (static / "first.js", static / "copybutton.js") if path.exists()}
     return sorted(found)
 
 
