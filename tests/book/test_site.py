@@ -57,9 +57,8 @@ def faults(pages: Sequence[Path]) -> list[tuple[str, str, int, str]]:
     """Return what html-validate has against pages: page, rule, line and sentence."""
     program = npm.package("html-validate", TOOLS) / "bin" / "html-validate.mjs"
     command = [npm.node(), program, "--config", TOOLS / "htmlvalidate.json", "--formatter", "json"]
-    with tempfile.TemporaryFile(
-        "w+", encoding="utf-8"
-    ) as told:  # it cuts off what a pipe has to wait for
+    # Into a file: into a pipe it writes no more than fits.
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
         done = subprocess.run(
             [*map(str, command), *map(str, pages)],
             stdout=told, stderr=subprocess.PIPE, text=True, check=False,

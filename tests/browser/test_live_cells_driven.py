@@ -33,6 +33,7 @@ def editor(page: Page, number: int) -> Locator:
 
 
 def opened(page: Page, number: int) -> Locator:
+    cell(page, number).scroll_into_view_if_needed()
     cell(page, number).get_by_role("button", name="Edit and run").click()
     expect(editor(page, number)).to_be_focused(timeout=SLOW)
     return cell(page, number)

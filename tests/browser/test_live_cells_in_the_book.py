@@ -30,6 +30,7 @@ def test_a_page_s_cells_print_in_the_page_what_torch_printed(
     assert any(built)
     for number in range(len(LIVE[name])):
         cell = cells.nth(number)
+        cell.scroll_into_view_if_needed()
         cell.get_by_role("button", name="Edit and run").click()
         expect(cell.get_by_role("textbox")).to_be_focused(timeout=SLOW)
         cell.get_by_role("textbox").press("Control+Enter")

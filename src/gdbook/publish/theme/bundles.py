@@ -88,7 +88,8 @@ def _bundle(static: Path, names: Iterable[str], suffix: str, kept: Memo) -> str:
 def _text(static: Path, name: str) -> str:
     """Return a file's text; Furo writes the colours of code for both themes when all is written."""
     if name == "pygments.css":
-        return get_pygments_stylesheet()
+        text: str = get_pygments_stylesheet()
+        return text
     return (static / name).read_text("utf-8")
 
 
