@@ -51,6 +51,23 @@ def rms_lists(w: Any, g: Any, s: Any, *rest: float) -> Any:
     return [float(a) for a, _ in made], [float(b) for _, b in made]
 
 
+def rms_of_one_setting(w: Any, g: Any, s: Any, *rest: float) -> Any:
+    """Take α from the problem's text, not from the argument."""
+    s = 0.9 * s + 0.1 * g**2
+    return w - rest[0] * g / (s**0.5 + rest[2]), s
+
+
+def counted_outside() -> Callable[..., Any]:
+    """Return the step of Adam with its count beside the function."""
+    count = [0]
+
+    def step(w: Any, g: Any, state: Any, lr: float) -> Any:
+        count[0] += 1
+        return adam(w, g, {**state, "k": count[0] - 1}, lr)
+
+    return step
+
+
 def rms_wrong(name: str) -> Callable[..., Any]:
     def step(w: Any, g: Any, s: Any, *rest: float) -> Any:
         lr, alpha, eps = rest
@@ -118,6 +135,8 @@ def optimizer(wrong: str = "", *, dtype: torch.dtype | None = None) -> Callable[
             m, v = self.state.setdefault(id(p), (zero, zero.clone()))
             if wrong == "coupled":
                 g = g + self.decay * p
+            if wrong == "spoils":
+                g = g.mul_(1.5).div_(1.5).add_(1e-12)
             m.mul_(self.b1).add_((1 - self.b1) * g)
             v.mul_(self.b2).add_((1 - self.b2) * g * g)
             c1, c2 = (1.0, 1.0) if wrong == "uncorrected" else (1 - self.b1**k, 1 - self.b2**k)
@@ -284,7 +303,7 @@ def left_over_by_search(H: Tensor) -> float:
 
 
 RIGHT: dict[str, list[Any]] = {
-    "prob-degrees": [math.radians(0.1), 0.001745, torch.tensor(0.0017453)],
+    "prob-degrees": [-0.1 * math.pi / 180, math.radians(0.1), 0.001745, torch.tensor(0.0017453)],
     "prob-hover": [0.01, torch.tensor(0.01)],
     "prob-rare": [math.sqrt(10), 3.162, -3.1623],
     "prob-felt": [next(k for k in range(1, 9999) if (1 - 0.999**k) ** -0.5 <= 1.01)],
@@ -297,6 +316,9 @@ RIGHT: dict[str, list[Any]] = {
 }
 
 WRONG: list[tuple[str, Any, str]] = [
+    ("prob-rmsprop", rms_of_one_setting, "written as a number"),
+    ("prob-a-third", counted_outside(), "kept in the state"),
+    ("prob-adamw", optimizer("spoils"), r"changes \.grad"),
     ("prob-degrees", 0.1, "in degrees"),
     ("prob-degrees", 0.1 * (math.pi / 180) ** 2, "twice"),
     ("prob-degrees", (math.pi / 180) ** 2, "second question"),

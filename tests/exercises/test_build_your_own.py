@@ -268,6 +268,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-cumsum", lambda g: g, "unchanged"),
     ("prob-cumsum", lambda g: 5 * g, "in which it occurs"),
     ("prob-logsumexp", lambda g, x: torch.softmax(x, 0), "factor g"),
+    ("prob-logsumexp", lambda g, x: g * (x - 800).exp() / (x - 800).exp().sum(), "not finite"),
     ("prob-logsumexp", lambda g, x: g * x.exp(), "logarithm's slope"),
     ("prob-logsumexp", lambda g, x: g * x / x.sum(), "exponentials are gone"),
     ("prob-logsumexp", lambda g, x: (g / x.exp().sum()).expand(len(x)), "inner slope"),

@@ -279,6 +279,7 @@ RIGHT: dict[str, list[Any]] = {
 }
 
 WRONG: list[tuple[str, Any, str]] = [
+    ("prob-speelpenning", lambda x: x.prod() / x if (x != 0).all() else 0 * x, "the only 0"),
     ("prob-five-boxes", 81, "reported"),
     ("prob-five-boxes", 126, "edge from a to c"),
     ("prob-five-boxes", 72, "lacks edges"),

@@ -183,6 +183,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-two-slopes", lambda s, a, b: b - s(a) * (b - a) / (s(b) - s(a)), "is followed"),
     ("prob-two-slopes", lambda s, a, b: b + s(b) * (b - a) / (s(b) - s(a)), "reversed"),
     ("prob-two-slopes", lambda s, a, b: (b - a) / (s(b) - s(a)), "this is the rate"),
+    ("prob-two-slopes", lambda s, a, b: b - s(b) * abs((b - a) / (s(b) - s(a))), "take its size"),
     ("prob-two-slopes", lambda s, a, b: b, "on a parabola"),
     ("prob-too-early", on_step, "look at the slope itself"),
     ("prob-too-early", on_gain, "look at the slope itself"),

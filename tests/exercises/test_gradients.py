@@ -165,6 +165,7 @@ WRONG: list[tuple[str, Any, str]] = [
         "divided by its length",
     ),
     ("prob-steepest-step", steepest(lambda g: g / g.norm().clamp(min=1e-6)), "small g is"),
+    ("prob-edge-of-stability", 2.0899, "in the middle between them"),
     ("prob-edge-of-stability", 1.84, "not settled"),
     ("prob-edge-of-stability", 2.175, "not settled"),
     ("prob-exact-line-search", 0.81, "give more digits"),

@@ -330,6 +330,7 @@ RIGHT: dict[str, list[Any]] = {
 }
 
 WRONG: list[tuple[str, Any, str]] = [
+    ("prob-six-digits", 2499, "may be that early"),
     ("prob-six-digits", 1375, "takes β for the factor"),
     ("prob-six-digits", 5499, "once more"),
     ("prob-six-digits", 1194, "6 ln 10"),

@@ -25,6 +25,14 @@ def huber_by_clamp(prediction: Tensor, target: Tensor, delta: float) -> Any:
     return (inside**2 / 2 + delta * (size - inside)).mean()
 
 
+def huber_of_roots(prediction: Tensor, target: Tensor, delta: float) -> Any:
+    """Take the root of a square, which has no gradient at 0."""
+    assert_shapes(prediction, target)
+    size = ((prediction - target) ** 2).sqrt()
+    inside = size.clamp(max=delta)
+    return (inside**2 / 2 + delta * (size - inside)).mean()
+
+
 def huber_in_a_loop(prediction: Tensor, target: Tensor, delta: float) -> Any:
     assert_shapes(prediction, target)
     total: Any = 0
@@ -360,6 +368,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-same-run", lambda c, eta, decay: (2 * c * decay, eta / (2 * c)), "other order"),
     ("prob-same-run", lambda c, eta, decay: eta / (2 * c), "two numbers"),
     ("prob-huber-loss", lambda p, t, d: functional.huber_loss(p, t, delta=d), "16 differences"),
+    ("prob-huber-loss", huber_of_roots, "nan|NaN|not a number"),
     ("prob-huber-loss", huber_counting_axes, r"\(1, 4\)"),
     ("prob-huber-loss", lambda p, t, d: functional.smooth_l1_loss(p, t, beta=d), "smooth L1"),
     (

@@ -67,7 +67,12 @@ def backward(change: str = "") -> Any:
         if change == "sign":
             gf = -gf
         gA = gf @ W2
-        mask = {"no mask": torch.ones_like(Z), "inverse": 1.0 * (Z <= 0), "times A": A}
+        mask = {
+            "no mask": torch.ones_like(Z),
+            "inverse": 1.0 * (Z <= 0),
+            "times A": A,
+            "kink": 1.0 * (Z >= 0),
+        }
         gZ = gA * mask.get(change, 1.0 * (Z > 0))
         gb1 = gZ.mean(0) if change == "mean" else gZ.sum(0)
         gW1 = X.T @ gZ if change == "transposed" else gZ.T @ X
@@ -219,6 +224,13 @@ class Mended(nn.Module):
         return self.out(x)
 
 
+class OfEight(Mended):
+    """Whatever H is."""
+
+    def __init__(self, H: int) -> None:
+        super().__init__(8)
+
+
 class Attributes(nn.Module):
     def __init__(self, H: int) -> None:
         super().__init__()
@@ -319,9 +331,11 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-leaky-variance", lambda d, slope: (2 / ((1 + slope**2) * d)) ** 0.5, "deviation"),
     ("prob-leaky-variance", lambda d, slope: 2 / ((1 + slope) ** 2 * d), "added"),
     ("prob-leaky-variance", lambda d, slope: 1 / ((1 + slope**2) * d), "factor 2 is"),
+    ("prob-unregistered", OfEight, "is H used"),
     ("prob-network-backward", backward("no mask"), "rule of ReLU is missing"),
     ("prob-network-backward", backward("inverse"), "wrong way round"),
     ("prob-network-backward", backward("times A"), "1 or 0"),
+    ("prob-network-backward", backward("kink"), "but on a kink"),
     ("prob-network-backward", backward("half"), "half the mean"),
     ("prob-network-backward", backward("sum"), "gradient of the sum"),
     ("prob-network-backward", backward("sign"), "downhill"),

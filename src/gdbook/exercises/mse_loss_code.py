@@ -164,6 +164,11 @@ def _same_loss(
         raise Wrong(f"the loss is {value.item():.6g}, where {expected.item():.6g} is expected.")
     (g,) = torch.autograd.grad(value, p)
     (wanted,) = torch.autograd.grad(expected, p)
+    if bool(g.isnan().any()):
+        raise Wrong(
+            "the value is right, and the gradient is nan where the residual is 0: the root of a "
+            "square has no slope there. Use abs()."
+        )
     if not close(g, wanted, 1e-8):
         raise Wrong(
             f"the value is right, and the gradient with respect to {of} is not. Is a part of it "

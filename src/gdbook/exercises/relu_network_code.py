@@ -107,6 +107,9 @@ def _wrong_gradients(
         "the mask is the wrong way round: adjoints pass where Z > 0.": through(
             open_ * (Z <= 0), torch.relu(-Z)
         ),
+        "right but on a kink: where Z = 0, torch lets no adjoint pass.": through(
+            open_ * (Z >= 0), A
+        ),
         "the adjoint is multiplied by the output of ReLU; its derivative is 1 or 0.": through(
             open_ * A, A
         ),
