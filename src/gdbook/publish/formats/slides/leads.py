@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from gdbook.publish.formats.slides.layout import GAP, UNSEEN, Block, Placed
 
-#: By so many pixels more than it is estimated to need a sentence must fit.
-SPARE = 12
+#: So many pixels must be left below a sentence: heights are estimates, and errors add up.
+SPARE = 140
 
 
 def with_leads(blocks: Sequence[Block], placed: Sequence[Placed]) -> list[Placed]:
