@@ -129,8 +129,15 @@ class Watched:
         return self.page
 
     def unfold(self) -> None:
-        """Open every box, and wait until the page has done what it does then."""
-        self.page.evaluate("document.querySelectorAll('details').forEach((box) => box.open = true)")
+        """Open every box, bring all sections near, and wait until the page has done what it does."""
+        self.page.evaluate(
+            """() => {
+                const near = new CSSStyleSheet();
+                near.replaceSync("section.far { content-visibility: visible !important }");
+                document.adoptedStyleSheets.push(near);
+                document.querySelectorAll("details").forEach((box) => { box.open = true; });
+            }"""
+        )
         self.settle()
 
     def settle(self) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from gdbook.publish.formats.slides.layout import GAP, UNSEEN, Block, Placed
 
 #: So many pixels must be left below a sentence: heights are estimates, and errors add up.
-SPARE = 140
+SPARE = 180
 
 
 def with_leads(blocks: Sequence[Block], placed: Sequence[Placed]) -> list[Placed]:
