@@ -129,7 +129,7 @@ class Watched:
         return self.page
 
     def unfold(self) -> None:
-        """Open every box, bring all sections near, and wait until the page has done what it does."""
+        """Open every box, bring all sections near, and wait until the page has done its part."""
         self.page.evaluate(
             """() => {
                 const near = new CSSStyleSheet();

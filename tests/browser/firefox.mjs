@@ -40,6 +40,7 @@ try {
     await page.evaluateOnNewDocument(NOTE);
     await page.setViewport({ width: 1280, height: 720 });
     await page.goto(url, { waitUntil: "load", timeout: LIMIT });
+    await page.keyboard.press("Shift"); // what comes with the first key, as figures' scripts
     await until(page, ready);
     for (const key of keys) await page.keyboard.press(key);
     const answer = await page.evaluate(ask);

@@ -238,6 +238,7 @@ def test_a_touch_drags_too(folder: Path, watch: Any) -> None:
 def test_the_keyboard_moves_and_a_voice_tells_once(page: Page) -> None:
     slider = page.locator("#parabola input").first
     slider.focus()
+    ready(page)
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     text = slider.get_attribute("aria-valuetext")

@@ -443,7 +443,7 @@ def test_a_word_that_loses_its_entry_is_told_where_it_is_used(book: SmallBook) -
 def test_a_problem_without_its_facts_fails_every_build(book: SmallBook) -> None:
     text = book.read("book/descent.md")
     head, *problems = text.split(":::{problem}")
-    options = ("tier", "difficulty", "minutes", "hint")
+    options = ("tier", "difficulty", "minutes")
     for number, option in enumerate(options):
         problems[number] = re.sub(rf":{option}: .*\n", "", problems[number])
     book.write("book/descent.md", ":::{problem}".join([head, *problems]))

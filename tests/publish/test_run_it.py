@@ -188,7 +188,7 @@ def test_the_wheel_asks_for_what_readers_import_and_is_the_same_each_time(
         asked = Parser().parsestr(packed.read(name).decode()).get_all("Requires-Dist") or []
         held = {n for n in packed.namelist() if n.startswith("gdbook/")}
     needed = {re.split(r"[<>=!~ ]", line)[0] for line in asked if "extra ==" not in line}
-    assert needed == {"torch", "numpy", "matplotlib", "sympy", "scipy", "ipython"}
+    assert needed == {"torch", "numpy", "matplotlib", "contourpy", "sympy", "scipy", "ipython"}
     listed = {p.relative_to(ROOT / "src").as_posix() for p in (ROOT / "src/gdbook").rglob("*.py")}
     assert {n for n in held if n.endswith(".py")} == listed
     before = os.umask(0o077)

@@ -29,6 +29,7 @@ SETTINGS = {
     "autodoc_preserve_defaults": True,
     "autodoc_typehints": "none",
     "default_role": "py:obj",
+    "html_domain_indices": False,
     "napoleon_custom_sections": [("Attributes", "params_style")],
     "napoleon_google_docstring": False,
     "napoleon_use_param": False,

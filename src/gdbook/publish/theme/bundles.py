@@ -56,6 +56,8 @@ def join(app: Sphinx, _page: str, _template: str, context: Context, _: Document)
                 others.append(file)
             elif _called(name) in LATE:
                 continue
+            elif not Path(app.outdir, STATIC, name.removeprefix(STATIC)).exists():
+                others.append(file)  # a part that is not loaded would have copied it
             elif all(mark in body for end, mark in NEEDED_BY.items() if name.endswith(end)):
                 joined.append(name.removeprefix(STATIC))
                 files_of = type(file)
