@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -45,6 +45,8 @@ def join(app: Sphinx, _page: str, _template: str, context: Context, _: Document)
     if app.builder.name != "html":
         return
     body = context.get("body", "")
+    for tag in ("css_tag", "js_tag"):
+        context[tag] = partial(_without_checksum, context[tag])
     kept = memo(app, "bundles", _made_by)
     for kind, suffix in (("css_files", "css"), ("script_files", "js")):
         joined: list[str] = []
@@ -66,6 +68,12 @@ def join(app: Sphinx, _page: str, _template: str, context: Context, _: Document)
             name = STATIC + _bundle(static, joined, suffix, kept)
             waits = {"defer": "defer"} if suffix == "js" else {}
             context[kind] = [files_of(name, **waits), *others]
+
+
+def _without_checksum(tag: Callable[[Any], str], file: Any) -> str:
+    """Return a bundle's tag without the checksum that Sphinx takes of what is there so far."""
+    text = tag(file)
+    return re.sub(r"\?v=[0-9a-f]+", "", text) if NAMES.search(text) else text
 
 
 def _called(name: str) -> str:
@@ -160,7 +168,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     named, words = set[str](), set[str]()
     for page in sorted(outdir.rglob("*.html")):
         name = page.relative_to(outdir).as_posix()
-        if not name.startswith("slides/"):
+        gone = "/" in name and name.removesuffix(".html") not in app.env.found_docs
+        if not gone:  # nor a deck
             found = kept.answer(name, partial(_used, page), at=files.stamp(page))
             named.update(found[0])
             words.update(found[1])
