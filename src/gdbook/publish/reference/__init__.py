@@ -51,5 +51,5 @@ def setup(app: Sphinx) -> None:
     app.add_autodocumenter(ValueDocumenter, override=True)
     app.add_directive("usage", Usage)
     app.add_transform(DropIndexEntries)
-    app.add_transform(UnwrapLists)
+    app.add_post_transform(UnwrapLists)
     app.add_post_transform(LinkDerivations)

@@ -7,6 +7,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 
 class DropIndexEntries(SphinxTransform):
@@ -26,15 +27,15 @@ class DropIndexEntries(SphinxTransform):
                 node.parent.remove(node)
 
 
-class UnwrapLists(SphinxTransform):
+class UnwrapLists(SphinxPostTransform):
     """Take lists out of the paragraphs in which Sphinx puts several values that are returned.
 
     HTML allows no list in a paragraph.
     """
 
-    default_priority = 800  # fields are made while the page is read
+    default_priority = 5
 
-    def apply(self, **_: Any) -> None:
+    def run(self, **_: Any) -> None:
         """Replace the paragraphs that hold nothing but a list by the list."""
         for paragraph in list(self.document.findall(nodes.paragraph)):
             if [type(child) for child in paragraph.children] == [nodes.bullet_list]:
