@@ -79,7 +79,6 @@ def test_headings_open_slides_the_core_to_the_right_and_the_rest_below(
         "Spoken below the title",
         "Spoken first, with",
         "Spoken below.",
-        "far more words",
         "Spoken between",
         "Proofs are told",
         "A long entry",
@@ -127,7 +126,6 @@ def test_a_sentence_that_leads_to_a_formula_stands_above_it(deck: list[list[Slid
     assert slide.now.startswith("Here is a number by its name:")
     assert slide.later[0].startswith("It is left as it was:")
     assert "y" in slide.later[0]
-    assert len(slide.later) == 2
 
 
 def test_a_long_table_goes_on_under_the_same_headings(deck: list[list[Slide]]) -> None:

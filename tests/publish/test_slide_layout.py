@@ -229,11 +229,12 @@ def test_a_sentence_that_leads_takes_only_room_that_is_left(blocks: list[Block])
 
 
 def test_a_sentence_opens_the_slide_of_its_block() -> None:
-    formula, spoken = Block(Role.SHOWN, 300), Block(Role.SPOKEN, lead=68)
-    made = [TITLE, Block(Role.HEADING, HEADING), spoken, formula] * 2
+    formula, spoken = Block(Role.SHOWN, 290), Block(Role.SPOKEN, lead=68)
+    heading = Block(Role.HEADING, 40)
+    made = [TITLE, heading, spoken, formula] * 2
     placed = with_leads(made, arrange(made))
     assert [one.kind for one in placed] == ["slide", "slide", "-", "-"] * 2
-    made = [TITLE, Block(Role.HEADING, HEADING), formula, spoken, formula]
+    made = [TITLE, heading, formula, spoken, formula]
     placed = with_leads(made, arrange(made))
     assert [(one.kind, one.again) for one in placed[3:]] == [("slide", True), ("-", False)]
     high = [TITLE, Block(Role.HEADING, HEADING), spoken, Block(Role.SHOWN, FULL - HEADING)]
