@@ -32,4 +32,6 @@
   follow();
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later, { passive: true });
+  // A jump comes to a far section before that is laid out.
+  document.addEventListener("contentvisibilityautostatechange", later, { capture: true });
 })();
