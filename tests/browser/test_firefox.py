@@ -21,6 +21,10 @@ SCRIPT = Path(__file__).with_name("firefox.mjs")
 TOOLS = ROOT / "tests" / "npm"
 CHAPTER = "book/optimizers/adaptive"  # with formulas, sliders and a playground
 
+# A figure's drawing comes when it is near.
+READY = """document.fonts.status === 'loaded' && ((figure) =>
+    (figure.scrollIntoView(), figure.figure))(document.querySelector("gd-live"))"""
+
 # Each box is opened, a slider moved, the theme turned until it is dark.
 PAGE = """(async () => {
     document.querySelectorAll("details").forEach((box) => (box.open = true));
@@ -101,7 +105,7 @@ def test_a_page_and_a_deck_are_read_and_driven(book_site: Site) -> None:
         [
             {
                 "url": book_site.url(CHAPTER),
-                "ready": "document.fonts.status === 'loaded' && customElements.get('gd-live')",
+                "ready": READY,
                 "keys": [],
                 "ask": PAGE,
             },
