@@ -85,9 +85,7 @@ def _climb(
     """
     best: list[tuple[float, Batch, Environment, Tensor]] = []
     for batch, env in trial.environments(DRAWS, CORNERS):
-        env.draws.scaled = scaled or {}
-        found = compare(a, b, env)
-        env.draws.scaled = {}
+        found = _scaled(a, b, env, scaled or {})
         if scaled is not None and _broken(found):
             return True
         slack = _slack(found)
@@ -164,13 +162,21 @@ def _broken(found: Compared) -> bool:
     return bool((found.finite & (found.left > found.right + allowed)).any())
 
 
+def _scaled(
+    a: Expression, b: Expression, env: Environment, scaled: dict[object, float]
+) -> Compared:
+    """Compare two sides, some of their terms multiplied, and leave the draws as they were."""
+    env.draws.scaled = scaled
+    found = compare(a, b, env)
+    env.draws.scaled = {}
+    return found
+
+
 def _breaks(
     trial: Trial, a: Expression, b: Expression, env: Environment, scaled: dict[object, float]
 ) -> bool:
     """Whether a scaled bound breaks at these draws."""
-    env.draws.scaled = scaled
-    found = compare(a, b, env)
-    env.draws.scaled = {}
+    found = _scaled(a, b, env, scaled)
     found.finite &= trial.met(env)
     return _broken(found)
 
