@@ -40,7 +40,7 @@ ROOMS = {
     "myst": ("core",),
     "math": ("core",),
     "figures": ("core",),
-    "live": ("core", "myst", "figures"),
+    "live": ("core", "myst"),
     "site": ("core",),
     "claims": ("core", "myst"),
     "search": ("core", "math"),

@@ -12,17 +12,18 @@ from docutils import nodes
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
+from gdbook.publish.core import scripts
 from gdbook.publish.theme import bundles, far, folding, fonts, tidying
 
 
 def test_a_style_sheet_is_shorter_and_says_the_same() -> None:
     css = "@media print { .a > b { color : light-dark(#ffffff, #000000) } }\n/* gone */\n"
-    assert bundles.minified(css, "css") == "@media print{.a>b{color:light-dark(#ffffff,#000000)}}\n"
+    assert scripts.minified(css, "css") == "@media print{.a>b{color:light-dark(#ffffff,#000000)}}\n"
 
 
 def test_what_esbuild_cannot_read_is_told() -> None:
     with pytest.raises(ExtensionError, match="esbuild cannot read a js file"):
-        bundles.minified("let = ;", "js")
+        scripts.minified("let = ;", "js")
 
 
 def test_rules_for_what_no_page_has_are_left_out() -> None:
@@ -42,7 +43,7 @@ def test_rules_for_what_no_page_has_are_left_out() -> None:
 def test_scripts_keep_their_names_to_themselves() -> None:
     first, second = "const a = 1; window.first = a;", '"use strict"; const a = 2;'
     joined = bundles._alone(first) + bundles._alone(second)
-    assert "window.first" in bundles.minified(joined, "js")  # two constants of one name do no harm
+    assert "window.first" in scripts.minified(joined, "js")  # two constants of one name do no harm
 
 
 def test_addresses_in_a_joined_sheet_lead_where_they_led(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 
 from gdbook.publish.core import files
 from gdbook.publish.core.page_context import Context, Document
-from gdbook.publish.figures.bundle import bundle
+from gdbook.publish.core.scripts import bundle
 from gdbook.publish.figures.transform import ShowFigures
 from gdbook.style import css_variables
 

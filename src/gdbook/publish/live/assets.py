@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from gdbook.publish.core import files, npm
-from gdbook.publish.figures.bundle import bundle
+from gdbook.publish.core.scripts import bundle
 from gdbook.publish.live.pack import packed
 
 HERE = Path(__file__).parent

@@ -23,7 +23,7 @@ from furo import get_pygments_stylesheet
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from gdbook.publish.core import files, npm
+from gdbook.publish.core import files, npm, scripts
 from gdbook.publish.core.cache import Memo, fingerprints, memo
 from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.theme import data_images
@@ -89,7 +89,7 @@ def _bundle(static: Path, names: Iterable[str], suffix: str, kept: Memo) -> str:
         joined = "".join(map(_alone, _own_first(texts).values()))
     mark = files.fingerprint(joined.encode())
     name = f"{'styles' if suffix == 'css' else 'script'}-{mark[:16]}.{suffix}"
-    small: str = kept.answer([name.partition(".")[0]], partial(minified, joined, suffix))
+    small: str = kept.answer([name.partition(".")[0]], partial(scripts.minified, joined, suffix))
     if not (static / name).exists():  # the purged one is good until a page needs more
         files.write(static / name, small)
     return name
@@ -138,25 +138,6 @@ def _alone(script: str) -> str:
     if script.lstrip().startswith("const DOCUMENTATION_OPTIONS"):
         return f"{script}\n"
     return f"(function () {{\n{script}\n}}).call(window);\n"
-
-
-def minified(text: str, loader: str) -> str:
-    """Return a style sheet (``"css"``) or script (``"js"``) without what a browser needn't read.
-
-    Raises
-    ------
-    ExtensionError
-        If it has an error.
-    """
-    program = npm.package("esbuild") / "bin" / "esbuild"
-    command = [str(npm.node()), str(program), f"--loader={loader}", "--minify", "--charset=utf8"]
-    command += ["--target=esnext", "--log-level=error"]
-    done = subprocess.run(
-        command, input=text.encode(), capture_output=True, check=False, timeout=120
-    )
-    if done.returncode:
-        raise ExtensionError(f"esbuild cannot read a {loader} file:\n{done.stderr.decode()}")
-    return done.stdout.decode()
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -226,4 +207,5 @@ def _made_by() -> str:
     """Return the fingerprint of all that makes a bundle from its text."""
     tools = [npm.package(name) / "package.json" for name in ("esbuild", "purgecss")]
     own = [Path(__file__), Path(__file__).with_name("purge.mjs"), Path(data_images.__file__)]
+    own += [Path(scripts.__file__)]
     return fingerprints([*tools, *own])

@@ -10,6 +10,7 @@ from pathlib import Path
 from gdbook.publish import theme
 from gdbook.publish.core import npm
 from gdbook.publish.core.files import write
+from gdbook.publish.core.scripts import minified
 from gdbook.publish.formats.slides import speaker
 from gdbook.publish.theme.data_images import filed
 
@@ -66,6 +67,7 @@ def files() -> dict[str, bytes]:
     made = _reveal()
     made["first.js"] = (Path(theme.__file__).parent / "static" / "first.js").read_bytes()
     made |= {name: (HERE / "static" / name).read_bytes() for name in OWN}
+    made["deck.js"] = minified(made["deck.js"].decode(), "js").encode()
     made["look.css"] = look().encode()
     return made
 
