@@ -379,6 +379,24 @@ def test_hardly_anything_moves_when_the_script_arrives(folder: Path, watch: Any)
         assert (page.evaluate("window.shift") or 0) < 0.05
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_there_is_room_before_the_script_arrives(folder: Path, watch: Any, width: int) -> None:
+    heights = "[...document.querySelectorAll('gd-play')].map((play) => play.offsetHeight)"
+    page = watch(width=width).page
+    page.route(f"**/{SCRIPTS['gd-play']}*", lambda route: route.abort())
+    page.goto(f"file://{folder}/index.html")
+    kept = page.evaluate(heights)
+    page.unroute(f"**/{SCRIPTS['gd-play']}*")
+    page.goto(f"file://{folder}/index.html")
+    for play in page.locator("gd-play").all():
+        play.scroll_into_view_if_needed()
+        page.wait_for_function("(play) => play.playground", arg=play.element_handle())
+    shown = page.evaluate(heights)
+    assert len(kept) == len(shown) > 1
+    apart = [room / height - 1 for room, height in zip(kept, shown, strict=True)]
+    assert max(map(abs, apart)) < 0.12, list(zip(kept, shown, strict=True))
+
+
 JOINED = {"frames.mjs", "live.mjs", "words.mjs", "near.mjs", "drawing.mjs", "scheme.mjs"}
 
 

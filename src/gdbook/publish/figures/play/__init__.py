@@ -29,6 +29,8 @@ def play_host(spec: dict[str, Any], svg: str, classes: str) -> str:
     """
     shown = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
     kinds = [name for name in ("full", "starts") if spec[name]]
+    if "x" not in spec["grounds"][spec["state"]["f"]]:
+        kinds.append("alone")  # no plot of data below the losses
     # Room for what the script shows is kept by the style sheet: it depends on how much that is.
     rows = len(spec["state"]["eta"]), len(spec["dials"])
     sized = f'data-methods="{rows[0]}" data-dials="{rows[1]}"'
