@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from functools import cache
 from pathlib import Path
 
 from gdbook.publish.core.places import PUBLISH
+from gdbook.publish.live.stripping import stripped
 
 ENGINE = PUBLISH.parent
 CARRIED = Path(__file__).parent / "python"
@@ -37,52 +37,3 @@ def packed() -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
-
-
-def stripped(source: str) -> str:
-    """Return a module without comments, docstrings, annotations and what only a type checker reads.
-
-    Parameters
-    ----------
-    source : str
-        Python that runs in MicroPython.
-    """
-    return ast.unparse(ast.fix_missing_locations(_Strip().visit(ast.parse(source))))
-
-
-class _Strip(ast.NodeTransformer):
-    """Takes away what no program asks for."""
-
-    def visit_Module(self, node: ast.Module) -> ast.AST:
-        return self._without_docstring(node)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        return self._without_docstring(node)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
-        return self._without_docstring(node)
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.annotation = None
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
-        if node.value is None:
-            return None
-        self.generic_visit(node)
-        return ast.Assign(targets=[node.target], value=node.value)
-
-    def visit_If(self, node: ast.If) -> ast.AST | None:
-        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            return None
-        self.generic_visit(node)
-        return node
-
-    def _without_docstring(self, node: ast.Module | ast.ClassDef | ast.FunctionDef) -> ast.AST:
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-        self.generic_visit(node)
-        if not node.body and not isinstance(node, ast.Module):
-            node.body = [ast.Pass()]
-        return node

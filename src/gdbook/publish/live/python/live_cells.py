@@ -148,11 +148,11 @@ def _showing(text: str, name: str) -> "Any":
     return None
 
 
-def _failure(error: BaseException, name: str, lines: int) -> "dict[str, Any]":
+def failure_of(error: BaseException, name: str, lines: int) -> "dict[str, Any]":
     """Return what went wrong: its words, and the line and cell where the reader's code was."""
     buffer = io.StringIO()
     sys.print_exception(error, buffer)  # type: ignore[attr-defined]
-    places = re.compile(r'File "(cell \d+)", line (\d+)')
+    places = re.compile(r'File "(cell \d+|answer)", line (\d+)')
     place = None
     for line in buffer.getvalue().split("\n"):
         found = places.search(line)
@@ -172,8 +172,37 @@ def _failure(error: BaseException, name: str, lines: int) -> "dict[str, Any]":
     }
 
 
+def execute(text: str, name: str, names: "dict[str, Any]") -> "dict[str, Any] | None":
+    """Run a cell with these names; return what went wrong, None if nothing did.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        As ``"cell 2"``.
+    names : dict
+        What the cell sees and defines.
+    """
+    try:
+        guarded = _guarded(text)
+        code = _showing(guarded, name)
+        names["__shown"] = None
+        exec(code or compile(guarded, name, "exec"), names)
+        if names["__shown"] is not None:
+            print(repr(names["__shown"]))
+    except BaseException as error:
+        return failure_of(error, name, len(text.rstrip().split("\n")))
+    return None
+
+
+def drawings() -> "list[dict[str, Any]]":
+    """Return what was drawn since this was last asked."""
+    made: "list[dict[str, Any]]" = sys.modules["matplotlib.pyplot"]._take()
+    return made
+
+
 def run(text: str, name: str) -> str:
-    """Run a cell; return its failure and its drawings as JSON.
+    """Run a cell of the page; return its failure and its drawings as JSON.
 
     Parameters
     ----------
@@ -181,14 +210,10 @@ def run(text: str, name: str) -> str:
     name : str
         As ``"cell 2"``.
     """
-    failure = None
-    try:
-        guarded = _guarded(text)
-        code = _showing(guarded, name)
-        _names["__shown"] = None
-        exec(code or compile(guarded, name, "exec"), _names)
-        if _names["__shown"] is not None:
-            print(repr(_names["__shown"]))
-    except BaseException as error:
-        failure = _failure(error, name, len(text.rstrip().split("\n")))
-    return json.dumps({"failure": failure, "drawings": sys.modules["matplotlib.pyplot"]._take()})
+    failure = execute(text, name, _names)
+    return json.dumps({"failure": failure, "drawings": drawings()})
+
+
+def names_so_far() -> "dict[str, Any]":
+    """Return a copy of the names that the page's cells have defined."""
+    return dict(_names)

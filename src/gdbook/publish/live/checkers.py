@@ -1,0 +1,151 @@
+"""What *Check* takes to the page's Python: the checkers of `gdbook.exercises` and their hints.
+
+Only the definitions go there that the checkers of offered problems use, found by their names.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from gdbook import hints
+from gdbook.publish.live.pack import CARRIED, ENGINE
+from gdbook.publish.live.stripping import lowered, stripped
+
+EXERCISES = ENGINE / "exercises"
+PACKAGE = "gdbook.exercises"
+#: Files that run in MicroPython as they are.
+BESIDE = ("checking_torch.py", "live_checks.py", "lowered.py")
+#: Of `exercises/hints.py`: the order in which hints come. Their texts stand in ``/hints.json``.
+HINTS, HINT_ROOTS, TEXTS = "hints", {"after", "forget"}, "texts"
+#: Read by a grammar that MicroPython's `re` has not; in the page a number is written as code.
+_QUICK = """
+class UnreadableError(ValueError):
+    pass
+def read(text):
+    raise UnreadableError("write it without quotes.")
+"""
+
+
+@cache
+def labels() -> dict[str, str]:
+    """Return the module of `gdbook.exercises` that holds each problem's checker."""
+    found = {}
+    for path in sorted(EXERCISES.glob("*.py")):
+        for node in _parsed(path.stem).body:
+            if label := _label(node):
+                found[label] = path.stem
+    return found
+
+
+def checks(offered: Iterable[str]) -> str:
+    """Return the Python files that a page writes before its first *Check*, as JSON.
+
+    Parameters
+    ----------
+    offered : iterable of str
+        The labels of problems that can be checked in a page.
+    """
+    wanted = set(offered)
+    files = {"/gdbook/quick.py": _QUICK}
+    for name, text in _modules(wanted):
+        files[f"/gdbook/exercises/{name}.py"] = text
+    for name in BESIDE:
+        files[f"/{name}"] = stripped((CARRIED / name).read_text(encoding="utf-8"))
+    texts = {k: list(map(hints.plain, v.texts)) for k, v in hints.catalogue().items()}
+    files["/hints.json"] = _json({label: texts[label] for label in sorted(wanted)})
+    return _json(files)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _parsed(name: str) -> ast.Module:
+    return ast.parse((EXERCISES / f"{name}.py").read_text(encoding="utf-8"))
+
+
+def _label(node: ast.AST) -> str:
+    """Return the label of a checker, "" for anything else."""
+    for call in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "checker":
+            return str(ast.literal_eval(call.args[0]))
+    return ""
+
+
+def _modules(wanted: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the modules that hold these checkers, and those that they import, cut to what is used.
+
+    A module is cut when all that import it are: imports run one way.
+    """
+    needs: dict[str, set[str]] = {HINTS: set(HINT_ROOTS)}
+    trees = {path.stem: lowered(_parsed(path.stem)) for path in EXERCISES.glob("*.py")}
+    for name, tree in trees.items():
+        ours = {node.name for node in tree.body if _label(node) in wanted and _label(node)}  # type: ignore[attr-defined]
+        if ours:
+            needs.setdefault(name, set()).update(ours)
+    needs.setdefault("verdict", set()).update({"CHECKERS", "failure"})
+    while True:
+        made = {name: _kept(trees[name], roots, name) for name, roots in needs.items()}
+        before = sum(map(len, needs.values()))
+        for body in made.values():
+            for node in body:
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+                    imported = {alias.name for alias in node.names}
+                    needs.setdefault((node.module or "").rpartition(".")[2], set()).update(imported)
+        if before == sum(map(len, needs.values())):
+            break
+    for name, body in sorted(made.items()):
+        yield name, ast.unparse(ast.Module(body, []))
+
+
+def _kept(tree: ast.Module, roots: set[str], name: str) -> list[ast.stmt]:
+    """Return the statements of a module that define some names, and all that these use."""
+    defines: dict[int, set[str]] = {at: _defined(node) for at, node in enumerate(tree.body)}
+    known, kept = set(roots), set[int]()
+    while True:
+        more = {at for at, names in defines.items() if names & known} - kept
+        if name == HINTS:
+            more -= {at for at in more if TEXTS in defines[at]}
+        if not more:
+            break
+        kept |= more
+        for at in more:
+            known |= {n.id for n in ast.walk(tree.body[at]) if isinstance(n, ast.Name)}
+    body = []
+    for at in sorted(kept):
+        node = tree.body[at]
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [a for a in node.names if (a.asname or a.name) in known]
+            kind = type(node)
+            node = (
+                ast.Import(names)
+                if kind is ast.Import
+                else ast.ImportFrom(node.module, names, node.level)  # type: ignore[union-attr]
+            )
+        body.append(node)
+    return body
+
+
+def _defined(node: ast.stmt) -> set[str]:
+    """Return the names that a statement of a module defines."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {alias.asname or alias.name for alias in node.names}
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    return {
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+
+
+def module_of(label: str) -> str:
+    """Return the module of a problem's checker, as the page's Python imports it."""
+    return labels()[label]
+
+
+def carried() -> list[Path]:
+    """Return the files that are carried beside the checkers."""
+    return [CARRIED / name for name in BESIDE]
