@@ -21,7 +21,7 @@ from gdbook.publish.core import npm
 from gdbook.publish.live.assets import MICROPYTHON
 from gdbook.publish.live.checkers import checks, module_of
 from gdbook.publish.live.pack import packed
-from gdbook.publish.live.stripping import stripped
+from gdbook.publish.live.stripping import lowered, stripped
 
 PROGRAM = """
 import json
@@ -124,8 +124,9 @@ def _code(tree: ast.Module, node: ast.expr, made: Any) -> str:
         kept |= more
         wanted |= {name for k in more for name in _names(definitions[k])}
     body = [each for k, each in enumerate(definitions) if k in kept]
-    above = stripped(ast.unparse(ast.Module(body, [])))
-    return f"{above}\n{ANSWER} = {stripped(ast.unparse(node))}\n"
+    answer = ast.Assign([ast.Name(ANSWER, ast.Store())], node)
+    whole = ast.parse(ast.unparse(ast.fix_missing_locations(ast.Module([*body, answer], []))))
+    return ast.unparse(lowered(whole, torch="torch"))
 
 
 def _only_testing(node: ast.stmt) -> bool:

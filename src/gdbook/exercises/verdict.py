@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -39,6 +37,7 @@ class Verdict:
 
 
 _NEAR = 3e-2  # a number that is off by less was found in the right way, and rounded
+_TINY = 2.0**-26  # the root of the spacing of float64 at 1
 _SINGLE = 3e-6  # the relative accuracy of a few steps in float32
 
 CHECKERS: dict[str, Callable[[Any], Verdict]] = {}
@@ -108,7 +107,11 @@ def several(answer: Any, count: int, wanted: str) -> list[Any]:
     try:
         if isinstance(answer, str | bytes | set | frozenset):  # without parts, or in no order
             raise TypeError  # noqa: TRY301
-        parts = list(itertools.islice(iter(answer), count + 1))
+        parts: list[Any] = []
+        for part in answer:
+            parts.append(part)
+            if len(parts) > count:
+                break
     except Exception:
         raise Unnamed(f"{wanted}, got {kind(answer)}.") from None
     if len(parts) != count:
@@ -176,9 +179,24 @@ def numbers(value: Any) -> Tensor:
     if isinstance(value, list | tuple):
         return torch.stack([numbers(part) for part in value]) if value else torch.zeros(0).double()
     if isinstance(value, Tensor):
-        if value.is_complex() or value.dtype == torch.bool:
+        if not is_real(value):
             raise TypeError(f"no real numbers: {value.dtype}")
         return value.to(torch.float64)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return torch.tensor(float(value), dtype=torch.float64)
+    return _from_array(value)
+
+
+def is_real(tensor: Tensor) -> bool:
+    """Return whether a tensor holds real numbers: no truth values, and nothing complex."""
+    # The engine, which a page has for torch, knows no complex numbers.
+    return tensor.dtype != torch.bool and not getattr(tensor.dtype, "is_complex", False)
+
+
+def _from_array(value: Any) -> Tensor:
+    """Return what NumPy takes for real numbers: arrays, its own numbers, fractions."""
+    import numpy as np  # here alone: a page, which has no NumPy, uses the rest of this file
+
     made = np.asarray(value)
     if made.dtype.kind == "O":  # fractions, or whole numbers beyond torch's
         made = np.array([float(part) for part in made.reshape(-1)]).reshape(made.shape)
@@ -271,7 +289,7 @@ def compare(
 
 def _near(got: float, right: float, hint: str) -> None:
     """Tell a rounded answer, or one that is off by little; a count is right or it is wrong."""
-    if right.is_integer() or not close(got, right, _NEAR):
+    if right % 1 == 0 or not close(got, right, _NEAR):
         return
     scale = 10 ** math.floor(math.log10(abs(right)))
     for digits in range(12):
@@ -296,13 +314,13 @@ def close(a: float | Tensor, b: float | Tensor, tol: float) -> bool:
     b = torch.as_tensor(b, dtype=torch.float64)
     if a.shape != b.shape:
         return False
-    return bool(torch.allclose(a, b, rtol=tol, atol=tol * math.ulp(1.0) ** 0.5))
+    return bool(torch.allclose(a, b, rtol=tol, atol=tol * _TINY))
 
 
 def kind(thing: Any) -> str:
     """Return in words what somebody has handed over."""
     if isinstance(thing, Tensor):
-        single = thing.ndim == 0 and not thing.is_complex() and thing.dtype != torch.bool
+        single = thing.ndim == 0 and is_real(thing)
         return f"the number {thing.item():g}" if single else f"a tensor of shape {_shape(thing)}"
     if isinstance(thing, bool | int | float | complex | str):
         return shortened(repr(thing))

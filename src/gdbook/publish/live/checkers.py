@@ -9,7 +9,6 @@ import ast
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 
 from gdbook import hints
 from gdbook.publish.live.pack import CARRIED, ENGINE
@@ -17,17 +16,15 @@ from gdbook.publish.live.stripping import lowered, stripped
 
 EXERCISES = ENGINE / "exercises"
 PACKAGE = "gdbook.exercises"
-#: Files that run in MicroPython as they are.
-BESIDE = ("checking_torch.py", "live_checks.py", "lowered.py")
+#: Files that run in MicroPython as they are, and their places.
+BESIDE = {
+    "/checking_torch.py": "checking_torch.py",
+    "/gdbook/quick.py": "quick.py",
+    "/live_checks.py": "live_checks.py",
+    "/lowered.py": "lowered.py",
+}
 #: Of `exercises/hints.py`: the order in which hints come. Their texts stand in ``/hints.json``.
 HINTS, HINT_ROOTS, TEXTS = "hints", {"after", "forget"}, "texts"
-#: Read by a grammar that MicroPython's `re` has not; in the page a number is written as code.
-_QUICK = """
-class UnreadableError(ValueError):
-    pass
-def read(text):
-    raise UnreadableError("write it without quotes.")
-"""
 
 
 @cache
@@ -50,11 +47,11 @@ def checks(offered: Iterable[str]) -> str:
         The labels of problems that can be checked in a page.
     """
     wanted = set(offered)
-    files = {"/gdbook/quick.py": _QUICK}
+    files = {}
     for name, text in _modules(wanted):
         files[f"/gdbook/exercises/{name}.py"] = text
-    for name in BESIDE:
-        files[f"/{name}"] = stripped((CARRIED / name).read_text(encoding="utf-8"))
+    for place, name in BESIDE.items():
+        files[place] = stripped((CARRIED / name).read_text(encoding="utf-8"))
     texts = {k: list(map(hints.plain, v.texts)) for k, v in hints.catalogue().items()}
     files["/hints.json"] = _json({label: texts[label] for label in sorted(wanted)})
     return _json(files)
@@ -144,8 +141,3 @@ def _defined(node: ast.stmt) -> set[str]:
 def module_of(label: str) -> str:
     """Return the module of a problem's checker, as the page's Python imports it."""
     return labels()[label]
-
-
-def carried() -> list[Path]:
-    """Return the files that are carried beside the checkers."""
-    return [CARRIED / name for name in BESIDE]

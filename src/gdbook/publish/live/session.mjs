@@ -1,8 +1,13 @@
 // One Python for all live cells of a page: started when it is first needed, ended to stop it.
 // @ts-check
 /** @typedef {{text: string, hint: string, cell: string, line: number}} Failure */
-/** @typedef {{failure: Failure | null, drawings: import("./plot.mjs").Drawing[]}} Outcome */
-/** @typedef {{worker: string, micropython: string, wasm: string, engine: string}} Places */
+/** @typedef {{right: boolean, sentence: string, hint: string | null, last: boolean}} Verdict */
+/** @typedef {{failure: Failure | null, drawings: import("./plot.mjs").Drawing[],
+ *             verdict?: Verdict | null}} Outcome */
+/** @typedef {{worker: string, micropython: string, wasm: string, engine: string,
+ *             checks: string}} Places */
+/** Which checker, what it judges, and how many wrong answers came before.
+ * @typedef {{module: string, label: string, name: string, missed: number}} About */
 
 /** Python ended before the cell did; the message says why. */
 export class Ended extends Error {}
@@ -45,6 +50,22 @@ export class Session {
    * @param {(text: string) => void} say is given what it prints, when it prints it
    * @returns {Promise<Outcome>} */
   async run(place, text, say) {
+    const outcome = await this.ask({ text, name: `cell ${place + 1}` }, say);
+    if (!outcome.failure) this.ran.add(place);
+    return outcome;
+  }
+
+  /** Run an answer to a problem and judge it.
+   * @param {About} about
+   * @param {string} text
+   * @param {(text: string) => void} say is given what it prints, when it prints it
+   * @returns {Promise<Outcome>} */
+  check(about, text, say) {
+    return this.ask({ text, about }, say);
+  }
+
+  /** @param {object} message @param {(text: string) => void} say @returns {Promise<Outcome>} */
+  async ask(message, say) {
     await this.start();
     return new Promise((resolve, reject) => {
       const worker = /** @type {Worker} */ (this.worker);
@@ -54,11 +75,12 @@ export class Session {
         if (data.broken) {
           this.end(new Ended(`Python broke down (${data.broken}) and is started anew.`));
         }
-        if (!data.outcome) return;
-        if (!data.outcome.failure) this.ran.add(place);
-        resolve(data.outcome);
+        if (data.missing) {
+          reject(new Ended(`The checkers could not be loaded (${data.missing}).`));
+        }
+        if (data.outcome) resolve(data.outcome);
       };
-      worker.postMessage({ text, name: `cell ${place + 1}` });
+      worker.postMessage(message);
     });
   }
 

@@ -23,7 +23,7 @@ def stripped(source: str) -> str:
     return ast.unparse(ast.fix_missing_locations(_Strip().visit(ast.parse(source))))
 
 
-def lowered(module: ast.Module) -> ast.Module:
+def lowered(module: ast.Module, torch: str = TORCH) -> ast.Module:
     """Return a module of today's Python, stripped and written in the part that MicroPython has.
 
     Unions of types become tuples, literals with stars are put together by calls, dataclasses get
@@ -33,8 +33,10 @@ def lowered(module: ast.Module) -> ast.Module:
     ----------
     module : ast.Module
         Changed by this.
+    torch : str
+        The module that is imported for torch.
     """
-    made = ast.fix_missing_locations(_Lower().visit(module))
+    made = ast.fix_missing_locations(_Lower(torch).visit(module))
     assert isinstance(made, ast.Module)
     names = {node.id for node in ast.walk(made) if isinstance(node, ast.Name)}
     helped = [ast.alias(name) for name in _HELPED if name in names]
@@ -84,17 +86,21 @@ class _Strip(ast.NodeTransformer):
 class _Lower(_Strip):
     """Writes what MicroPython lacks in the part of Python that it has."""
 
+    def __init__(self, torch: str) -> None:
+        self.torch = torch
+
     def visit_Import(self, node: ast.Import) -> ast.AST:
         for alias in node.names:
             if alias.name == "torch":
-                alias.name, alias.asname = TORCH, alias.asname or "torch"
+                alias.asname = alias.asname or (None if self.torch == "torch" else "torch")
+                alias.name = self.torch
         return node
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
         if node.module in _TYPES_ONLY:
             return None
         if node.module == "torch":
-            node.module = TORCH
+            node.module = self.torch
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
@@ -121,6 +127,11 @@ class _Lower(_Strip):
             node.func.id = "strict_zip" if strict else "zip"
             node.keywords = []
         return node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        text, arguments = _template(node)
+        made = ast.Attribute(ast.Constant(text), "format", ast.Load())
+        return ast.Call(made, [self.visit(each) for each in arguments], [])
 
     def visit_List(self, node: ast.List) -> ast.AST:
         self.generic_visit(node)
@@ -156,6 +167,22 @@ class _Lower(_Strip):
 
 def _call(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
+
+
+def _template(node: ast.JoinedStr) -> tuple[str, list[ast.expr]]:
+    """Return an f-string as a text for ``str.format``, and what is put into it."""
+    text, arguments = "", list[ast.expr]()
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            value = _call("repr", part.value) if part.conversion == ord("r") else part.value
+            spec = part.format_spec
+            inside, more = _template(spec) if isinstance(spec, ast.JoinedStr) else ("", [])
+            text += f"{{:{inside}}}" if inside else "{}"
+            arguments += [value, *more]
+        else:
+            assert isinstance(part, ast.Constant)
+            text += str(part.value).replace("{", "{{").replace("}", "}}")
+    return text, arguments
 
 
 def _as_tuple(kinds: ast.expr) -> ast.expr:

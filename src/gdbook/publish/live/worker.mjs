@@ -7,10 +7,11 @@ const MOST = 20000; // characters of output that a cell may print
 const TOO_MUCH = `… A cell prints at most ${MOST} characters here; the rest is left out.\n`;
 
 /** Where MicroPython, its WebAssembly and the packed Python files are.
- * @typedef {{micropython: string, wasm: string, engine: string}} Places */
+ * @typedef {{micropython: string, wasm: string, engine: string, checks: string}} Places */
 
 /** @type {any} */
 let python = null;
+let checks = ""; // where the checkers are, until they are loaded
 let waiting = ""; // output that the page has not been given
 let printed = 0;
 let told = 0; // when it was given some last
@@ -44,13 +45,31 @@ function isGap(key, value) {
   return value === null && /^[0-9]+$/.test(key);
 }
 
+/** @param {string} place */
+async function packed(place) {
+  const answer = await fetch(place);
+  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+  return answer.json();
+}
+
+/** Put files where Python finds them.
+ * @param {any} made @param {Record<string, string>} files */
+function write(made, files) {
+  for (const [place, text] of Object.entries(files)) {
+    let folder = "";
+    for (const name of place.split("/").slice(1, -1)) {
+      folder += `/${name}`;
+      if (!made.FS.analyzePath(folder).exists) made.FS.mkdir(folder);
+    }
+    made.FS.writeFile(place, text);
+  }
+}
+
 /** @param {Places} places */
 async function start(places) {
+  checks = places.checks;
   const load = (/** @type {string} */ name) => import(name);
-  const engine = fetch(places.engine).then((answer) => {
-    if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-    return answer.json();
-  });
+  const engine = packed(places.engine);
   const { loadMicroPython } = await load(places.micropython);
   const options = { url: places.wasm, heapsize: HEAP, linebuffer: true };
   const line = (/** @type {string} */ text) => say(`${text}\n`);
@@ -58,16 +77,7 @@ async function start(places) {
     engine,
     loadMicroPython({ ...options, stdout: line, stderr: line }),
   ]);
-  const folders = new Set();
-  for (const [place, text] of Object.entries(files)) {
-    let folder = "";
-    for (const name of place.split("/").slice(1, -1)) {
-      folder += `/${name}`;
-      if (!folders.has(folder)) made.FS.mkdir(folder);
-      folders.add(folder);
-    }
-    made.FS.writeFile(place, text);
-  }
+  write(made, files);
   made.runPython(`
 import sys
 import gdbook.autodiff as torch
@@ -88,7 +98,19 @@ onmessage = async ({ data }) => {
       return;
     }
     printed = 0;
-    const told = python.pyimport("live_cells").run(data.text, data.name);
+    if (data.about && checks) {
+      try {
+        write(python, await packed(checks));
+      } catch (error) {
+        postMessage({ missing: String(error instanceof Error ? error.message : error) });
+        return;
+      }
+      checks = "";
+    }
+    const { module, label, name, missed } = data.about ?? {};
+    const told = data.about
+      ? python.pyimport("live_checks").judge(module, label, name, data.text, missed)
+      : python.pyimport("live_cells").run(data.text, data.name);
     const outcome = JSON.parse(told, (key, value) => (isGap(key, value) ? NaN : value));
     say(unfinished(python._module));
     flush();

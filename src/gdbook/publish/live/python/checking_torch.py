@@ -4,10 +4,15 @@ A reader's own code gets the engine alone.
 """
 
 from gdbook.autodiff import *  # noqa: F403
-from gdbook.autodiff import Tensor, exp, tensor
+from gdbook.autodiff import Tensor, autograd, exp, full, pi, stack, tensor
+from gdbook.autodiff import rand as _rand
+from gdbook.autodiff import randn as _randn
+from gdbook.autodiff import randperm as _randperm
+from gdbook.autodiff import random as _random
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from gdbook.autodiff.dtypes import DType
@@ -28,3 +33,71 @@ def cosh(x: Tensor) -> Tensor:
 def sinh(x: Tensor) -> Tensor:
     """Return the hyperbolic sine."""
     return (exp(x) - exp(-x)) / 2
+
+
+def rad2deg(x: Tensor) -> Tensor:
+    """Return angles in degrees."""
+    return x * (180 / pi)
+
+
+def full_like(like: Tensor, value: float) -> Tensor:
+    """Return a tensor of the same shape with one value."""
+    return full(like.shape, value, dtype=like.dtype)
+
+
+class Generator:
+    """A source of random numbers of its own, which leaves the reader's as they are."""
+
+    def __init__(self) -> None:
+        self.own = _random._Generator(0)
+
+    def manual_seed(self, seed: int) -> "Generator":
+        """Begin anew."""
+        self.own = _random._Generator(seed)
+        return self
+
+
+def _drawn(draw: "Callable[..., Tensor]") -> "Callable[..., Tensor]":
+    """Return a function that makes random numbers, with the options that checkers give."""
+
+    def made(
+        *size: "Any", generator: "Generator | None" = None, dtype: "DType | None" = None
+    ) -> Tensor:
+        own, state = _random._State.generator, _random._State
+        state.generator = own if generator is None else generator.own
+        try:
+            numbers = draw(*size)
+        finally:
+            state.generator = own
+        return numbers if dtype is None else numbers.to(dtype)
+
+    return made
+
+
+rand, randn, randperm = _drawn(_rand), _drawn(_randn), _drawn(_randperm)
+
+
+class func:  # noqa: N801 (it stands for a module)
+    """Derivatives of functions."""
+
+    @staticmethod
+    def grad(f: "Callable[[Tensor], Tensor]") -> "Callable[[Tensor], Tensor]":
+        """Return the gradient of a function as a function."""
+
+        def gradient(x: Tensor) -> Tensor:
+            at = x if x.requires_grad else x.detach().clone().requires_grad_()
+            return autograd.grad(f(at), at, create_graph=x.requires_grad)[0]
+
+        return gradient
+
+    @staticmethod
+    def jacrev(f: "Callable[[Tensor], Tensor]") -> "Callable[[Tensor], Tensor]":
+        """Return the matrix of partial derivatives of a function as a function."""
+
+        def jacobian(x: Tensor) -> Tensor:
+            at = x.detach().clone().requires_grad_()
+            flat = f(at).reshape(-1)
+            rows = [autograd.grad(flat[k], at, retain_graph=True)[0] for k in range(len(flat))]
+            return stack(rows)
+
+        return jacobian

@@ -36,6 +36,7 @@ WORDS = (
     ("can't convert Tensor to float", "Write x.item() for x."),
     (", 'Tensor'", "Python in the page wants the tensor on the left: write x > 0 for 0 < x."),
     ("unexpected keyword argument", "What the page runs does not have this option."),
+    ("take keyword arguments", "Python in the page does not have this option."),
     ("memory allocation failed", "A live cell has 64 MB."),
 )
 IN_PLACE = re.compile(r"[*/%@&|^]=[^=]")

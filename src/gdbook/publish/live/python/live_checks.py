@@ -10,6 +10,7 @@ import sys
 import live_cells
 
 from gdbook.exercises import hints, verdict
+from gdbook.quick import QUOTED  # type: ignore[attr-defined]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 ANSWER = "answer"  # what an error's place is called, and the name of an answer that has none
 UNDEFINED = "your code should define {name}."
-QUOTED = "In the page a number is written without quotes."
 LACKING = (AttributeError, ImportError, NotImplementedError, MemoryError)
 
 with open("/hints.json") as _file:
@@ -48,10 +48,22 @@ def _judged(module: str, label: str, answer: "Any") -> "Any":
     return verdict.CHECKERS[label](answer)
 
 
-def _lacks(error: BaseException) -> bool:
-    """Whether an error may come of what the page's Python lacks."""
-    failure = live_cells.failure_of(error, ANSWER, 0)
-    return bool(failure["hint"]) or isinstance(error, LACKING)
+def _failure(sentence: str, text: str) -> "dict[str, Any] | None":
+    """Return the error for which an answer can't be judged; None if it was judged.
+
+    It is the last error that the sentence tells, or one that comes of what the page lacks.
+    """
+    found = None
+    for error in _errors:
+        failure = live_cells.failure_of(error, ANSWER, len(text.rstrip().split("\n")))
+        if failure["hint"] or isinstance(error, LACKING):
+            return failure
+        if _said(error) in sentence:
+            failure["hint"] = sentence[:1].upper() + sentence[1:]
+            found = failure
+    if sentence == QUOTED:
+        return {"text": "I" + QUOTED[1:], "hint": "", "cell": "", "line": 0}
+    return found
 
 
 def judge(module: str, label: str, name: str, text: str, missed: int) -> str:
@@ -80,13 +92,8 @@ def judge(module: str, label: str, name: str, text: str, missed: int) -> str:
             made = _judged(module, label, names[name])
         else:
             made = verdict.Verdict(False, UNDEFINED.format(name=name))
-        lacking = [] if made.right else [error for error in _errors if _lacks(error)]
-        in_sentence = [error for error in _errors if _said(error) in made.sentence]
-        for error in lacking or in_sentence:
-            failure = live_cells.failure_of(error, ANSWER, len(text.rstrip().split("\n")))
-        if isinstance(names.get(name), str) and not made.right:
-            failure = {"text": QUOTED, "hint": "", "cell": "", "line": 0}
-        elif not lacking:
+        failure = None if made.right else _failure(made.sentence, text)
+        if failure is None:
             told = _told(label, made, missed)
     outcome = {"failure": failure, "drawings": live_cells.drawings(), "verdict": told}
     return json.dumps(outcome)
