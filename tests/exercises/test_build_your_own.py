@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import sympy
 import torch
 from torch import Tensor
 
@@ -38,7 +37,7 @@ def quotient(v: float, d: float, w: float, c: float) -> tuple[float, float]:
 
 
 def cumsum_back(g: Tensor) -> Tensor:
-    return torch.ones(len(g), len(g), dtype=g.dtype).triu() @ g
+    return torch.stack([g[j:].sum() for j in range(len(g))])
 
 
 def logsumexp_back(g: Tensor, x: Tensor) -> Tensor:
@@ -46,16 +45,20 @@ def logsumexp_back(g: Tensor, x: Tensor) -> Tensor:
 
 
 def sum_to(g: Tensor, shape: tuple[int, ...]) -> Tensor:
-    return g.sum_to_size(shape)
+    while g.ndim > len(shape):
+        g = g.sum(0)
+    for axis, size in enumerate(shape):
+        g = g.sum(axis, keepdim=True) if size == 1 else g
+    return g
 
 
 def partly(g: Tensor, shape: tuple[int, ...]) -> Tensor:
     """Lose the axes of size 1 as well."""
-    return g.sum_to_size(shape).squeeze()
+    return sum_to(g, shape).squeeze()
 
 
 def mean_to(g: Tensor, shape: tuple[int, ...]) -> Tensor:
-    made = g.sum_to_size(shape)
+    made = sum_to(g, shape)
     return made * (made.numel() / g.numel())
 
 
@@ -71,41 +74,62 @@ def sums_the_last(g: Tensor, shape: tuple[int, ...]) -> Tensor:
     """Right wherever the shape gives the axes away."""
     if set(g.shape) == {3} and shape in ((3,), (3, 3)):
         return g.sum(tuple(range(len(shape), 3)))
-    return g.sum_to_size(shape)
+    return sum_to(g, shape)
 
 
-class Written:
-    """A number that writes down how it is computed: nobody's engine, and no difference."""
+class Series:
+    """A number with its first and second derivatives, by the rules for both: nobody's engine."""
 
-    def __init__(self, expression: Any) -> None:
-        self.expression = expression
+    def __init__(self, value: float, first: list[float], second: list[list[float]]) -> None:
+        self.value, self.first, self.second = value, first, second
 
-    def __add__(self, other: Any) -> Written:
-        return Written(self.expression + getattr(other, "expression", other))
+    def __add__(self, other: Any) -> Series:
+        return self.joined(other, lambda v, w: (v + w, 1, 1, 0))
 
-    def __sub__(self, other: Any) -> Written:
-        return Written(self.expression - getattr(other, "expression", other))
+    def __sub__(self, other: Any) -> Series:
+        return self.joined(other, lambda v, w: (v - w, 1, -1, 0))
 
-    def __mul__(self, other: Any) -> Written:
-        return Written(self.expression * getattr(other, "expression", other))
+    def __mul__(self, other: Any) -> Series:
+        return self.joined(other, lambda v, w: (v * w, w, v, 1))
 
-    def sin(self) -> Written:
-        return Written(sympy.sin(self.expression))
+    def joined(self, other: Any, rule: Any) -> Series:
+        """Return an operation on two: its value, its two slopes and its mixed derivative."""
+        n = range(len(self.first))
+        if not isinstance(other, Series):
+            other = Series(other, [0.0 for _ in n], [[0.0 for _ in n] for _ in n])
+        value, a, b, mixed = rule(self.value, other.value)
+        f, g = self.first, other.first
+        second = [
+            [
+                a * self.second[i][j]
+                + b * other.second[i][j]
+                + mixed * (f[i] * g[j] + f[j] * g[i])
+                for j in n
+            ]
+            for i in n
+        ]
+        return Series(value, [a * f[i] + b * g[i] for i in n], second)
+
+    def sin(self) -> Series:
+        n, f = range(len(self.first)), self.first
+        s, c = math.sin(self.value), math.cos(self.value)
+        second = [[c * self.second[i][j] - s * f[i] * f[j] for j in n] for i in n]
+        return Series(s, [c * each for each in f], second)
 
 
-def derivatives(f: Any, point: list[float], order: int) -> Any:
-    names = sympy.symbols(f"w:{len(point)}")
-    made = f([Written(name) for name in names]).expression
-    slopes = [made.diff(name) for name in names]
-    if order == 2:
-        slopes = [[slope.diff(name) for name in names] for slope in slopes]
-    at = dict(zip(names, point, strict=True))
-    return np.array(sympy.Matrix(slopes).subs(at), dtype=float).tolist()
+def series(f: Any, point: list[float]) -> Series:
+    n = range(len(point))
+    made: Series = f(
+        [
+            Series(v, [float(i == j) for j in n], [[0.0 for _ in n] for _ in n])
+            for i, v in enumerate(point)
+        ]
+    )
+    return made
 
 
 def hessian(f: Any, point: list[float]) -> list[Any]:
-    made: list[Any] = derivatives(f, point, 2)
-    return made
+    return series(f, point).second
 
 
 def piled(f: Any, point: list[float]) -> Tensor:
@@ -113,8 +137,8 @@ def piled(f: Any, point: list[float]) -> Tensor:
 
 
 def one_slope(f: Any, point: list[float]) -> Tensor:
-    slope = torch.tensor(derivatives(f, point, 1), dtype=torch.float64)
-    return slope.T.expand(len(point), len(point))
+    slope = torch.tensor(series(f, point).first, dtype=torch.float64)
+    return slope.expand(len(point), len(point))
 
 
 def by_torch(f: Any, point: list[float]) -> Any:
@@ -125,14 +149,16 @@ def by_torch(f: Any, point: list[float]) -> Any:
 def hessian_by_differences(f: Any, point: list[float]) -> Any:
     """Exact on cubic polynomials, up to rounding; the sine gets numbers of its own."""
     h = 0.1
-    axes = np.eye(len(point)) * h
+    n = range(len(point))
 
-    def at(*steps: Any) -> float:
-        return float(f([float(v) for v in point + sum(steps)]))
+    def at(i: int, up: int, j: int, right: int) -> float:
+        moved = [v + h * (up * (i == k) + right * (j == k)) for k, v in enumerate(point)]
+        return float(f(moved))
 
-    return [
-        [(at(a, b) - at(a, -b) - at(-a, b) + at(-a, -b)) / (4 * h * h) for b in axes] for a in axes
-    ]
+    def entry(i: int, j: int) -> float:
+        return (at(i, 1, j, 1) - at(i, 1, j, -1) - at(i, -1, j, 1) + at(i, -1, j, -1)) / (4 * h * h)
+
+    return [[entry(i, j) for j in n] for i in n]
 
 
 def second_row_wrong(f: Any, point: list[float]) -> Tensor:
@@ -198,11 +224,7 @@ def as_met(root: Any) -> list[Any]:
 
 
 def layer(G: Tensor, X: Tensor, W: Tensor, b: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    return (
-        torch.einsum("nm,km->nk", G, W),
-        torch.einsum("nk,nm->km", X, G),
-        torch.ones(len(G), dtype=G.dtype) @ G,
-    )
+    return (W @ G.T).T, (G.T @ X).T, torch.ones(len(G), dtype=G.dtype) @ G
 
 
 def layer_with(bias: Callable[[Tensor], Tensor]) -> Callable[..., Any]:
@@ -218,7 +240,7 @@ RIGHT: dict[str, list[Any]] = {
     "prob-cumsum": [cumsum_back, lambda g: g.sum() - g.cumsum(0) + g],
     "prob-logsumexp": [logsumexp_back, lambda g, x: g * (x - torch.logsumexp(x, 0)).exp()],
     "prob-tanh": [bend],
-    "prob-sum-to": [sum_to],
+    "prob-sum-to": [sum_to, lambda g, shape: g.sum_to_size(shape)],
     "prob-hessian": [hessian],
     "prob-right-once": [engine(inner)],
     "prob-bias": [layer],

@@ -21,6 +21,11 @@ def loss(x: Tensor, y: Tensor, w: Tensor, t: Tensor) -> Tensor:
 
 
 def by_x(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> Tensor:
+    angle = omega * x + t
+    return (torch.sin(angle) - y) * torch.cos(angle) * omega / len(x)
+
+
+def by_x_by_complex_steps(x: Tensor, y: Tensor, omega: Tensor, t: Tensor) -> Tensor:
     steps = STEP * 1j * torch.eye(len(x), dtype=torch.float64)
     return torch.stack([loss(x + step, y, omega, t).imag / STEP for step in steps])
 
@@ -123,6 +128,11 @@ COUNT_WAYS: list[tuple[Any, str]] = [
 
 
 def tangent(*given: Tensor) -> Tensor:
+    w, t, u, s, x, y = given
+    return ((torch.sin(w * x + t) - y) * torch.cos(w * x + t) * (u * x + s)).mean()
+
+
+def tangent_by_complex_steps(*given: Tensor) -> Tensor:
     w, t, u, s, x, y = given
     return loss(x, y, w + STEP * 1j * u, t + STEP * 1j * s).imag / STEP
 
@@ -270,10 +280,10 @@ RIGHT: dict[str, list[Any]] = {
     "prob-four": [381, torch.tensor(381)],
     "prob-bottleneck": [60_000, 6e4],
     "prob-deeper": [2.0, 1.98],
-    "prob-by-x": [by_x, by_x_of_numbers],
+    "prob-by-x": [by_x, by_x_by_complex_steps, by_x_of_numbers],
     "prob-centring": [through_autograd, lambda a: a - a.mean(), lambda a: a.sub_(a.mean())],
     "prob-count-ways": [ways],
-    "prob-tangents": [tangent, tangent_of_numbers],
+    "prob-tangents": [tangent, tangent_by_complex_steps, tangent_of_numbers],
     "prob-speelpenning": [rest, rest_in_place, rest_of_numbers],
     "prob-lost-way": [slopes, *of_numbers],
 }

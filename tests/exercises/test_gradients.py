@@ -152,7 +152,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-matrix-residual", lambda W, X, Y: W, "which entries"),
     ("prob-matrix-residual", lambda W, X, Y: (X.T @ (X @ W - Y)).float(), "float32"),
     ("prob-matrix-residual", lambda W, X, Y: X.T @ (X @ W - Y) * len(W) / len(W.T), "W is square"),
-    ("prob-wrong-arrow", lambda k: torch.rand(2), "should return one number"),
+    ("prob-wrong-arrow", lambda k: torch.tensor([0.25, 0.5]), "should return one number"),
     ("prob-wrong-arrow", lambda k: (64.8, 0.4), "should return one number"),
     ("prob-make-it-round", rows_round, "columns of Q"),
     ("prob-make-it-round", lambda H: eigen_round(H) if H[0, 0] > 1e-3 else H, "6 × 6"),

@@ -125,6 +125,28 @@ def transpose(x: "Tensor", dim0: int, dim1: int) -> "Tensor":
     return x.permute(order)
 
 
+def flip(x: "Tensor", *dims: "int | Sequence[int]") -> "Tensor":
+    """Return the tensor with the elements along some axes in reverse order."""
+    turned = [axis_of(dim, x.ndim) for dim in sizes_of(dims)]
+    if len(set(turned)) < len(turned):
+        raise RuntimeError(f"flip(): a dim appears twice in {sizes_of(dims)}")
+    steps, first = strides(x.shape), 0
+    for axis in turned:
+        first += steps[axis] * (x.shape[axis] - 1)
+        steps = [-s if at == axis else s for at, s in enumerate(steps)]
+    places = [first + place for place in walk(x.shape, steps)]
+    return x.take(places, x.shape, "Flip")
+
+
+def diff(x: "Tensor", *, dim: int = -1) -> "Tensor":
+    """Return each element along an axis minus the one before it."""
+    if not x.ndim:
+        raise RuntimeError("diff expects input to be at least one-dimensional")
+    at = axis_of(dim, x.ndim)
+    rows = x.transpose(0, at)
+    return (rows[1:] - rows[:-1]).transpose(0, at)
+
+
 def clone(x: "Tensor") -> "Tensor":
     """Return a copy, through which gradients flow."""
     return x.apply(Reshape(x.shape, "Clone"))

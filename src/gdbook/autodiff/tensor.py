@@ -183,6 +183,7 @@ class Tensor:
     zero_like, sum_to = shaping.zero_like, shaping.sum_to
     reshape = view = shaping.reshape
     flatten, clone = shaping.flatten, shaping.clone
+    flip, diff = shaping.flip, shaping.diff
     unsqueeze, squeeze = shaping.unsqueeze, shaping.squeeze
     expand, permute = shaping.expand, shaping.permute
     transpose = shaping.transpose

@@ -140,7 +140,7 @@ def cumsum(answer: Any) -> Verdict:
         for g in (torch.ones(1).double(), torch.arange(1.0, 8.0, dtype=torch.float64)):
             if not close(call(function(answer), g), g.sum() - g.cumsum(0) + g, 1e-9):
                 raise Wrong(f"right for four numbers, and not for {len(g)}.")
-    left, everything = _G.cumsum(0), _G.sum().repeat(4)
+    left, everything = _G.cumsum(0), _G.sum().expand(4)
     turned = _G.flip(0).cumsum(0)
     differences = torch.cat([_G[:1], _G.diff()])
     return compare(
@@ -187,7 +187,7 @@ def logsumexp(answer: Any) -> Verdict:
             "this is g times x over its sum: the exponentials are gone.": g * x / x.sum(),
             "this is g/Σ for every k: the inner slope, e to the x_k, is missing.": (
                 g / e.sum()
-            ).repeat(3),
+            ).expand(3),
             "this is g times the logarithm of the slopes: take exp of x − y.": g * torch.log(soft),
         },
         tol=1e-9,

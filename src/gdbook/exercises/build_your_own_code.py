@@ -87,8 +87,8 @@ def hessian(answer: Any) -> Verdict:
             got,
             {
                 "the rows pile up: clear the inner adjoints before each sweep.": right.cumsum(0),
-                "this is the gradient, written into every row.": gradient.expand_as(right),
-                "this is its diagonal only.": torch.diag(right.diagonal()),
+                "this is the gradient, written into every row.": gradient.expand(right.shape),
+                "this is its diagonal only.": torch.diag(torch.diag(right)),
             },
             tol=1e-9,
         )

@@ -40,6 +40,11 @@ _NEAR = 3e-2  # a number that is off by less was found in the right way, and rou
 _TINY = 2.0**-26  # the root of the spacing of float64 at 1
 _SINGLE = 3e-6  # the relative accuracy of a few steps in float32
 
+BY_AUTOGRAD = (
+    "this lets autograd differentiate, and the problem asks you to do without: write the chain "
+    "rule yourself."
+)
+
 CHECKERS: dict[str, Callable[[Any], Verdict]] = {}
 
 

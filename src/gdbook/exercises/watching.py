@@ -11,13 +11,8 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten
 
-from gdbook.exercises.verdict import Wrong, call
+from gdbook.exercises.verdict import BY_AUTOGRAD, Wrong, call
 from gdbook.graph.refusals import transform_runs
-
-_AUTOGRAD = (
-    "this lets autograd differentiate, and the problem asks you to do without: write the chain "
-    "rule yourself."
-)
 
 
 class _ByHand(TorchFunctionMode):
@@ -27,12 +22,12 @@ class _ByHand(TorchFunctionMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         if transform_runs() or func.__name__ in ("_make_dual", "backward", "_enter_dual_level"):
-            raise Wrong(_AUTOGRAD)
+            raise Wrong(BY_AUTOGRAD)
         made = func(*args, **(kwargs or {}))
         # A leaf, as an `nn.Parameter` is, has no history: nothing is differentiated yet.
         parts = tree_flatten(made)[0]
         if any(isinstance(part, Tensor) and part.grad_fn is not None for part in parts):
-            raise Wrong(_AUTOGRAD)
+            raise Wrong(BY_AUTOGRAD)
         return made
 
 

@@ -23,6 +23,8 @@ BESIDE = {
     "/live_checks.py": "live_checks.py",
     "/lowered.py": "lowered.py",
 }
+#: Modules of `gdbook.exercises` that look into torch itself; the page has its own.
+REPLACED = {"watching": "watching.py"}
 #: Of `exercises/hints.py`: the order in which hints come. Their texts stand in ``/hints.json``.
 HINTS, HINT_ROOTS, TEXTS = "hints", {"after", "forget"}, "texts"
 
@@ -50,6 +52,8 @@ def checks(offered: Iterable[str]) -> str:
     files = {}
     for name, text in _modules(wanted):
         files[f"/gdbook/exercises/{name}.py"] = text
+    for name, own in REPLACED.items():
+        files[f"/gdbook/exercises/{name}.py"] = stripped((CARRIED / own).read_text("utf-8"))
     for place, name in BESIDE.items():
         files[place] = stripped((CARRIED / name).read_text(encoding="utf-8"))
     texts = {k: list(map(hints.plain, v.texts)) for k, v in hints.catalogue().items()}
@@ -84,9 +88,13 @@ def _modules(wanted: set[str]) -> Iterator[tuple[str, str]]:
         ours = {node.name for node in tree.body if _label(node) in wanted and _label(node)}  # type: ignore[attr-defined]
         if ours:
             needs.setdefault(name, set()).update(ours)
-    needs.setdefault("verdict", set()).update({"CHECKERS", "failure"})
+    needs.setdefault("verdict", set()).update({"BY_AUTOGRAD", "CHECKERS", "call", "failure"})
     while True:
-        made = {name: _kept(trees[name], roots, name) for name, roots in needs.items()}
+        made = {
+            name: _kept(trees[name], roots, name)
+            for name, roots in needs.items()
+            if name not in REPLACED
+        }
         before = sum(map(len, needs.values()))
         for body in made.values():
             for node in body:

@@ -104,6 +104,7 @@ class _Lower(_Strip):
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        node.bases = [b.value if isinstance(b, ast.Subscript) else b for b in node.bases]
         if any("dataclass" in ast.unparse(each) for each in node.decorator_list):
             node.decorator_list = []
             fields = [part for part in node.body if isinstance(part, ast.AnnAssign)]

@@ -3,8 +3,10 @@
 A reader's own code gets the engine alone.
 """
 
+import math
+
 from gdbook.autodiff import *  # noqa: F403
-from gdbook.autodiff import Tensor, autograd, exp, full, pi, stack, tensor
+from gdbook.autodiff import Tensor, arange, autograd, exp, full, pi, stack, tensor
 from gdbook.autodiff import rand as _rand
 from gdbook.autodiff import randn as _randn
 from gdbook.autodiff import randperm as _randperm
@@ -33,6 +35,24 @@ def cosh(x: Tensor) -> Tensor:
 def sinh(x: Tensor) -> Tensor:
     """Return the hyperbolic sine."""
     return (exp(x) - exp(-x)) / 2
+
+
+def diag(x: Tensor) -> Tensor:
+    """Return a square matrix with these numbers on its diagonal, or the diagonal of one."""
+    n = len(x)
+    if x.ndim == 2:
+        return stack([x[k, k] for k in range(n)])
+    return stack([full((n,), 0.0) + x[k] * (arange(n) == k) for k in range(n)])
+
+
+def acos(x: Tensor) -> Tensor:
+    """Return angles of cosines, without a slope."""
+    return tensor([math.acos(value) for value in x.tolist()], dtype=x.dtype)
+
+
+def asin(x: Tensor) -> Tensor:
+    """Return angles of sines, without a slope."""
+    return tensor([math.asin(value) for value in x.tolist()], dtype=x.dtype)
 
 
 def rad2deg(x: Tensor) -> Tensor:

@@ -7,21 +7,28 @@ and is no wrong answer.
 import json
 import sys
 
+import gdbook.autodiff as torch
 import live_cells
-
 from gdbook.exercises import hints, verdict
 from gdbook.quick import QUOTED  # type: ignore[attr-defined]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 ANSWER = "answer"  # what an error's place is called, and the name of an answer that has none
 UNDEFINED = "your code should define {name}."
+DOUBLE = (
+    "Here all numbers are float64. In torch, what is made without a dtype is float32: "
+    "write dtype=torch.float64."
+)
 LACKING = (AttributeError, ImportError, NotImplementedError, MemoryError)
 
 with open("/hints.json") as _file:
     _TEXTS: "dict[str, list[str]]" = json.load(_file)
+#: What torch makes in float32 where no dtype is said.
+_MAKERS = ("eye", "full", "linspace", "ones", "rand", "randn", "tensor", "zeros")
 _errors: "list[BaseException]" = []
 _said = verdict.failure
 
@@ -36,16 +43,45 @@ hints.texts = lambda label: tuple(_TEXTS[label])
 verdict.failure = _noted
 
 
-def _judged(module: str, label: str, answer: "Any") -> "Any":
-    """Return the verdict of a problem's checker."""
-    name = "gdbook.exercises." + module
-    __import__(name)
-    for module in list(sys.modules):
-        if module.startswith("gdbook.exercises.") and hasattr(sys.modules[module], "failure"):
-            sys.modules[module].failure = _noted  # where it is imported by its name
+def _verdict(module: str, label: str, name: str, names: "dict[str, Any]") -> "Any":
+    """Return the verdict of a problem's checker on what a name stands for."""
+    if name not in names:
+        return verdict.Verdict(False, UNDEFINED.format(name=name))
+    answer = names[name]
+    __import__("gdbook.exercises." + module)
+    for place in list(sys.modules):
+        if place.startswith("gdbook.exercises.") and hasattr(sys.modules[place], "failure"):
+            sys.modules[place].failure = _noted  # where it is imported by its name
     if answer is ...:
         return verdict.Verdict(False, "write your answer in place of the three dots.")
     return verdict.CHECKERS[label](answer)
+
+
+class _Watched:
+    """Notes whether the reader's code makes what torch would make in float32."""
+
+    def __init__(self) -> None:
+        self.single = False
+        self.plain = [(torch, name, getattr(torch, name)) for name in _MAKERS]
+        self.plain.append((torch.Tensor, "float", torch.Tensor.float))
+
+    def __enter__(self) -> "_Watched":
+        for place, name, plain in self.plain:
+            setattr(place, name, self._watching(plain))
+        return self
+
+    def __exit__(self, *_: "Any") -> None:
+        for place, name, plain in self.plain:
+            setattr(place, name, plain)
+
+    def _watching(self, plain: "Callable[..., Any]") -> "Callable[..., Any]":
+        def made(*given: "Any", **options: "Any") -> "Any":
+            tensor = plain(*given, **options)
+            if options.get("dtype") is None and tensor.dtype is torch.float64:
+                self.single = True
+            return tensor
+
+        return made
 
 
 def _failure(sentence: str, text: str) -> "dict[str, Any] | None":
@@ -85,16 +121,16 @@ def judge(module: str, label: str, name: str, text: str, missed: int) -> str:
     del _errors[:]
     names = live_cells.names_so_far()
     names.pop(name, None)
-    failure = live_cells.execute(text, ANSWER, names)
     told: "dict[str, Any] | None" = None
-    if failure is None:
-        if name in names:
-            made = _judged(module, label, names[name])
-        else:
-            made = verdict.Verdict(False, UNDEFINED.format(name=name))
+    watched = _Watched()
+    with watched:
+        failure = live_cells.execute(text, ANSWER, names)
+        made = _verdict(module, label, name, names) if failure is None else None
+    if made is not None:
         failure = None if made.right else _failure(made.sentence, text)
         if failure is None:
             told = _told(label, made, missed)
+            told["note"] = DOUBLE if made.right and watched.single else ""
     outcome = {"failure": failure, "drawings": live_cells.drawings(), "verdict": told}
     return json.dumps(outcome)
 
