@@ -149,7 +149,8 @@ def _defines(node: ast.stmt) -> set[str]:
         return {alias.asname or alias.name for alias in node.names}
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return {node.name}
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+    return {n.id for n in names if isinstance(n.ctx, ast.Store)}
 
 
 def _number(made: Any) -> str:
@@ -159,7 +160,8 @@ def _number(made: Any) -> str:
     if isinstance(made, torch.Tensor):
         if made.dtype not in (torch.float64, torch.float32, torch.int64):
             return ""
-        return f"torch.tensor({made.tolist()!r}, dtype=torch.{'int64' if made.dtype == torch.int64 else 'float64'})"
+        dtype = "int64" if made.dtype == torch.int64 else "float64"
+        return f"torch.tensor({made.tolist()!r}, dtype=torch.{dtype})"
     if isinstance(made, bool | int | float | str | list | tuple | set | frozenset) or made is None:
         try:
             ast.literal_eval(repr(made))

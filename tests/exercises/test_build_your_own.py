@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -101,9 +100,7 @@ class Series:
         f, g = self.first, other.first
         second = [
             [
-                a * self.second[i][j]
-                + b * other.second[i][j]
-                + mixed * (f[i] * g[j] + f[j] * g[i])
+                a * self.second[i][j] + b * other.second[i][j] + mixed * (f[i] * g[j] + f[j] * g[i])
                 for j in n
             ]
             for i in n

@@ -12,7 +12,8 @@ import pytest
 
 from gdbook.publish.live import cells
 from gdbook.publish.live.assets import SCRIPT, STYLESHEET, assets
-from gdbook.publish.live.pack import packed, stripped
+from gdbook.publish.live.pack import packed
+from gdbook.publish.live.stripping import stripped
 from live_cells import LIVE, in_cpython, in_micropython, live_cells
 
 CHAPTERS = {
@@ -45,7 +46,7 @@ def test_a_page_s_live_cells_need_no_other_and_print_the_same_everywhere(
 
 
 REFUSED = {
-    "import numpy": "A live cell can import torch, math and matplotlib.pyplot.",
+    "import numpy": "Code in the page can import torch, math and matplotlib.pyplot.",
     "torch.linalg.eigvalsh(torch.eye(2))": "The page runs the book's own engine",
     "torch.ones(2).cuda()": "The page runs the book's own engine",
     "torch.tensor(1.0, dtype=torch.float32)": "in float64; this is not in it",

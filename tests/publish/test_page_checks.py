@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from gdbook.exercises import check, hints
-from gdbook.publish.live.checkers import labels, module_of
 from gdbook.publish.live.offered import OFFERED
 from page_checks import Typed, catalogue, in_micropython
 
@@ -25,7 +24,8 @@ def difference(typed: Typed, outcome: dict[str, Any]) -> str:
     in torch only for being float32 is right in the page, which then says that.
     """
     hints.forget()
-    verdict, failure, told = check(typed.label, typed.answer), outcome["failure"], outcome["verdict"]
+    verdict = check(typed.label, typed.answer)
+    failure, told = outcome["failure"], outcome["verdict"]
     if told is None:
         in_answer = failure["cell"] == "answer" or "stopped with" in verdict.sentence
         quoted = isinstance(typed.answer, str) and "without quotes" in failure["text"]

@@ -141,7 +141,9 @@ def flip(x: "Tensor", *dims: "int | Sequence[int]") -> "Tensor":
 def diff(x: "Tensor", *, dim: int = -1) -> "Tensor":
     """Return each element along an axis minus the one before it."""
     if not x.ndim:
-        raise RuntimeError("diff expects input to be at least one-dimensional")
+        raise RuntimeError(
+            "diff expects input to be at least one-dimensional"
+        )
     at = axis_of(dim, x.ndim)
     rows = x.transpose(0, at)
     return (rows[1:] - rows[:-1]).transpose(0, at)

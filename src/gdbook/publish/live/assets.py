@@ -9,6 +9,8 @@ from pathlib import Path
 
 from gdbook.publish.core import files, npm
 from gdbook.publish.core.scripts import bundle
+from gdbook.publish.live.checkers import checks
+from gdbook.publish.live.offered import OFFERED
 from gdbook.publish.live.pack import packed
 
 HERE = Path(__file__).parent
@@ -38,9 +40,11 @@ def assets() -> dict[str, bytes]:
     editor = npm.package(EDITOR)
     editor_folder = f"{FOLDER}/{EDITOR}-{version(editor)}"
     worker, engine = (HERE / "worker.mjs").read_bytes(), packed().encode()
+    judges = checks(OFFERED).encode()
     made = {
         f"{FOLDER}/worker.mjs": worker,
         f"{FOLDER}/engine.json": engine,
+        f"{FOLDER}/checks.json": judges,
         f"{editor_folder}/{SHEET}": (editor / "dist" / SHEET).read_bytes(),
         STYLESHEET: (HERE / STYLESHEET).read_bytes(),
     }
@@ -51,6 +55,7 @@ def assets() -> dict[str, bytes]:
     places = {
         "worker": f"{FOLDER}/worker.mjs?v={files.fingerprint(worker)[:8]}",
         "engine": f"{FOLDER}/engine.json?v={files.fingerprint(engine)[:8]}",
+        "checks": f"{FOLDER}/checks.json?v={files.fingerprint(judges)[:8]}",
         "micropython": f"{python_folder}/micropython.mjs",
         "wasm": f"{python_folder}/micropython.wasm",
         "editor": {"folder": f"{editor_folder}/", "modules": MODULES, "sheet": SHEET},

@@ -42,7 +42,7 @@ export class ProblemCheck extends CodeElement {
   }
 
   get named() {
-    return this.dataset.named ?? "this problem";
+    return this.closest(".problem")?.querySelector(".caption-number")?.textContent?.trim() ?? "this problem";
   }
 
   get place() {
@@ -83,8 +83,8 @@ export class ProblemCheck extends CodeElement {
     this.missed = verdict.right ? 0 : this.missed + 1;
     this.dataset.verdict = verdict.right ? "right" : "wrong";
     this.say(`${verdict.right ? "Right" : "Not yet"}: ${verdict.sentence}`);
-    this.clue.textContent = verdict.hint ?? "";
-    this.clue.hidden = !verdict.hint;
+    this.clue.textContent = verdict.hint ?? verdict.note;
+    this.clue.hidden = !this.clue.textContent;
     this.offer.hidden = !this.answer || !(verdict.right || verdict.last);
     return true;
   }

@@ -1,7 +1,8 @@
 // One Python for all live cells of a page: started when it is first needed, ended to stop it.
 // @ts-check
 /** @typedef {{text: string, hint: string, cell: string, line: number}} Failure */
-/** @typedef {{right: boolean, sentence: string, hint: string | null, last: boolean}} Verdict */
+/** @typedef {{right: boolean, sentence: string, hint: string | null, last: boolean,
+ *             note: string}} Verdict */
 /** @typedef {{failure: Failure | null, drawings: import("./plot.mjs").Drawing[],
  *             verdict?: Verdict | null}} Outcome */
 /** @typedef {{worker: string, micropython: string, wasm: string, engine: string,

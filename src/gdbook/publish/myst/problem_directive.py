@@ -54,6 +54,28 @@ def _answer(argument: str) -> tuple[str, str]:
     return directives.choice(kind, tuple(ANSWERS)), exactly.strip()
 
 
+_SIGNATURE = re.compile(r"(\w+)\(.*\)")
+_CLASS = re.compile(r"(?:the|a) class (\w+)(?:\((.*?)\))?.*")
+
+
+def name_of(exactly: str) -> str:
+    """Return the name by which an answer is handed in, from the option's words after its comma."""
+    signature = _SIGNATURE.fullmatch(exactly)
+    return signature[1] if signature else "answer"
+
+
+def skeleton(exactly: str) -> str:
+    """Return code that a reader completes to an answer: the signature that is asked for."""
+    if _SIGNATURE.fullmatch(exactly):
+        return f"import torch\n\n\ndef {exactly}:\n    ..."
+    if wanted := _CLASS.fullmatch(exactly):
+        name, options = wanted.groups()
+        given = f"self, {options}" if options else "self"
+        lines = (f"class {name}:", f"    def __init__({given}):", "        ...")
+        return "\n".join(("import torch", "", "", *lines, "", "", f"answer = {name}"))
+    return "answer = ..."
+
+
 class ProblemDirective(ExerciseDirective):
     """A problem: what to do, what kind of work it is, how hard and how long.
 
@@ -103,7 +125,8 @@ class ProblemDirective(ExerciseDirective):
             node["facts"] = {k: self.options[k] for k in ("tier", "difficulty", "minutes")}
             node.insert(1, self._facts())
             if "answer" in self.options:
-                node["facts"]["answer"] = self.options["answer"][0]
+                kind, exactly = self.options["answer"]
+                node["facts"] |= {"answer": kind, "exactly": exactly}
                 node.append(self._handed_in())
             node.append(self._hint(hint))
         return made
@@ -139,7 +162,7 @@ class ProblemDirective(ExerciseDirective):
         kind, exactly = self.options["answer"]
         line = nodes.paragraph("", "", nodes.strong("", "Answer:"), nodes.Text(" "))
         line["classes"].append("problem-answer")
-        signature = re.fullmatch(r"(\w+)\(.*\)", exactly)
+        signature = _SIGNATURE.fullmatch(exactly)
         if signature:
             line += [nodes.Text("the function "), nodes.literal("", exactly)]
         else:
@@ -147,7 +170,7 @@ class ProblemDirective(ExerciseDirective):
         if kind == "words":
             line += nodes.Text(". The solution has one to compare with.")
         else:
-            given = signature[1] if signature else "answer"
+            given = name_of(exactly)
             call = f'check("{self.options["label"]}", {given})'
             line += [nodes.Text(". To check it: "), nodes.literal("", call, classes=["check-call"])]
         return line

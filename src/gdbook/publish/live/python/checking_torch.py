@@ -9,8 +9,8 @@ from gdbook.autodiff import *  # noqa: F403
 from gdbook.autodiff import Tensor, arange, autograd, exp, full, pi, stack, tensor
 from gdbook.autodiff import rand as _rand
 from gdbook.autodiff import randn as _randn
-from gdbook.autodiff import randperm as _randperm
 from gdbook.autodiff import random as _random
+from gdbook.autodiff import randperm as _randperm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ def diag(x: Tensor) -> Tensor:
 
 def acos(x: Tensor) -> Tensor:
     """Return angles of cosines, without a slope."""
-    return tensor([math.acos(value) for value in x.tolist()], dtype=x.dtype)
+    return Tensor([math.acos(value) for value in x.flat], x.shape)
 
 
 def asin(x: Tensor) -> Tensor:
     """Return angles of sines, without a slope."""
-    return tensor([math.asin(value) for value in x.tolist()], dtype=x.dtype)
+    return Tensor([math.asin(value) for value in x.flat], x.shape)
 
 
 def rad2deg(x: Tensor) -> Tensor:
@@ -86,7 +86,7 @@ def _drawn(draw: "Callable[..., Tensor]") -> "Callable[..., Tensor]":
         own, state = _random._State.generator, _random._State
         state.generator = own if generator is None else generator.own
         try:
-            numbers = draw(*size)
+            numbers: Tensor = draw(*size)
         finally:
             state.generator = own
         return numbers if dtype is None else numbers.to(dtype)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 WORDS = (
-    ("no module named", "A live cell can import torch, math and matplotlib.pyplot."),
+    ("no module named", "Code in the page can import torch, math and matplotlib.pyplot."),
     (
         "module 'gdbook.autodiff",
         "The page runs the book's own engine, a small part of torch in float64; this is not in it.",
@@ -37,7 +37,7 @@ WORDS = (
     (", 'Tensor'", "Python in the page wants the tensor on the left: write x > 0 for 0 < x."),
     ("unexpected keyword argument", "What the page runs does not have this option."),
     ("take keyword arguments", "Python in the page does not have this option."),
-    ("memory allocation failed", "A live cell has 64 MB."),
+    ("memory allocation failed", "Python in the page has 64 MB."),
 )
 IN_PLACE = re.compile(r"[*/%@&|^]=[^=]")
 

@@ -8,7 +8,6 @@ import json
 import sys
 
 import gdbook.autodiff as torch
-import live_cells
 from gdbook.exercises import hints, verdict
 from gdbook.quick import QUOTED  # type: ignore[attr-defined]
 
@@ -16,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+live_cells: "Any" = __import__("live_cells")
 
 ANSWER = "answer"  # what an error's place is called, and the name of an answer that has none
 UNDEFINED = "your code should define {name}."
@@ -51,7 +52,7 @@ def _verdict(module: str, label: str, name: str, names: "dict[str, Any]") -> "An
     __import__("gdbook.exercises." + module)
     for place in list(sys.modules):
         if place.startswith("gdbook.exercises.") and hasattr(sys.modules[place], "failure"):
-            sys.modules[place].failure = _noted  # where it is imported by its name
+            sys.modules[place].failure = _noted  # type: ignore[attr-defined]  # where it is imported by its name
     if answer is ...:
         return verdict.Verdict(False, "write your answer in place of the three dots.")
     return verdict.CHECKERS[label](answer)
@@ -62,7 +63,9 @@ class _Watched:
 
     def __init__(self) -> None:
         self.single = False
-        self.plain = [(torch, name, getattr(torch, name)) for name in _MAKERS]
+        self.plain: "list[tuple[Any, str, Any]]" = [
+            (torch, name, getattr(torch, name)) for name in _MAKERS
+        ]
         self.plain.append((torch.Tensor, "float", torch.Tensor.float))
 
     def __enter__(self) -> "_Watched":
@@ -91,7 +94,9 @@ def _failure(sentence: str, text: str) -> "dict[str, Any] | None":
     """
     found = None
     for error in _errors:
-        failure = live_cells.failure_of(error, ANSWER, len(text.rstrip().split("\n")))
+        failure: "dict[str, Any]" = live_cells.failure_of(
+            error, ANSWER, len(text.rstrip().split("\n"))
+        )
         if failure["hint"] or isinstance(error, LACKING):
             return failure
         if _said(error) in sentence:

@@ -1,4 +1,4 @@
-"""In the place of `gdbook.quick`, whose grammar of written numbers MicroPython's `re` can't read."""
+"""In the place of `gdbook.quick`: MicroPython's `re` can't read its grammar of numbers."""
 
 
 class UnreadableError(ValueError):
