@@ -26,7 +26,8 @@ export class ProblemCheck extends CodeElement {
   }
 
   connectedCallback() {
-    if (location.protocol === "file:") return; // the problem stands as it was
+    this.hidden = location.protocol === "file:"; // the problem stands as it was
+    if (this.hidden) return;
     this.append(this.bar, this.result);
     this.label();
     this.offer.setAttribute("aria-label", `${this.offer.textContent}: ${this.named}`);

@@ -106,7 +106,8 @@ class func:  # noqa: N801 (it stands for a module)
 
         def gradient(x: Tensor) -> Tensor:
             at = x if x.requires_grad else x.detach().clone().requires_grad_()
-            return autograd.grad(f(at), at, create_graph=x.requires_grad)[0]
+            made: Tensor = autograd.grad(f(at), at, create_graph=x.requires_grad)[0]
+            return made
 
         return gradient
 
