@@ -1,6 +1,6 @@
 """The problems that a page can judge itself, by chapter.
 
-`tests/publish/test_page_checks.py` derives them: every problem is here whose checker, run by
+`tests/exercises/test_in_the_page.py` derives them: every problem is here whose checker, run by
 MicroPython on the engine, says of each catalogued answer what it says in CPython with torch.
 """
 

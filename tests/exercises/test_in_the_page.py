@@ -143,8 +143,10 @@ def test_what_checkers_add_to_the_engine_is_torch_s() -> None:
         ),
     ):
         assert torch.allclose(torch.tensor(made.tolist(), dtype=torch.float64), wanted, rtol=1e-12)
-    first = checking_torch.randn((2, 3), generator=checking_torch.Generator().manual_seed(3))
-    again = checking_torch.randn((2, 3), generator=checking_torch.Generator().manual_seed(3))
+    first, again = (
+        checking_torch.randn((2, 3), generator=checking_torch.Generator().manual_seed(3))  # type: ignore[call-arg]
+        for _ in range(2)
+    )
     assert first.tolist() == again.tolist()
 
 
@@ -167,8 +169,8 @@ def f(a, /, *b: int) -> list[int]:
 
 
 def test_today_s_python_means_the_same_when_it_is_lowered() -> None:
-    before: dict[str, Any] = {"__name__": "before"}
-    after: dict[str, Any] = {"__name__": "after"}
+    before: dict[str, Any] = {"__name__": __name__}
+    after: dict[str, Any] = {"__name__": __name__}
     exec(TODAY, before)
     text = ast.unparse(lowered(ast.parse(TODAY)))
     text = text.replace("from lowered", "from gdbook.publish.live.python.lowered")
