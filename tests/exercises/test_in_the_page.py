@@ -177,7 +177,7 @@ def test_today_s_python_means_the_same_when_it_is_lowered() -> None:
     exec(text, after)
     for arguments in ((1, 2, 3.5), ("x",), (None, 1)):
         assert after["f"](*arguments) == before["f"](*arguments)
-    for word in ("strict=", " | ", "[*", "**", 'f"', "f'", "dataclass", ", /", "Words"):
+    for word in ("strict=", " | ", "[*", "**", "f'{", 'f"{', "@dataclass", ", /", "Words"):
         assert word not in text
 
 
