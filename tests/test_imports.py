@@ -18,6 +18,9 @@ SOURCE = Path(gdbook.__file__).parent
 # Leaves import nothing of the package but how LaTeX is cut, and both wings may import them.
 LEAVES = ("style", "latex", "quick", "hints")
 
+# What a page takes to its own Python runs there and not in the build, which never imports it.
+CARRIED = ("publish", "live", "python")
+
 # The command is the door to both wings: it may open either, and neither imports it.
 DOOR = "cli"
 
@@ -72,7 +75,7 @@ def edges(source: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(source.rglob("*.py")):
         inside = path.relative_to(source).with_suffix("").parts
         package = ".".join([source.name, *inside[:-1]])
-        if inside == ("__init__",):
+        if inside == ("__init__",) or inside[: len(CARRIED)] == CARRIED:
             continue
         for name in imports_of(path, package):
             first, *rest = name.split(".")
@@ -130,6 +133,15 @@ def faults(source: Path) -> list[str]:
 def test_imports_run_one_way() -> None:
     assert faults(SOURCE) == []
     assert ("descent", "functions") in set(edges(SOURCE))
+
+
+def test_the_build_does_not_import_what_the_page_s_python_runs() -> None:
+    for path in (SOURCE / "publish").rglob("*.py"):
+        inside = path.relative_to(SOURCE).with_suffix("").parts
+        if inside[: len(CARRIED)] != CARRIED:
+            package = ".".join([SOURCE.name, *inside[:-1]])
+            carried = ".".join([SOURCE.name, *CARRIED])
+            assert not [name for name in imports_of(path, package) if name.startswith(carried)]
 
 
 def test_every_room_has_a_row_and_is_used() -> None:
