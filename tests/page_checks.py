@@ -149,7 +149,8 @@ def _defines(node: ast.stmt) -> set[str]:
         return {alias.asname or alias.name for alias in node.names}
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return {node.name}
-    names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
+    names = (n for target in targets for n in ast.walk(target) if isinstance(n, ast.Name))
     return {n.id for n in names if isinstance(n.ctx, ast.Store)}
 
 

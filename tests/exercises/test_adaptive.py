@@ -131,7 +131,7 @@ def optimizer(wrong: str = "", *, dtype: torch.dtype | None = None) -> Callable[
 
         def move(self, p: Any, g: Tensor) -> None:
             k = self.k
-            zero = torch.zeros_like(p, dtype=dtype)
+            zero = torch.zeros_like(p) if dtype is None else torch.zeros_like(p, dtype=dtype)
             m, v = self.state.setdefault(id(p), (zero, zero.clone()))
             if wrong == "coupled":
                 g = g + self.decay * p
@@ -149,7 +149,7 @@ def optimizer(wrong: str = "", *, dtype: torch.dtype | None = None) -> Callable[
                 return
             if wrong == "after":
                 p -= self.lr * change
-            p *= 1 - rate * self.decay
+            p.mul_(1 - rate * self.decay)
             if wrong != "after":
                 p -= self.lr * change
 

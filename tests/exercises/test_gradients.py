@@ -37,7 +37,10 @@ def steepest_by_search(g: Tensor, norm: str) -> Tensor:
     if norm == "euclidean":
         return g / (g @ g) ** 0.5
     if norm == "largest":
-        corners = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0], dtype=g.dtype)] * len(g))
+        signs: list[list[float]] = [[]]
+        for _ in range(len(g)):
+            signs = [[*row, sign] for row in signs for sign in (-1.0, 1.0)]
+        corners = torch.tensor(signs, dtype=g.dtype)
     else:
         corners = torch.cat([torch.eye(len(g), dtype=g.dtype), -torch.eye(len(g), dtype=g.dtype)])
     return corners[(corners @ g).argmax()]

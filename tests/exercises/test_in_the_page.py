@@ -23,7 +23,7 @@ from gdbook.publish.myst.problem_directive import name_of, skeleton
 from page_checks import Typed, catalogue, in_micropython
 
 #: Of random data, which are others in the page.
-_DRAWN = re.compile(r"got \[[^\]…]*[\]…]")
+_DRAWN = re.compile(r"\[[-−\d., ]*[\]…]")
 
 
 def difference(typed: Typed, outcome: dict[str, Any]) -> str:
@@ -42,21 +42,24 @@ def difference(typed: Typed, outcome: dict[str, Any]) -> str:
         return "" if in_answer or quoted else f"refused: {failure}"
     if told["right"] and not verdict and "float32" in verdict.sentence:
         return "" if "float32" in told["note"] else "float32 is not told"
-    one, other = (_DRAWN.sub("got […]", each) for each in (verdict.sentence, told["sentence"]))
+    one, other = (_DRAWN.sub("[…]", each) for each in (verdict.sentence, told["sentence"]))
     same = told["right"] == verdict.right and one == other
     return "" if same else f"{other!r} instead of {one!r}"
 
 
 def judged(chosen: Sequence[str], folder: Path) -> dict[str, tuple[list[str], bool]]:
-    """Return for each problem the differences in judging it, and if its main answers are judged."""
+    """Return for each problem the differences in judging it, and if its main answers are judged.
+
+    These are the first of the right ones, and three of the wrong ones or more.
+    """
     answers = [each for label in chosen for each in catalogue()[label]]
     pairs = list(zip(answers, in_micropython(answers, folder), strict=True))
     found = {}
     for label in chosen:
         its = [(each, outcome) for each, outcome in pairs if each.label == label]
-        rights = [o["verdict"] is not None for each, o in its if each.right]
+        first = next(o["verdict"] for each, o in its if each.right)
         wrongs = {o["verdict"]["sentence"] for each, o in its if o["verdict"] and not each.right}
-        enough = 2 * sum(rights) >= len(rights) and len(wrongs) >= 3
+        enough = first is not None and len(wrongs) >= 3
         found[label] = ([said for each, o in its if (said := difference(each, o))], enough)
     return found
 

@@ -191,7 +191,7 @@ def adam_variant(
     mistake: str = "",
 ) -> Tensor:
     """Return the points of AdamW with one named mistake, or with none."""
-    b1, b2 = betas if mistake != "betas" else betas[::-1]
+    b1, b2 = betas if mistake != "betas" else (betas[1], betas[0])
     w = START
     m = v = torch.zeros(2, dtype=F64)
     points = []

@@ -141,9 +141,9 @@ def _defined(node: ast.stmt) -> set[str]:
         return {alias.asname or alias.name for alias in node.names}
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return {node.name}
-    return {
-        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
+    targets = node.targets if isinstance(node, ast.Assign) else [node]
+    names = (n for target in targets for n in ast.walk(target) if isinstance(n, ast.Name))
+    return {n.id for n in names if isinstance(n.ctx, ast.Store)}
 
 
 def module_of(label: str) -> str:

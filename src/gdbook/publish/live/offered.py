@@ -30,6 +30,7 @@ OFFERED = (
     "prob-wrong-arrow",
     "prob-matrix-residual",
     "prob-mixed",
+    "prob-steepest-step",
     "prob-one-after-the-other",
     "prob-loss-goes-up",
     "prob-exact-line-search",
@@ -80,6 +81,8 @@ OFFERED = (
     "prob-felt",
     "prob-warm-cosine",
     "prob-left",
+    "prob-rmsprop",
+    "prob-a-third",
     # stochastic
     "prob-two-balls",
     "prob-one-epoch",
@@ -96,6 +99,7 @@ OFFERED = (
     # linear regression
     "prob-noisy-slope",
     "prob-other-way-round",
+    "prob-through-origin",
     "prob-noise-columns",
     # absolute error
     "prob-two-cycle",
@@ -107,5 +111,6 @@ OFFERED = (
     "prob-count-parameters",
     "prob-dead-share",
     "prob-leaky-variance",
+    "prob-balanced",
     "prob-xor",
 )
