@@ -163,7 +163,7 @@ def ridge_step(answer: Any) -> Verdict:
     optimizer = torch.optim.SGD(groups, lr=ETA)
     w, got, want = start, [], []
     for _ in range(STEPS):
-        w = call(step, w, X, y, ETA, penalty).detach()
+        w = call(step, w, X, y, ETA, penalty, steps=True).detach()
         if w.shape != start.shape:
             raise Wrong(
                 f"the function should return the next w, of shape (3,), got {tuple(w.shape)}."
