@@ -208,6 +208,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-waves", 8, "at 0"),
     ("prob-waves", 1 / 32, "several times"),
     ("prob-waves", 0.5, "smallest value"),
+    ("prob-waves", 0.628196, "the 2 is missing"),
 ]
 
 

@@ -319,6 +319,7 @@ def waves(answer: Any) -> Verdict:
             "that is f'' at 0. Elsewhere the slope is much smaller for its height.": 8.0,
             "1/32 is safe, and proved in the literature; the largest is several times as large.": 1
             / 32,
+            "the derivative of sin² x is 2 sin x cos x: here the 2 is missing.": 0.6282,
         },
         mistakes_tol=1e-2,
         hint="the largest μ is the smallest value of f'(x)²/(2(f(x) − f*)), with f* = 0.",
