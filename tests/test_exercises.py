@@ -96,6 +96,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ),
     ("prob-richardson", lambda f, x, h: (central(f, x, h / 2) + central(f, x, h)) / 2, "the mean"),
     ("prob-richardson", lambda f, x, h: central(f, x, h / 2), "same order"),
+    ("prob-richardson", lambda f, x, h: central(f, x, h / 2) - central(f, x, h) / 4, "to 3/4"),
     ("prob-richardson", central, "at h itself"),
     ("prob-richardson", lambda f, x, h: 4 * central(f, x, h / 2) - central(f, x, h), "add up to 1"),
     (

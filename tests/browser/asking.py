@@ -55,6 +55,28 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((e) => {
         || (cuts(overflowY) && e.scrollHeight > e.clientHeight + 1));
 }).map((e) => `cut off: ${e.outerHTML.slice(0, 110)}`)"""
 
+# Words that go on in the next line without a hyphen, since their column or button is too narrow.
+BROKEN = r"""() => {
+    const narrow = ":is(td, th, h1, h2, h3, dt, button, label, summary, nav a)";
+    const found = [];
+    for (const e of document.querySelectorAll(`${narrow}, ${narrow} *`)) {
+        if (!e.checkVisibility() || e.closest("code, pre, math, svg, .sig")) continue;
+        for (const node of e.childNodes) {
+            if (node.nodeType !== Node.TEXT_NODE) continue;
+            // Names with dots and addresses may be broken: they have no other place for it.
+            for (const word of node.data.matchAll(/(?<![\w./])\p{L}{3,20}(?![\w./]\w)/gu)) {
+                const range = new Range();
+                range.setStart(node, word.index);
+                range.setEnd(node, word.index + word[0].length);
+                const boxes = [...range.getClientRects()];
+                const lines = new Set(boxes.map((box) => Math.round(box.top)));
+                if (lines.size > 1) found.push(`broken: ${word[0]}: ${e.outerHTML.slice(0, 90)}`);
+            }
+        }
+    }
+    return found;
+}"""
+
 TWO_PICTURES = """() => new Promise((done) =>
     requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"""
 
@@ -120,7 +142,8 @@ def violations(page: Page, within: str | None = None) -> list[tuple[Any, ...]]:
 def _measure(watched: Watched, seen: Seen, width: int) -> None:
     watched.page.set_viewport_size({"width": width, "height": 900})
     watched.settle()
-    seen.wide[width] = [*watched.page.evaluate(STICKS_OUT), *watched.page.evaluate(CUT_OFF)]
+    faults = (STICKS_OUT, CUT_OFF, BROKEN)
+    seen.wide[width] = [fault for asked in faults for fault in watched.page.evaluate(asked)]
 
 
 def _look_at_formulas(page: Page, seen: Seen) -> None:

@@ -258,7 +258,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-huber-constant", 1, "median"),
     ("prob-huber-constant", 0.5, "leaves the far one out"),
     ("prob-huber-constant", -0.5, "pulls the constant up"),
-    ("prob-huber-constant", 2, "add up to 0"),
+    ("prob-huber-constant", 2, "clips residuals"),
     ("prob-constant-floor", lambda eta, N: eta / N**2, "at its worst"),
     ("prob-constant-floor", lambda eta, N: eta / (2 * N), "1/N²"),
     ("prob-constant-floor", lambda eta, N: eta / 2, "±1"),

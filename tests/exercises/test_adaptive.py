@@ -344,6 +344,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-felt", math.ceil(math.log(1 - 1 / 1.01) / math.log(0.999)), "Its root is what"),
     ("prob-felt", 44, "v takes longer"),
     ("prob-felt", "soon", "one number"),
+    ("prob-felt", math.ceil(math.log(0.02) / math.log(0.999)), "solve for q"),
     ("prob-diagonal", torch.linalg.cond, "itself"),
     ("prob-diagonal", lambda H: abs(H[0, 1]) / (H[0, 0] * H[1, 1]) ** 0.5, "factor of a step"),
     ("prob-diagonal", left_over_by_singular_values, "singular values"),

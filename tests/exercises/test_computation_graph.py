@@ -269,6 +269,10 @@ LOST_WAY: list[tuple[Any, str]] = [
     (lambda w, *p: (slopes(w, *p)[0] - w / 10, slopes(w, *p)[1]), "overwrites"),
     (lambda w, *p: (w / 10, slopes(w, *p)[1]), "now the slope"),
     (lambda w, *p: (slopes(w, *p)[0] - w / 10 + w**2 / 20, slopes(w, *p)[1]), "itself"),
+    (
+        lambda w, t, x, y: (slopes(w, t, x, y)[0] + (len(x) - 1) * w / 10, slopes(w, t, x, y)[1]),
+        "outside of the sum",
+    ),
     (lambda *p: slopes(*p)[::-1], "exchanged"),
     (lambda *p: (p[0], p[1]), "compare"),
 ]

@@ -21,11 +21,11 @@ def on_slope(slope: Slope, x: Any, rate: float, tolerance: float) -> Any:
     return x
 
 
-def on_step_over_rate(slope: Slope, x: Any, rate: float, tolerance: float) -> Any:
+def on_step_over_rate(slope: Slope, x: Any, rate: float, tolerance: float, last: int = 1) -> Any:
     while True:
         new = x - rate * slope(x)
         if abs(new - x) / rate < tolerance:
-            return new
+            return (x, new)[last]
         x = new
 
 
@@ -116,7 +116,7 @@ RIGHT: dict[str, list[Any]] = {
         lambda s, a, b: (a * s(b) - b * s(a)) / (s(b) - s(a)),
         careful_secant,
     ],
-    "prob-too-early": [on_slope, on_step_over_rate],
+    "prob-too-early": [on_slope, lambda *given: on_step_over_rate(*given, last=0)],
     "prob-feigenbaum": [4.669, 4.6692016],
     "prob-waves": [largest_mu(), 0.1755, 0.176],
 }
@@ -187,6 +187,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-two-slopes", lambda s, a, b: b, "on a parabola"),
     ("prob-too-early", on_step, "look at the slope itself"),
     ("prob-too-early", on_gain, "look at the slope itself"),
+    ("prob-too-early", on_step_over_rate, "returns the next"),
     ("prob-too-early", on_signed_slope, "compare their size"),
     ("prob-too-early", on_budget, "budget"),
     ("prob-too-early", lambda s, x, rate, tol: x - rate * s(x), "still"),
@@ -207,6 +208,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-waves", 8, "at 0"),
     ("prob-waves", 1 / 32, "several times"),
     ("prob-waves", 0.5, "smallest value"),
+    ("prob-waves", 0.628196, "the 2 is missing"),
 ]
 
 

@@ -176,7 +176,28 @@ def test_arguments_stay_as_they_were() -> None:
         ("prob-rows", rows),
     ):
         for _ in range(2):
-            assert check(label, answer), label
+            verdict = check(label, answer)
+            assert verdict, label
+            assert verdict.sentence.endswith("Make a new tensor: x = x - 1, not x -= 1."), label
+
+
+def test_only_who_changes_an_argument_is_told_so() -> None:
+    def back(g: Any, x: Any) -> Any:
+        return g * torch.softmax(x, 0)
+
+    def spoiling(g: Any, x: Any) -> Any:
+        x -= x.max()
+        return g * x.exp() / x.exp().sum()
+
+    def step(w: Any, g: Any, b: Any, lr: float, momentum: float) -> Any:
+        b.mul_(momentum).add_(g)
+        return w.sub_(lr * (g + momentum * b)), b
+
+    assert "in place" in check("prob-logsumexp", spoiling).sentence
+    for label, answer in (("prob-logsumexp", back), ("prob-own-nesterov", step)):
+        verdict = check(label, answer)
+        assert verdict
+        assert "in place" not in verdict.sentence, label
 
 
 def test_a_model_is_handed_back_as_it_was() -> None:

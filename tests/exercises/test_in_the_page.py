@@ -135,6 +135,12 @@ def test_what_checkers_add_to_the_engine_is_torch_s() -> None:
     assert checking_torch.as_tensor(ours) is ours
     assert checking_torch.as_tensor(1, dtype=engine.float64).tolist() == 1.0
 
+    nan = float("nan")
+    for pair in (([1.0, nan], [1.0, nan]), ([1.0, nan], [nan, 1.0]), ([1.0, 2.0], [1.0, 2.5])):
+        for options in ({}, {"equal_nan": True}, {"rtol": 0.3}):
+            said = checking_torch.allclose(*map(engine.tensor, pair), **options)
+            assert said == torch.allclose(*map(torch.tensor, pair), **options)
+
     def f(x: Any) -> Any:
         return (x**3).sum() * x[0]
 
@@ -154,7 +160,7 @@ def test_what_checkers_add_to_the_engine_is_torch_s() -> None:
 
 
 TODAY = """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Pair:
@@ -167,7 +173,7 @@ def f(a, /, *b: int) -> list[int]:
     table = {"z": 1, **{k: 2 for k in "yx"}, "a": 3}
     rows = list(zip("ab", [1, 2], strict=True))
     said = f"{{{', '.join(f'{each:.1f}' for each in b)}}} {a!r:>4}"
-    return [*b, kinds, list(table), (*rows, 0), said, Pair(3).second]
+    return [*b, kinds, list(table), (*rows, 0), said, replace(Pair(3), first=4).first]
 """
 
 

@@ -50,6 +50,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-noise-columns", 0.49, "hundred columns"),
     ("prob-noise-columns", 24.4, "per cent"),
     ("prob-noise-columns", -0.5, "never negative"),
+    ("prob-noise-columns", 155 / 205, "left over"),
     *(("prob-through-origin", f, named) for f, named in answers.origin_wrong),
     *(("prob-weighted-fit", f, named) for f, named in answers.weighted_wrong),
     *(("prob-left-out", f, named) for f, named in answers.left_out_wrong),

@@ -357,6 +357,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-critical", lambda eta, lam: eta * lam - 1, "middle coefficient"),
     ("prob-critical", lambda eta, lam: 0.0, "some momentum is better"),
     ("prob-critical", lambda eta, lam: 0.9, "roots meet"),
+    ("prob-critical", lambda eta, lam: max(1 - (eta * lam) ** 0.5, 0.0) ** 2, "helps there, too"),
     ("prob-cycle-edge", 1 / 9, "Polyak's rate"),
     ("prob-cycle-edge", 0.11556, "of a quadratic"),
     ("prob-cycle-edge", 0.106, "some starts"),
@@ -408,6 +409,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ),
     ("prob-own-nesterov", lambda w, g, b, lr, m: w, "the pair"),
     ("prob-own-nesterov", lambda w, g, b, lr, m: (w.sum(), b.sum()), "shape of w"),
+    ("prob-own-nesterov", lambda w, g, b, lr, m: (w - lr * m * (m * b + g), m * b + g), "βb alone"),
     (
         "prob-own-nesterov",
         lambda w, g, b, lr, m: (w - lr * (g + m * (m * b + g)), b),

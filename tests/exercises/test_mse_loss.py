@@ -358,6 +358,11 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-line-gradient", lambda X, w, y: X.T @ (X @ w - y)[:, None], "shape of w"),
     (
         "prob-line-gradient",
+        lambda X, w, y: 2 / len(y) * (X.T @ (X @ w[:, None] - y)).mean(1),
+        "meets every target",
+    ),
+    (
+        "prob-line-gradient",
         lambda X, w, y: torch.func.grad(lambda v: (X @ v - y).square().mean())(w),
         "autograd",
     ),

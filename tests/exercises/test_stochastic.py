@@ -31,6 +31,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("prob-two-balls", 16 / 19, "upside down"),
     ("prob-two-balls", 4.75, "quarter"),
     ("prob-two-balls", "1.2 or so", "can't be read as one number"),
+    ("prob-two-balls", 0.4 * 0.5 / 4 / 1.6 / (0.1 * 2 / 1.9), "without replacement"),
     ("prob-one-epoch", 25 / 6, "first step forgets"),
     ("prob-one-epoch", 10, "forgotten"),
     ("prob-one-epoch", 5, "order does not matter"),

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -191,6 +192,7 @@ WRONG: list[tuple[str, str, Maker]] = [
     ("shape", "gradient", lambda _: [1.0, 2.0, 3.0]),
     ("shape", "skewed_loss", lambda _: [[1.0, 2.0]]),
     ("shape", "parabola_path", lambda _: []),
+    ("shape", "gradient", lambda _: labs.tricky(np.zeros((0, 2)))),
     ("not-finite", "skewed_path", _after("skewed_path", _nan)),
     ("not-finite", "gradient", lambda _: [1.0, math.inf]),
     ("not-finite", "blind_w", lambda _: [math.nan, 0.0, 0.0, 0.0]),

@@ -79,6 +79,7 @@ def huber_constant(answer: Any) -> Verdict:
             "that is the median, the answer of absolute values.": 1.0,
             "the mean of the two near numbers leaves the far one out. It still pulls, with the "
             "strength δ.": 0.5,
+            "Huber's loss clips residuals, not the numbers: this is a mean with a smaller 8.": 2.0,
             "the clipped residual of 8 is −2: it pulls the constant up, not down.": -0.5,
         },
         hint="the three residuals, clipped to [−δ, δ], add up to 0. Which of them is clipped?",

@@ -117,6 +117,8 @@ def felt(answer: Any) -> Verdict:
             "that is when v has come half of the way.": float(
                 math.ceil(math.log(0.5) / math.log(0.999))
             ),
+            "that takes 1/√(1 − q) for 1 + q/2. At 1 % the next term, 3q²/8, is worth 15 steps: "
+            "solve for q itself.": float(math.ceil(math.log(0.02) / math.log(0.999))),
             "that is when m is within 1 % of g. v takes longer.": float(
                 math.ceil(math.log(0.01) / math.log(0.9))
             ),

@@ -346,6 +346,8 @@ def lost_way(answer: Any) -> Verdict:
             "now the slope of the sine loss is lost. Both arrive at ω: add them.": torch.stack(
                 [omega.detach() / 10, by_t]
             ),
+            "ω/10 is added once for each point: it belongs outside of the sum over the data.": true
+            + (len(_X) - 1) * extra,
             "that adds ω²/20 itself. Its slope is ω/10.": true - extra + extra * omega.detach() / 2,
             "the two slopes are exchanged: return that by ω first.": true.flip(0),
         },

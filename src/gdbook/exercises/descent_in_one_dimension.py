@@ -12,6 +12,7 @@ from gdbook.exercises.verdict import (
     Wrong,
     call,
     call_each,
+    call_for_one,
     checker,
     close,
     compare,
@@ -219,16 +220,17 @@ def two_slopes(answer: Any) -> Verdict:
 def too_early(answer: Any) -> Verdict:
     """Judge descend_until(slope, x, rate, tolerance), which should stop on the slope."""
     stop, tolerance, most = function(answer), 1e-3, 200_000
+    calls = 0
+
+    def slope(x: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls > most:
+            raise Wrong(f"on x² it is still running after it asked for {most} slopes.")
+        return 2 * x
+
     for rate, start in ((0.1, 4.0), (0.1, -4.0), (1e-3, 4.0)):
         calls = 0
-
-        def slope(x: Any) -> Any:
-            nonlocal calls
-            calls += 1
-            if calls > most:
-                raise Wrong(f"on x² it is still running after it asked for {most} slopes.")
-            return 2 * x
-
         end = call(stop, slope, start, rate, tolerance)
         if end.numel() != 1:
             raise Wrong(f"the function should return the last x, got {end.tolist()}.")
@@ -259,6 +261,14 @@ def too_early(answer: Any) -> Verdict:
                     "-", "−"
                 )
             )
+    # Here a step leads away: only a point whose slope was looked at is sure to be flat enough.
+    calls = 0
+    end = call_for_one(stop, slope, 0.3 * tolerance, 1.5, tolerance)
+    if abs(2 * end.item()) > tolerance:
+        raise Wrong(
+            "on x² with rate 1.5, where each step doubles the slope, it returns a point whose "
+            "slope is above the tolerance: it looks at the slope of one point and returns the next."
+        )
     return Verdict(True, "it stops where the slope is small, whatever the rate.")
 
 
@@ -309,6 +319,7 @@ def waves(answer: Any) -> Verdict:
             "that is f'' at 0. Elsewhere the slope is much smaller for its height.": 8.0,
             "1/32 is safe, and proved in the literature; the largest is several times as large.": 1
             / 32,
+            "the derivative of sin² x is 2 sin x cos x: here the 2 is missing.": 0.6282,
         },
         mistakes_tol=1e-2,
         hint="the largest μ is the smallest value of f'(x)²/(2(f(x) − f*)), with f* = 0.",

@@ -153,6 +153,9 @@ def richardson(answer: Any) -> Verdict:
             "this is the central difference at h itself.": wide,
             "4D(h/2) − D(h) is three times too large: the weights must add up to 1.": 4 * narrow
             - wide,
+            "the weights 1 and −1/4 cancel the error, but add up to 3/4: divide by it.": (
+                narrow - wide / 4
+            ),
             "D(h) is the central difference, from the points at x − h and x + h; you take the "
             "forward one.": (4 * half_ahead - ahead) / 3,
             "… / 2 * h divides by 2 and then multiplies by h: mind the brackets.": h**2

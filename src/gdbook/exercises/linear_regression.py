@@ -200,6 +200,7 @@ def noise_columns(answer: Any) -> Verdict:
         mistakes={
             "that is what one would wish. The fit uses the noise of the training rows.": 0.0,
             "that is a fit with the flipper as well. Here the columns are noise only.": 0.84,
+            "that is what is left over, 1 − R².": 1 - 50 / 205,
             "that is R² for a hundred columns.": 100 / 205,
             "that is in per cent. Give R² itself.": 100 * 50 / 205,
         },

@@ -163,7 +163,7 @@ def ridge_step(answer: Any) -> Verdict:
     optimizer = torch.optim.SGD(groups, lr=ETA)
     w, got, want = start, [], []
     for _ in range(STEPS):
-        w = call(step, w, X, y, ETA, penalty).detach()
+        w = call(step, w, X, y, ETA, penalty, steps=True).detach()
         if w.shape != start.shape:
             raise Wrong(
                 f"the function should return the next w, of shape (3,), got {tuple(w.shape)}."
@@ -183,6 +183,14 @@ def ridge_step(answer: Any) -> Verdict:
             path.append(w)
         return torch.stack(path)
 
+    def shrunk_first() -> Tensor:
+        w, path = start, []
+        for _ in range(STEPS):
+            w = w * torch.tensor([1.0, 1 - ETA * decay, 1 - ETA * decay], dtype=torch.float64)
+            w = w - ETA * 2 / len(y) * X.T @ (X @ w - y)
+            path.append(w)
+        return torch.stack(path)
+
     return compare_paths(
         torch.stack(got),
         torch.stack(want),
@@ -197,6 +205,8 @@ def ridge_step(answer: Any) -> Verdict:
             "there is no penalty in this step.": wrong(0.0),
             "the penalty has the wrong sign: the slopes should shrink.": wrong(-decay),
             "this climbs: the step goes against the gradient.": wrong(-decay, sign=-1.0),
+            "w is shrunk first, and the residual computed from the shrunk w. Both terms of the "
+            "gradient belong to the same w.": shrunk_first(),
         },
         "torch's to the last digits, with weight_decay = 2λ/N on the slopes alone.",
         "w ← w − η((2/N)Xᵀr + (2λ/N)w), where the penalty's entry for the intercept is 0.",

@@ -115,6 +115,8 @@ def critical(answer: Any) -> Verdict:
             )
             ** 2,
             "that only makes the middle coefficient 0. Ask when the two roots meet.": z - 1,
+            "right up to ηλ = 1. Beyond it plain descent overshoots, and momentum helps there, "
+            "too: the two roots still meet.": torch.where(z < 1, best, torch.zeros_like(z)),
             "without momentum the factor is |1 − ηλ|; some momentum is better, except at ηλ = 1.": (
                 torch.zeros_like(z)
             ),

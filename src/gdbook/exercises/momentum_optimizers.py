@@ -180,6 +180,9 @@ def own_nesterov(answer: Any) -> Verdict:
         "the step goes along b + βb: it is g + βb, with this step's gradient.": (
             lambda b, g: ((1 + BETA) * (BETA * b + g), BETA * b + g)
         ),
+        "the step goes along βb alone: this step's gradient is added once more, g + βb.": (
+            lambda b, g: (BETA * (BETA * b + g), BETA * b + g)
+        ),
         "that climbs: the step goes against g + βb.": (
             lambda b, g: (-(g + BETA * (BETA * b + g)), BETA * b + g)
         ),

@@ -112,6 +112,8 @@ def line_gradient(answer: Any) -> Verdict:
             "this points downhill: the residual has one sign and the inner derivative the other.": (
                 -right
             ),
+            "each prediction meets every target: a column of shape (N, 1) less y of shape (N,) is "
+            "a matrix of N × N differences.": 2 / 6 * (X.T @ (X @ w[:, None] - y)).mean(1),
             "this divides by the number of parameters, the columns of X. The mean is over the "
             "rows.": 2 / 3 * X.T @ r,
         },

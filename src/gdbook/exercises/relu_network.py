@@ -37,6 +37,7 @@ def count_parameters(answer: Any) -> Verdict:
             "the biases of the second layer are missing.": 101_760,
             "that is the first layer alone.": 100_480,
             "that is the formula for one output. Here there are ten.": 100_609,
+            "biases were given to the inputs in place of the outputs.": 102_544,
             "biases were given to the inputs, too. They have none.": 102_554,
         },
         hint="a layer with d inputs and H outputs has dH weights and H biases.",
@@ -82,6 +83,8 @@ def leaky_variance(answer: Any) -> Verdict:
             "this is the standard deviation; the variance is its square.": right.sqrt(),
             "for slope 1 the unit is linear, and the variance should be 1/d. A factor 2 is "
             "missing.": right / 2,
+            "the leak lets more through, so the variance must be smaller than for ReLU: divide by "
+            "1 + slope².": 2 * (1 + a**2) / d,
             "upside down: this is the factor of the mean square, not the variance that makes up "
             "for it.": (1 + a**2) * d / 2,
             "this takes the square of 1 + slope. Two halves of the time are averaged; their "

@@ -133,7 +133,7 @@ def run_step(answer: Any, rows: Sequence[Tensor], options: Sequence[Any], start:
     step = function(answer)
     w, b, path = start.clone(), torch.zeros_like(start), []
     for gradient in rows:
-        made = call(lambda *given: _pair(step(*given)), w, gradient, b, *options)
+        made = call(lambda *given: _pair(step(*given)), w, gradient, b, *options, steps=True)
         if made.shape != (2, *start.shape):
             raise Wrong("the function should return the next w and b, each of the shape of w.")
         w, b = made[0].detach(), made[1].detach()

@@ -43,6 +43,8 @@ def two_balls(answer: Any) -> Verdict:
             "the batch size is missing: the noise of a batch of 4 has a quarter of the variance.": 4
             * 1.9
             / 1.6,
+            "that has the variance of a batch without replacement. Here each row is drawn from all "
+            "of them.": 1.9 / 1.6 / 4,
             "that is the ratio of the distances; asked is that of the squares.": (1.9 / 1.6) ** 0.5,
         },
         hint="put both pairs into ησ²/(Bλ(2 − ηλ)), with λ = 1.",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -44,6 +44,13 @@ BY_AUTOGRAD = (
     "this lets autograd differentiate, and the problem asks you to do without: write the chain "
     "rule yourself."
 )
+#: Said with a right answer, if the function changed a tensor of its caller.
+IN_PLACE = (
+    "But the function changes a tensor that it was given, in place: after the call its caller "
+    "has other numbers than before. Make a new tensor: x = x - 1, not x -= 1."
+)
+#: What was noticed while an answer is judged, and makes it none the less right.
+_remarks: set[str] = set()
 
 CHECKERS: dict[str, Callable[[Any], Verdict]] = {}
 
@@ -58,8 +65,11 @@ def checker(label: str) -> Callable[[Callable[[Any], Verdict]], Callable[[Any], 
     def register(judge: Callable[[Any], Verdict]) -> Callable[[Any], Verdict]:
         @functools.wraps(judge)
         def careful(answer: Any) -> Verdict:
+            _remarks.clear()
             try:
-                return judge(answer)
+                verdict = judge(answer)
+                remarks = sorted(_remarks) if verdict else []
+                return replace(verdict, sentence=" ".join([verdict.sentence, *remarks]))
             except Wrong as wrong:
                 return Verdict(False, str(wrong), named=not isinstance(wrong, Unnamed))
             except (Exception, SystemExit) as error:
@@ -135,17 +145,27 @@ def function(answer: Any) -> Callable[..., Any]:
     return answer  # type: ignore[no-any-return]
 
 
-def call(answer: Callable[..., Any], *arguments: Any) -> Tensor:
+def call(answer: Callable[..., Any], *arguments: Any, steps: bool = False) -> Tensor:
     """Call the reader's function and return float64 numbers, or say how it failed.
 
     Tensors are handed over as copies: what a function does to its arguments changes nothing
-    here.
+    here. If the answer is right, the reader is told of a change, unless the function is a step
+    of a method (`steps`), which may work in place.
     """
-    value = run(answer, *arguments)
+    copies = _copies(arguments)
+    value = _run(answer, copies)
     try:
-        return numbers(value)
+        made = numbers(value).clone()
     except Exception:
         raise Unnamed(f"the function should return numbers, got {kind(value)}.") from None
+    pairs = zip(arguments, copies, strict=True)
+    if not steps and not all(b is a or _same(a, b) for a, b in pairs):
+        _remarks.add(IN_PLACE)
+    return made
+
+
+def _same(a: Tensor, b: Tensor) -> bool:
+    return a.shape == b.shape and torch.allclose(a, b, rtol=0, atol=0, equal_nan=True)
 
 
 def call_for_one(answer: Callable[..., Any], *arguments: Any) -> Tensor:
@@ -159,10 +179,21 @@ def call_for_one(answer: Callable[..., Any], *arguments: Any) -> Tensor:
 
 
 def run(answer: Callable[..., Any], *arguments: Any) -> Any:
-    """Call the reader's function and return what it gives, or say how it failed."""
-    plain = [a.clone() if isinstance(a, Tensor) and not a.requires_grad else a for a in arguments]
+    """Call the reader's function and return what it gives, or say how it failed.
+
+    Tensors are handed over as copies: what a function does to its arguments changes nothing
+    here.
+    """
+    return _run(answer, _copies(arguments))
+
+
+def _copies(arguments: Sequence[Any]) -> list[Any]:
+    return [a.clone() if isinstance(a, Tensor) and not a.requires_grad else a for a in arguments]
+
+
+def _run(answer: Callable[..., Any], arguments: Sequence[Any]) -> Any:
     try:
-        return answer(*plain)
+        return answer(*arguments)
     except Wrong:  # an argument that watches how it is used has spoken
         raise
     except (Exception, SystemExit) as error:

@@ -101,6 +101,10 @@ class _Lower(_Strip):
             return None
         if node.module == "torch":
             node.module = self.torch
+        if node.module == "dataclasses":
+            node.module = HELPERS
+            node.names = [alias for alias in node.names if alias.name != "dataclass"]
+            return node if node.names else None
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:

@@ -7,6 +7,7 @@ import math
 
 from gdbook.autodiff import *  # noqa: F403
 from gdbook.autodiff import Tensor, arange, autograd, exp, full, pi, stack, tensor
+from gdbook.autodiff import allclose as _allclose
 from gdbook.autodiff import rand as _rand
 from gdbook.autodiff import randn as _randn
 from gdbook.autodiff import random as _random
@@ -25,6 +26,17 @@ def as_tensor(value: "Any", dtype: "DType | None" = None) -> Tensor:
     if isinstance(value, Tensor):
         return value if dtype is None else value.to(dtype)
     return tensor(value, dtype=dtype)
+
+
+def allclose(
+    a: Tensor, b: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> bool:
+    """Return whether all elements agree to a tolerance; with `equal_nan` nan is nan."""
+    if not equal_nan:
+        return bool(_allclose(a, b, rtol=rtol, atol=atol))
+    kept = [k for k, value in enumerate(a.flat) if value == value or b.flat[k] == b.flat[k]]
+    parts = [Tensor([x.flat[k] for k in kept], (len(kept),)) for x in (a, b)]
+    return bool(_allclose(parts[0], parts[1], rtol=rtol, atol=atol))
 
 
 def cosh(x: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-__all__ = ["OrderedDict", "merged", "strict_zip"]
+__all__ = ["OrderedDict", "merged", "replace", "strict_zip"]
 
 
 def merged(*parts: "Any") -> "dict[Any, Any]":
@@ -17,6 +17,13 @@ def merged(*parts: "Any") -> "dict[Any, Any]":
         for key, value in part.items() if hasattr(part, "items") else part:
             made[key] = value
     return made
+
+
+def replace(thing: "Any", **changes: "Any") -> "Any":
+    """Return a copy of what was a dataclass, with some of its fields changed."""
+    fields = dict(thing.__dict__)
+    fields.update(changes)
+    return type(thing)(**fields)
 
 
 def strict_zip(*columns: "Sequence[Any]") -> "list[tuple[Any, ...]]":
