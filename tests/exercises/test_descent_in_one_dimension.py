@@ -116,7 +116,7 @@ RIGHT: dict[str, list[Any]] = {
         lambda s, a, b: (a * s(b) - b * s(a)) / (s(b) - s(a)),
         careful_secant,
     ],
-    "prob-too-early": [on_slope, lambda *given: on_step_over_rate(*given, last=0)],
+    "prob-too-early": [on_slope, lambda s, x, eta, tol: on_step_over_rate(s, x, eta, tol, 0)],
     "prob-feigenbaum": [4.669, 4.6692016],
     "prob-waves": [largest_mu(), 0.1755, 0.176],
 }

@@ -136,10 +136,11 @@ def test_what_checkers_add_to_the_engine_is_torch_s() -> None:
     assert checking_torch.as_tensor(1, dtype=engine.float64).tolist() == 1.0
 
     nan = float("nan")
-    for pair in (([1.0, nan], [1.0, nan]), ([1.0, nan], [nan, 1.0]), ([1.0, 2.0], [1.0, 2.5])):
+    options: dict[str, Any]
+    for one, two in (([1.0, nan], [1.0, nan]), ([1.0, nan], [nan, 1.0]), ([1.0, 2.0], [1.0, 2.5])):
         for options in ({}, {"equal_nan": True}, {"rtol": 0.3}):
-            said = checking_torch.allclose(*map(engine.tensor, pair), **options)
-            assert said == torch.allclose(*map(torch.tensor, pair), **options)
+            said = checking_torch.allclose(engine.tensor(one), engine.tensor(two), **options)
+            assert said == torch.allclose(torch.tensor(one), torch.tensor(two), **options)
 
     def f(x: Any) -> Any:
         return (x**3).sum() * x[0]

@@ -15,6 +15,7 @@ from gdbook.autodiff import randperm as _randperm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import builtins
     from collections.abc import Callable
     from typing import Any
 
@@ -28,15 +29,25 @@ def as_tensor(value: "Any", dtype: "DType | None" = None) -> Tensor:
     return tensor(value, dtype=dtype)
 
 
-def allclose(
-    a: Tensor, b: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
-) -> bool:
+def allclose(  # type: ignore[no-redef]
+    a: Tensor,
+    b: Tensor,
+    rtol: float = 1e-5,
+    atol: float = 1e-8,
+    equal_nan: "builtins.bool" = False,
+) -> "builtins.bool":
     """Return whether all elements agree to a tolerance; with `equal_nan` nan is nan."""
-    if not equal_nan:
-        return bool(_allclose(a, b, rtol=rtol, atol=atol))
-    kept = [k for k, value in enumerate(a.flat) if value == value or b.flat[k] == b.flat[k]]
-    parts = [Tensor([x.flat[k] for k in kept], (len(kept),)) for x in (a, b)]
-    return bool(_allclose(parts[0], parts[1], rtol=rtol, atol=atol))
+    if equal_nan:
+        pairs = [pair for pair in zip(a.flat, b.flat) if not _both_nan(pair)]
+        a, b = [
+            Tensor(list(column), (len(pairs),)) for column in (zip(*pairs) if pairs else ((), ()))
+        ]
+    return _allclose(a, b, rtol=rtol, atol=atol)
+
+
+def _both_nan(pair: "tuple[float, float]") -> "Any":
+    """Return whether neither of two numbers is one."""
+    return math.isnan(pair[0]) and math.isnan(pair[1])
 
 
 def cosh(x: Tensor) -> Tensor:
