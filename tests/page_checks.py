@@ -6,6 +6,7 @@ import ast
 import importlib
 import json
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ import numpy as np
 import torch
 
 from builds import ROOT
+from gdbook.exercises import check
 from gdbook.publish.core import npm
 from gdbook.publish.live.assets import MICROPYTHON
 from gdbook.publish.live.checkers import checks, module_of
@@ -178,15 +180,31 @@ def _number(made: Any) -> str:
 def catalogue() -> dict[str, list[Typed]]:
     """Return the answers of all chapters by label."""
     found: dict[str, list[Typed]] = {}
+    folder = ROOT / "tests" / "exercises"
+    if str(folder) not in sys.path:  # as it is if these are the tests that run
+        sys.path.append(str(folder))
     names = [
         path.stem
-        for path in sorted((ROOT / "tests" / "exercises").glob("test_*.py"))
+        for path in sorted(folder.glob("test_*.py"))
         if "\nRIGHT: " in path.read_text(encoding="utf-8")
     ]
     for name in [*names, "test_exercises"]:
         for each in typed(importlib.import_module(name)):
             found.setdefault(each.label, []).append(each)
     return found
+
+
+def answers_of(label: str) -> list[Typed]:
+    """Return of an offered problem the main right answer, and a wrong one that has a name."""
+    answers = catalogue()[label]
+    right = next(each for each in answers if each.right)
+    wrong = next(each for each in answers if not each.right and _is_named(label, each.answer))
+    return [right, wrong]
+
+
+def _is_named(label: str, answer: Any) -> bool:
+    """Whether a checker names the mistake of a wrong answer."""
+    return check(label, answer).named
 
 
 def in_micropython(

@@ -1,5 +1,6 @@
 // What a first view does without comes later: the buttons that copy code with the first sign of a
-// reader, live cells when one is near the window, or with a key, since Tab skips what is not there.
+// reader; live cells, and answers to problems, when one is near the window, or with a key, since Tab
+// skips what is not there.
 "use strict";
 {
   const here = document.currentScript.src;
@@ -16,7 +17,7 @@
   };
   for (const sign of signs) addEventListener(sign, copying);
 
-  const cells = document.querySelectorAll("gd-code");
+  const cells = document.querySelectorAll("gd-code, gd-check");
   const live = () => {
     near.disconnect();
     removeEventListener("keydown", live);
