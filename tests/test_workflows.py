@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -127,3 +128,17 @@ def test_the_address_of_the_site_is_set(tmp_path: Path) -> None:
     assert after["html"].pop("baseurl") == "https://example.org/a-book/"
     assert before["html"].pop("baseurl") == ""
     assert after == before
+
+
+@pytest.mark.parametrize("folder", [".", "tests/bench", "tests/npm"])
+def test_no_lock_waits_for_what_its_registry_calls_the_latest(folder: str) -> None:
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text("utf-8"))["packages"]
+    pinned = json.loads((ROOT / folder / "package.json").read_text("utf-8")).get("overrides", {})
+    moving = {
+        (place.rpartition("node_modules/")[2], name)
+        for place, package in lock.items()
+        for name, wanted in package.get("dependencies", {}).items()
+        if not any(sign.isdigit() or sign == "*" for sign in wanted)
+    }
+    # With such a tag `npm ci` refuses the lock as soon as there is a newer release.
+    assert {pair for pair in moving if pair[1] not in pinned.get(pair[0], {})} == set()

@@ -174,7 +174,11 @@ def test_from_the_page_to_its_slides_and_back(watch: Any, deck_site: Any) -> Non
     page.keyboard.press("t")
     page.wait_for_url("**/descent.html#seven-lines")
     expect(page.locator("#seven-lines > h2")).to_be_in_viewport()
-    # From a section that the deck skips: the slide before it.
+    # From a section that the deck skips: the slide before it. The wheel ends the page's own search
+    # for the place of its address.
+    at = page.evaluate("scrollY")
+    page.mouse.wheel(0, -40)
+    page.wait_for_function("(at) => scrollY < at", arg=at)
     page.locator("#details-for-readers > h2").evaluate("(one) => one.scrollIntoView()")
     expect(button.locator("a")).to_have_attribute("href", re.compile("#details-for-readers$"))
     button.locator("a").click()

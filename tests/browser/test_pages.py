@@ -23,7 +23,7 @@ from sites import Site, Watch, inline
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
 SAMPLE = ("index", "preface", "descent", "mathematics", "live", "words")
-GENERATED = ("404", "genindex", "prf-prf", "search")  # by Sphinx and its extensions
+GENERATED = ("404", "genindex", "search")  # by Sphinx and its extensions
 NAMES = {"sample": [*SAMPLE, *GENERATED], "book": [*PAGES, *GENERATED]}
 
 

@@ -21,12 +21,18 @@ def on_slope(slope: Slope, x: Any, rate: float, tolerance: float) -> Any:
     return x
 
 
-def on_step_over_rate(slope: Slope, x: Any, rate: float, tolerance: float, last: int = 1) -> Any:
+def on_step_over_rate(
+    slope: Slope, x: Any, rate: float, tolerance: float, ahead: bool = True
+) -> Any:
     while True:
         new = x - rate * slope(x)
         if abs(new - x) / rate < tolerance:
-            return (x, new)[last]
+            return new if ahead else x
         x = new
+
+
+def on_step_over_rate_then_back(slope: Slope, x: Any, rate: float, tolerance: float) -> Any:
+    return on_step_over_rate(slope, x, rate, tolerance, ahead=False)
 
 
 def on_step(slope: Slope, x: Any, rate: float, tolerance: float) -> Any:
@@ -116,7 +122,7 @@ RIGHT: dict[str, list[Any]] = {
         lambda s, a, b: (a * s(b) - b * s(a)) / (s(b) - s(a)),
         careful_secant,
     ],
-    "prob-too-early": [on_slope, lambda s, x, eta, tol: on_step_over_rate(s, x, eta, tol, 0)],
+    "prob-too-early": [on_slope, on_step_over_rate_then_back],
     "prob-feigenbaum": [4.669, 4.6692016],
     "prob-waves": [largest_mu(), 0.1755, 0.176],
 }

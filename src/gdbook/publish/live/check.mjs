@@ -53,6 +53,7 @@ export class ProblemCheck extends CodeElement {
   /** @param {HTMLElement} holder */
   putEditor(holder) {
     this.prepend(holder);
+    this.dataset.open = "";
   }
 
   /** Take away what was said of the answer before. */
@@ -100,5 +101,6 @@ export class ProblemCheck extends CodeElement {
 
   restore() {
     this.quiet();
+    delete this.dataset.open;
   }
 }
