@@ -29,7 +29,7 @@
     requestAnimationFrame(() => { waiting = false; follow(); });
   }
 
-  follow();
+  requestAnimationFrame(() => setTimeout(follow)); // when the page is laid out
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later, { passive: true });
   // A jump comes to a far section before that is laid out.
