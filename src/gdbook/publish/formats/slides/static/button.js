@@ -29,6 +29,7 @@
     requestAnimationFrame(() => { waiting = false; follow(); });
   }
 
+  button.hidden = true;
   requestAnimationFrame(() => setTimeout(follow)); // when the page is laid out
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later, { passive: true });
