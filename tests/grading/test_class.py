@@ -40,6 +40,7 @@ def test_all_are_marked_but_the_hostile_which_are_told(a_class: Any) -> None:
     assert len(refused) == HOSTILE == len(graded.troubles)
     assert all("hostile-" in mark.file for mark in refused)
     report = (out / "report.txt").read_text("utf-8")
+    assert report.split("\n", 1)[0].split() == ["id", "seed", *(t.name for t in tasks()), "points"]
     for mark in refused:
         assert f"{mark.file}: {mark.refused}" in report
     named = {m.student: [f.name for f in m.findings] for m in graded.marks if not m.refused}

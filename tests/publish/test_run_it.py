@@ -305,3 +305,18 @@ def test_cells_of_two_solutions_in_one_file() -> None:
     ]
     made = nbformat.from_dict({"cells": [*cells, code]})
     assert list(cells_of_solutions(made)) == [2, 4]
+
+
+@pytest.mark.parametrize("code", ["a = 1", "from gdbook.penguins import load"])
+@pytest.mark.parametrize("there", [(), ("gdbook",), ("gdbook", "palmerpenguins")])
+def test_what_is_missing_is_installed_whatever_came_before(
+    code: str, there: tuple[str, ...]
+) -> None:
+    config: Any = SimpleNamespace(html_baseurl="https://example.org", project="Downhill")
+    made = opening.install(config, "notebooks/one.ipynb", code)
+    asked = re.search(r"^if (.*):$", made, re.MULTILINE)
+    assert asked is not None
+    known = {"find_spec": lambda name: name if name in there else None}
+    needed = {"gdbook"} | ({"palmerpenguins"} if "penguins" in code else set())
+    assert eval(asked[1], known) == (not needed <= set(there))
+    assert ("gdbook[penguins] @" in made) == ("penguins" in code)

@@ -29,11 +29,11 @@ def table(marks: Iterable[Mark], tasks: Sequence[Task]) -> str:
     """Return a line for each marked file."""
     rows = sorted((m for m in marks if not m.refused), key=lambda one: (one.student, one.file))
     names = [task.name for task in tasks]
-    head = [f"{'id':<{_WIDEST}}", f"{'seed':>8}", *(f"{n:>10}" for n in names), "    points"]
+    head = [f"{'id':<{_WIDEST}}", f"{'seed':>8}", *(f" {n:>10}" for n in names), "    points"]
     lines = ["".join(head)]
     for mark in rows:
         cells = [f"{mark.student[:_WIDEST]:<{_WIDEST}}", f"{mark.seed:>8}"]
-        cells += [f"{mark.points[name]:>10g}" for name in names]
+        cells += [f" {mark.points[name]:>10g}" for name in names]
         lines.append("".join([*cells, f"{mark.total:>10g}"]))
     return "\n".join(lines)
 

@@ -16,7 +16,7 @@ from importlib import invalidate_caches
 from importlib.util import find_spec
 from pathlib import Path
 
-if find_spec("gdbook") is None:
+if {missing}:
     near = (Path("{wheel}"), Path("{below}"))
     found = [path.resolve().as_uri() for path in near if path.is_file()]
     source = found[0] if found else {address}
@@ -42,8 +42,8 @@ FROM_FILE = """\
     %pip install --quiet "{package} @ {{source}}"
     invalidate_caches()"""
 
-#: What some chapters need besides; the extra of the package has the same name.
-EXTRA = "penguins"
+#: What some chapters need besides: the package's extra, which its code names, and what that brings.
+EXTRA, BRINGS = "penguins", "palmerpenguins"
 
 
 def address(config: Config, uri: str) -> str:
@@ -83,10 +83,14 @@ def install(config: Config, notebook: str, code: str) -> str:
         What the notebook runs: it decides which of the package's extras are installed.
     """
     wheel, where = package.wheel_name(), address(config, package.uri())
-    needed = f"gdbook[{EXTRA}]" if EXTRA in code else "gdbook"
+    needed, missing = "gdbook", 'find_spec("gdbook") is None'
+    if EXTRA in code:  # gdbook may be there from another chapter's notebook, without the extra
+        needed = f"gdbook[{EXTRA}]"
+        missing = f'find_spec("gdbook") is None or find_spec("{BRINGS}") is None'
     otherwise = (FROM_SITE if where else FROM_FILE).format(wheel=wheel, package=needed)
     return INSTALL.format(
         wheel=wheel,
+        missing=missing,
         below=relative_uri(notebook, package.uri()),
         address=f'"{where}"' if where else None,
         otherwise=otherwise,

@@ -19,7 +19,8 @@ function reachable() {
   });
 }
 function later() {
-  if (!waiting) requestAnimationFrame(reachable);
+  // After the next picture: by then the page is laid out, and measuring costs nothing.
+  if (!waiting) requestAnimationFrame(() => setTimeout(reachable));
   waiting = true;
 }
 document.fonts.addEventListener("loadingdone", later);

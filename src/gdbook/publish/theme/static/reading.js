@@ -42,7 +42,7 @@
   }
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later, { passive: true });
-  later();
+  requestAnimationFrame(() => setTimeout(later)); // when the page is laid out
 
   // When a jump has brought a section into sight, the one before it may be laid out, too, and be of
   // another height than was estimated: the place is looked for again until it stays, or the reader moves.

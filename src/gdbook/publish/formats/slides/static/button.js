@@ -29,7 +29,8 @@
     requestAnimationFrame(() => { waiting = false; follow(); });
   }
 
-  follow();
+  button.hidden = true;
+  requestAnimationFrame(() => setTimeout(follow)); // when the page is laid out
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later, { passive: true });
   // A jump comes to a far section before that is laid out.
