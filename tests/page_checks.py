@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import importlib
+import importlib.util
 import json
 import subprocess
 import sys
@@ -176,6 +176,16 @@ def _number(made: Any) -> str:
     return ""
 
 
+def _anew(name: str) -> ModuleType:
+    """Return a module of tests of its own: some answers can be judged once, as an iterator can."""
+    spec = importlib.util.find_spec(name)
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
 @cache
 def catalogue() -> dict[str, list[Typed]]:
     """Return the answers of all chapters by label."""
@@ -189,7 +199,7 @@ def catalogue() -> dict[str, list[Typed]]:
         if "\nRIGHT: " in path.read_text(encoding="utf-8")
     ]
     for name in [*names, "test_exercises"]:
-        for each in typed(importlib.import_module(name)):
+        for each in typed(_anew(name)):
             found.setdefault(each.label, []).append(each)
     return found
 
@@ -221,7 +231,9 @@ def in_micropython(
         How many wrong answers came before, by the answer's place; none if it is not in it.
     """
     answers = list(answers)
-    files = json.loads(packed()) | json.loads(checks({each.label for each in answers}))
+    files = json.loads(packed())
+    for needed in checks({each.label for each in answers}).values():
+        files |= needed
     asked = [
         [module_of(each.label), each.label, ANSWER, each.code, (missed or {}).get(k, 0)]
         for k, each in enumerate(answers)

@@ -119,10 +119,14 @@ def test_checkers_are_loaded_with_the_first_check(sample_site: Site, watch: Watc
     page = seen.go(sample_site.url("checks"))
     assert not [url for url in loaded if "/_static/live/" in url]
     opened(page, NUMBER)
-    assert not [url for url in loaded if "checks.json" in url]
+    assert not [url for url in loaded if "/checks-" in url]
     answered(page, NUMBER, "answer = 1 / 3", "Right: ")
     answered(page, NUMBER, "answer = 6", "Not yet: ")
-    assert len([url for url in loaded if "checks.json" in url]) == 1
+    assert len([url for url in loaded if "/checks-" in url]) == 1
+    opened(page, CLASS)  # of another module
+    answered(page, CLASS, "answer = 3", "Not yet: ")
+    answered(page, NUMBER, "answer = 1 / 3", "Right: ")
+    assert len([url for url in loaded if "/checks-" in url]) == 2
 
 
 def test_an_error_is_no_wrong_answer_and_marks_its_line(page: Page) -> None:

@@ -15,7 +15,7 @@ import torch
 
 import gdbook.autodiff as engine
 from gdbook.exercises import check, hints
-from gdbook.publish.live.checkers import checks, labels
+from gdbook.publish.live.checkers import as_json, checks, labels
 from gdbook.publish.live.offered import OFFERED
 from gdbook.publish.live.python import checking_torch
 from gdbook.publish.live.stripping import lowered
@@ -193,9 +193,13 @@ def test_today_s_python_means_the_same_when_it_is_lowered() -> None:
 
 def test_checkers_are_light_and_hold_what_is_offered_alone() -> None:
     packed = checks(OFFERED)
-    assert len(gzip.compress(packed.encode(), 9)) < 60_000
-    files = json.loads(packed)
-    assert set(json.loads(files["/hints.json"])) == set(OFFERED)
-    code = "".join(files.values())
-    for label in labels():
-        assert (f"@checker('{label}')" in code) == (label in OFFERED)
+    assert set(packed) == {labels()[label] for label in OFFERED}
+    for module, files in packed.items():
+        assert len(gzip.compress(as_json(files).encode(), 9)) < 12_000
+        own = {label for label in OFFERED if labels()[label] == module}
+        assert set(json.loads(files[f"/hints-{module}.json"])) == own
+        code = files[f"/gdbook/exercises/{module}.py"]
+        assert {label for label in labels() if f"@checker('{label}')" in code} == own
+    shared: dict[str, str] = {}
+    for files in packed.values():
+        assert all(shared.setdefault(path, text) == text for path, text in files.items())

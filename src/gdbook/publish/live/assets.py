@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gdbook.publish.core import files, npm
 from gdbook.publish.core.scripts import bundle
-from gdbook.publish.live.checkers import checks
+from gdbook.publish.live.checkers import as_json, checks
 from gdbook.publish.live.offered import OFFERED
 from gdbook.publish.live.pack import packed
 
@@ -40,11 +40,14 @@ def assets() -> dict[str, bytes]:
     editor = npm.package(EDITOR)
     editor_folder = f"{FOLDER}/{EDITOR}-{version(editor)}"
     worker, engine = (HERE / "worker.mjs").read_bytes(), packed().encode()
-    judges = checks(OFFERED).encode()
+    judges = {
+        f"{FOLDER}/checks-{module}.json": as_json(needed).encode()
+        for module, needed in checks(OFFERED).items()
+    }
     made = {
         f"{FOLDER}/worker.mjs": worker,
         f"{FOLDER}/engine.json": engine,
-        f"{FOLDER}/checks.json": judges,
+        **judges,
         f"{editor_folder}/{SHEET}": (editor / "dist" / SHEET).read_bytes(),
         STYLESHEET: (HERE / STYLESHEET).read_bytes(),
     }
@@ -52,10 +55,11 @@ def assets() -> dict[str, bytes]:
         made[f"{python_folder}/{name}"] = (python / name).read_bytes()
     for name, content in _with_imports(editor / "dist", MODULES).items():
         made[f"{editor_folder}/{name}"] = content
+    judged = files.fingerprint(b"".join(judges.values()))[:8]
     places = {
         "worker": f"{FOLDER}/worker.mjs?v={files.fingerprint(worker)[:8]}",
         "engine": f"{FOLDER}/engine.json?v={files.fingerprint(engine)[:8]}",
-        "checks": f"{FOLDER}/checks.json?v={files.fingerprint(judges)[:8]}",
+        "checks": f"{FOLDER}/checks-MODULE.json?v={judged}",
         "micropython": f"{python_folder}/micropython.mjs",
         "wasm": f"{python_folder}/micropython.wasm",
         "editor": {"folder": f"{editor_folder}/", "modules": MODULES, "sheet": SHEET},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -25,8 +26,13 @@ BESIDE = {
 }
 #: Modules of `gdbook.exercises` that look into torch itself; the page has its own.
 REPLACED = {"watching": "watching.py"}
-#: Of `exercises/hints.py`: the order in which hints come. Their texts stand in ``/hints.json``.
+#: Of `exercises/hints.py`: the order in which hints come. Their texts stand in `TEXTS_OF`.
 HINTS, HINT_ROOTS, TEXTS = "hints", {"after", "forget"}, "texts"
+
+
+#: Where the texts of a module's hints are; `live_checks` reads them there.
+TEXTS_OF = "/hints-{}.json"
+_IMPORTED = re.compile(rf"{re.escape(PACKAGE)}\.(\w+)")
 
 
 @cache
@@ -40,28 +46,62 @@ def labels() -> dict[str, str]:
     return found
 
 
-def checks(offered: Iterable[str]) -> str:
-    """Return the Python files that a page writes before its first *Check*, as JSON.
+def checks(offered: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the files that a page's Python needs for its first *Check* of each module's problems.
+
+    A file that several modules need is the same for each.
 
     Parameters
     ----------
     offered : iterable of str
         The labels of problems that can be checked in a page.
+
+    Returns
+    -------
+    dict
+        Module of `gdbook.exercises` → path → text.
     """
     wanted = set(offered)
     files = {}
     for name, text in _modules(wanted):
-        files[f"/gdbook/exercises/{name}.py"] = text
+        files[_place(name)] = text
     for name, own in REPLACED.items():
-        files[f"/gdbook/exercises/{name}.py"] = stripped((CARRIED / own).read_text("utf-8"))
+        files[_place(name)] = stripped((CARRIED / own).read_text("utf-8"))
     for place, name in BESIDE.items():
         files[place] = stripped((CARRIED / name).read_text(encoding="utf-8"))
-    texts = {k: list(map(hints.plain, v.texts)) for k, v in hints.catalogue().items()}
-    files["/hints.json"] = _json({label: texts[label] for label in sorted(wanted)})
-    return _json(files)
+    return {
+        module: _needed(module, files) | {TEXTS_OF.format(module): _hints(wanted, module)}
+        for module in sorted({module_of(label) for label in wanted})
+    }
 
 
-def _json(value: object) -> str:
+def _needed(module: str, files: dict[str, str]) -> dict[str, str]:
+    """Return the files that a module of checkers imports, itself, and those of all modules."""
+    left, met = [module, "verdict", HINTS], set[str]()
+    while left:
+        name = left.pop()
+        if name not in met:
+            met.add(name)
+            left += _IMPORTED.findall(files[_place(name)])
+    return {path: files[path] for path in [*BESIDE, *map(_place, sorted(met))]}
+
+
+def _place(module: str) -> str:
+    return f"/gdbook/exercises/{module}.py"
+
+
+def _hints(wanted: set[str], module: str) -> str:
+    known = hints.catalogue()
+    texts = {
+        label: list(map(hints.plain, known[label].texts))
+        for label in sorted(wanted)
+        if module_of(label) == module
+    }
+    return as_json(texts)
+
+
+def as_json(value: object) -> str:
+    """Return something as JSON without spaces."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -11,7 +11,8 @@ const TOO_MUCH = `… A cell prints at most ${MOST} characters here; the rest is
 
 /** @type {any} */
 let python = null;
-let checks = ""; // where the checkers are, until they are loaded
+let checks = ""; // where the checkers of a module are
+const loaded = new Set(); // the modules whose checkers are there
 let waiting = ""; // output that the page has not been given
 let printed = 0;
 let told = 0; // when it was given some last
@@ -98,14 +99,14 @@ onmessage = async ({ data }) => {
       return;
     }
     printed = 0;
-    if (data.about && checks) {
+    if (data.about && !loaded.has(data.about.module)) {
       try {
-        write(python, await packed(checks));
+        write(python, await packed(checks.replace("MODULE", data.about.module)));
       } catch (error) {
         postMessage({ missing: String(error instanceof Error ? error.message : error) });
         return;
       }
-      checks = "";
+      loaded.add(data.about.module);
     }
     const { module, label, name, missed } = data.about ?? {};
     const told = data.about
