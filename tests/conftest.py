@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -26,6 +27,15 @@ settings.load_profile("side by side")
 
 SAMPLE = ROOT / "tests" / "browser" / "book"
 STRICT = ("-n", "-W", "--keep-going")
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open() -> Iterator[None]:
+    """Close what a test has drawn: Matplotlib warns of the twenty-first figure of a process."""
+    yield
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

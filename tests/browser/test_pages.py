@@ -22,7 +22,7 @@ from sites import Site, Watch, inline
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
-SAMPLE = ("index", "preface", "descent", "mathematics", "live", "words")
+SAMPLE = ("index", "preface", "descent", "mathematics", "live", "checks", "words")
 GENERATED = ("404", "genindex", "search")  # by Sphinx and its extensions
 NAMES = {"sample": [*SAMPLE, *GENERATED], "book": [*PAGES, *GENERATED]}
 
