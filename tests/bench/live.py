@@ -43,7 +43,10 @@ def main() -> None:
     found = re.search(r"JSON\.parse\((\".*?[^\\]\")\)", files[SCRIPT].decode())
     assert found is not None
     named = json.loads(json.loads(found[1]))
-    size = sum(len(gzip.compress(content, 6)) for content in files.values())
+    sizes = {name: len(gzip.compress(content, 6)) for name, content in files.items()}
+    # A page asks for the checkers of one module at a time.
+    checkers = [sizes.pop(name) for name in sorted(sizes) if name.startswith("live/checks-")]
+    size = sum(sizes.values()) + max(checkers)
     print(f"first use          {size / 1000:8.0f} KB   at most {MOST_BYTES / 1000:.0f}")
     with (
         tempfile.TemporaryDirectory() as folder,
