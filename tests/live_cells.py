@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,8 @@ _CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOT
 _YAML = re.compile(r"---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r":([\w-]+):[ ]?([^\n]*)\n")
 
-#: What the worker does before the first cell, and then for each: see worker.mjs.
-PROGRAM = """
+#: What the worker does before the first cell: see worker.mjs.
+STARTED = """
 import json
 import sys
 import gdbook.autodiff as torch
@@ -37,6 +37,9 @@ for name in ("autograd", "nn", "optim"):
     sys.modules["torch." + name] = getattr(torch, name)
 import matplotlib.pyplot
 import live_cells
+"""
+#: And then, for each.
+PROGRAM = f"""{STARTED}
 with open("/cells.json") as file:
     cells = json.load(file)
 for number, cell in enumerate(cells):
@@ -96,21 +99,33 @@ def in_cpython(cells: Sequence[str], *, small: bool) -> list[str]:
 
 def in_micropython(cells: Sequence[str], folder: Path) -> list[tuple[str, dict[str, Any]]]:
     """Return what cells print in MicroPython, run by Node, and their outcomes."""
-    places = {}
-    for number, (place, text) in enumerate(json.loads(packed()).items()):
-        places[place] = folder / f"{number}.py"
-        places[place].write_text(text, encoding="utf-8")
-    places["/cells.json"] = folder / "cells.json"
-    places["/cells.json"].write_text(json.dumps(list(cells)), encoding="utf-8")
-    (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
+    parts = printed(
+        PROGRAM, json.loads(packed()) | {"/cells.json": json.dumps(list(cells))}, folder
+    )
+    pairs = zip(parts[::2], parts[1::2], strict=False)
+    return [(text.removeprefix("\n").removesuffix("\n"), json.loads(o)) for text, o in pairs]
+
+
+def printed(program: str, files: Mapping[str, str], folder: Path) -> list[str]:
+    """Return what a program prints in MicroPython, run by Node; outcomes are each second part.
+
+    Parameters
+    ----------
+    program : str
+    files : mapping of str to str
+        Path in MicroPython → text.
+    folder : Path
+        For the files.
+    """
     script = ROOT / "tests" / "autodiff" / "micropython.mjs"
-    command: list[str | Path] = [npm.node(), script, npm.package(MICROPYTHON)]
-    command.append(folder / "program.py")
-    command += [f"{path}={place}" for place, path in places.items()]
+    (folder / "program.py").write_text(program, encoding="utf-8")
+    command = [npm.node(), script, npm.package(MICROPYTHON), folder / "program.py"]
+    for number, (place, text) in enumerate(files.items()):
+        path = folder / f"{number}.txt"
+        path.write_text(text, encoding="utf-8")
+        command.append(Path(f"{path}={place}"))
     done = subprocess.run(
         list(map(str, command)), capture_output=True, text=True, check=False, encoding="utf-8"
     )
-    assert done.returncode == 0, done.stderr
-    parts = done.stdout.split("\x1e")
-    pairs = zip(parts[::2], parts[1::2], strict=False)
-    return [(text.removeprefix("\n").removesuffix("\n"), json.loads(o)) for text, o in pairs]
+    assert done.returncode == 0, done.stderr + done.stdout[-2000:]
+    return done.stdout.split("\x1e")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,21 +18,12 @@ import torch
 
 from builds import ROOT
 from gdbook.exercises import check
-from gdbook.publish.core import npm
-from gdbook.publish.live.assets import MICROPYTHON
 from gdbook.publish.live.checkers import checks, module_of
 from gdbook.publish.live.pack import packed
 from gdbook.publish.live.stripping import lowered, stripped
+from live_cells import STARTED, printed
 
-PROGRAM = """
-import json
-import sys
-import gdbook.autodiff as torch
-sys.modules["torch"] = torch
-for name in ("autograd", "nn", "optim"):
-    sys.modules["torch." + name] = getattr(torch, name)
-import matplotlib.pyplot
-import live_cells
+PROGRAM = f"""{STARTED}
 import live_checks
 with open("/asked.json") as file:
     asked = json.load(file)
@@ -239,15 +229,4 @@ def in_micropython(
         for k, each in enumerate(answers)
     ]
     files["/asked.json"] = json.dumps(asked)
-    command = [npm.node(), ROOT / "tests/autodiff/micropython.mjs", npm.package(MICROPYTHON)]
-    (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
-    command.append(folder / "program.py")
-    for number, (place, text) in enumerate(files.items()):
-        path = folder / f"{number}.txt"
-        path.write_text(text, encoding="utf-8")
-        command.append(Path(f"{path}={place}"))
-    done = subprocess.run(
-        list(map(str, command)), capture_output=True, text=True, check=False, encoding="utf-8"
-    )
-    assert done.returncode == 0, done.stderr + done.stdout[-2000:]
-    return [json.loads(part) for part in done.stdout.split("\x1e")[1::2]]
+    return [json.loads(part) for part in printed(PROGRAM, files, folder)[1::2]]

@@ -21,6 +21,8 @@ from builds import ROOT
 from gdbook.publish import PARTS
 
 # Parts that hold chapters to rules which the samples, shows of forms, do not keep; and decks.
+#: Milliseconds that code in a page may take: a loaded machine starts WebAssembly slowly.
+SLOW = 60_000
 LEFT_OUT = {"also_build", "claims", "notebooks", "print", "slides"}
 
 
@@ -127,6 +129,12 @@ class Watched:
         self.page.goto(url)
         self.page.evaluate("() => document.fonts.ready.then(() => true)")
         return self.page
+
+    def quiet(self) -> Iterator[Page]:
+        """Yield the page to a test; it must ask nothing of another host, and log no error."""
+        yield self.page
+        assert self.outside == []
+        assert self.errors == []
 
     def unfold(self) -> None:
         """Open every box, bring all sections near, and wait until the page has done its part."""

@@ -15,11 +15,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from gdbook.publish.live.assets import assets
-from sites import Site, Watch, Watched
+from sites import SLOW, Site, Watch, Watched
 
 pytestmark = pytest.mark.browser
 
-SLOW = 60_000  # milliseconds: a loaded machine starts WebAssembly slowly
 RAN, ERROR = "Ran in this page", "ended with an error"
 POLICY = "default-src 'self' 'wasm-unsafe-eval'"
 
@@ -60,9 +59,7 @@ def watched(sample_site: Site, watch: Watch) -> Watched:
 
 @pytest.fixture
 def page(watched: Watched) -> Iterator[Page]:
-    yield watched.page
-    assert watched.outside == []
-    assert watched.errors == []
+    yield from watched.quiet()
 
 
 def test_the_build_s_output_stands_until_the_cell_is_run_and_after_reset(page: Page) -> None:

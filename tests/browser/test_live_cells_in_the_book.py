@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from live_cells import LIVE
-from sites import Site, Watch
+from sites import SLOW, Site, Watch
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
-SLOW = 60_000  # milliseconds: a loaded machine starts WebAssembly slowly
 
 #: What each cell's build printed: the output of the page, without its frame.
 BUILT = """all => all.map((cell) =>

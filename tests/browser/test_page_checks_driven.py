@@ -10,11 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from sites import Site, Watch, Watched
+from sites import SLOW, Site, Watch, Watched
 
 pytestmark = pytest.mark.browser
 
-SLOW = 60_000  # milliseconds: a loaded machine starts WebAssembly slowly
 NUMBER, FUNCTION, CLASS = "prob-another-parabola", "prob-polyak", "prob-own-momentum"
 WRONG = {  # what a reader may answer, and words of the sentence that names the mistake
     "answer = 1.0": "Here the second derivative is not 2",
@@ -58,9 +57,7 @@ def watched(sample_site: Site, watch: Watch) -> Watched:
 
 @pytest.fixture
 def page(watched: Watched) -> Iterator[Page]:
-    yield watched.page
-    assert watched.outside == []
-    assert watched.errors == []
+    yield from watched.quiet()
 
 
 def test_the_editor_begins_with_what_the_problem_asks_for(page: Page) -> None:

@@ -11,11 +11,10 @@ from contents import PAGES, source
 from gdbook.exercises import check, hints
 from gdbook.publish.live.offered import OFFERED
 from page_checks import answers_of
-from sites import Site, Watch
+from sites import SLOW, Site, Watch
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
-SLOW = 60_000  # milliseconds: a loaded machine starts WebAssembly slowly
 WITH = [name for name in PAGES if any(f":label: {label}\n" in source(name) for label in OFFERED)]
 #: Of each page: what the element knows, whether its solution is there and where it stands.
 PLACED = """all => all.map(each => ({ ...each.dataset,

@@ -15,8 +15,9 @@ import torch
 
 import gdbook.autodiff as engine
 from gdbook.exercises import check, hints
-from gdbook.publish.live.checkers import as_json, checks, labels
+from gdbook.publish.live.checkers import checks, labels
 from gdbook.publish.live.offered import OFFERED
+from gdbook.publish.live.pack import as_json
 from gdbook.publish.live.python import checking_torch
 from gdbook.publish.live.stripping import lowered
 from gdbook.publish.myst.problem_directive import name_of, skeleton

@@ -175,21 +175,24 @@ def ridge_step(answer: Any) -> Verdict:
         optimizer.step()
         want.append(torch.cat([intercept, slopes]).detach())
 
-    def wrong(on_slopes: float, on_intercept: float = 0.0, sign: float = 1.0) -> Tensor:
-        w, path = start, []
-        shrink = torch.tensor([on_intercept, on_slopes, on_slopes], dtype=torch.float64)
-        for _ in range(STEPS):
-            w = w - ETA * (sign * 2 / len(y) * X.T @ (X @ w - y) + shrink * w)
-            path.append(w)
-        return torch.stack(path)
+    both = torch.tensor([0.0, 1.0, 1.0], dtype=torch.float64)  # slopes, and not the intercept
 
-    def shrunk_first() -> Tensor:
-        w, path = start, []
+    def path(step: Callable[[Tensor], Tensor]) -> Tensor:
+        points = [start]
         for _ in range(STEPS):
-            w = w * torch.tensor([1.0, 1 - ETA * decay, 1 - ETA * decay], dtype=torch.float64)
-            w = w - ETA * 2 / len(y) * X.T @ (X @ w - y)
-            path.append(w)
-        return torch.stack(path)
+            points.append(step(points[-1]))
+        return torch.stack(points[1:])
+
+    def fitted(w: Tensor) -> Tensor:
+        return 2 / len(y) * X.T @ (X @ w - y)
+
+    def wrong(on_slopes: float, on_intercept: float = 0.0, sign: float = 1.0) -> Tensor:
+        shrink = on_intercept + (on_slopes - on_intercept) * both
+        return path(lambda w: w - ETA * (sign * fitted(w) + shrink * w))
+
+    def shrunk_first(w: Tensor) -> Tensor:
+        w = w * (1 - ETA * decay * both)
+        return w - ETA * fitted(w)
 
     return compare_paths(
         torch.stack(got),
@@ -206,7 +209,7 @@ def ridge_step(answer: Any) -> Verdict:
             "the penalty has the wrong sign: the slopes should shrink.": wrong(-decay),
             "this climbs: the step goes against the gradient.": wrong(-decay, sign=-1.0),
             "w is shrunk first, and the residual computed from the shrunk w. Both terms of the "
-            "gradient belong to the same w.": shrunk_first(),
+            "gradient belong to the same w.": path(shrunk_first),
         },
         "torch's to the last digits, with weight_decay = 2λ/N on the slopes alone.",
         "w ← w − η((2/N)Xᵀr + (2λ/N)w), where the penalty's entry for the intercept is 0.",

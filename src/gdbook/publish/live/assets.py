@@ -9,9 +9,9 @@ from pathlib import Path
 
 from gdbook.publish.core import files, npm
 from gdbook.publish.core.scripts import bundle
-from gdbook.publish.live.checkers import as_json, checks
+from gdbook.publish.live.checkers import checks
 from gdbook.publish.live.offered import OFFERED
-from gdbook.publish.live.pack import packed
+from gdbook.publish.live.pack import as_json, packed
 
 HERE = Path(__file__).parent
 #: On each page with a live cell. The ending keeps Jupyter Book from adding it to all pages.

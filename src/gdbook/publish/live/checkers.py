@@ -6,13 +6,12 @@ Only the definitions go there that the checkers of offered problems use, found b
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from gdbook import hints
-from gdbook.publish.live.pack import CARRIED, ENGINE
+from gdbook.publish.live.pack import CARRIED, ENGINE, as_json
 from gdbook.publish.live.stripping import lowered, stripped
 
 EXERCISES = ENGINE / "exercises"
@@ -98,11 +97,6 @@ def _hints(wanted: set[str], module: str) -> str:
         if module_of(label) == module
     }
     return as_json(texts)
-
-
-def as_json(value: object) -> str:
-    """Return something as JSON without spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _parsed(name: str) -> ast.Module:

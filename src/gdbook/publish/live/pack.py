@@ -32,8 +32,11 @@ def packed() -> str:
         for path in sorted((ENGINE / part).rglob("*.py"))
     }
     files |= {place: CARRIED / name for place, name in BESIDE.items()}
-    return json.dumps(
-        {place: stripped(path.read_text(encoding="utf-8")) for place, path in files.items()},
-        ensure_ascii=False,
-        separators=(",", ":"),
+    return as_json(
+        {place: stripped(path.read_text(encoding="utf-8")) for place, path in files.items()}
     )
+
+
+def as_json(value: object) -> str:
+    """Return something as JSON without spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
