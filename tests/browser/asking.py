@@ -77,16 +77,18 @@ BROKEN = r"""() => {
     return found;
 }"""
 
-# What scrolls sideways must show that it goes on, or half a formula says something else. And what is
-# pressed has room for a finger, but for links within a text; a slider needs some way.
+# What scrolls sideways must show that it goes on, or half a formula says something else. And what
+# is pressed has room for a finger, but for links within a text; a slider needs some way.
 UNSEEN_REST = """() => [...document.querySelectorAll("article *")].filter((e) => {
     const style = getComputedStyle(e);
     return ["auto", "scroll"].includes(style.overflowX) && e.checkVisibility()
         && e.scrollWidth > e.clientWidth + 1 && style.maskImage === "none";
 }).map((e) => `goes on unseen: ${e.outerHTML.slice(0, 110)}`)"""
-SMALL = """() => [...document.querySelectorAll("a[href], button, summary, input, select")].filter((e) => {
+SMALL = """() => [
+    ...document.querySelectorAll("a[href], button, summary, input, select")
+].filter((e) => {
     const { height, width } = (e.closest("label") ?? e).getBoundingClientRect();
-    if (!e.checkVisibility({ opacityProperty: true }) || !height || e.closest(".gd-said")) return false;
+    if (!height || !e.checkVisibility({ opacityProperty: true })) return false;
     const inText = e.localName === "a" && getComputedStyle(e).display === "inline";
     return (!inText && height < 24) || (e.type === "range" && width < 120);
 }).map((e) => `too small: ${e.outerHTML.slice(0, 110)}`)"""

@@ -33,7 +33,7 @@ SOURCE = "gdbook_source"
 
 
 ROOM = 200_000_000
-"""How many bytes must be free on the disk when a build begins; all that this book writes fits in."""
+"""How many bytes must be free on the disk when a build begins; what this book writes fits in."""
 
 
 class RoomError(SphinxError):
