@@ -17,8 +17,10 @@ from gdbook.publish.myst.quick_question import quick_question
 WIDTH = 1136
 #: A line of text and the space around a paragraph, in pixels; characters in a line of it.
 LINE, APART, ACROSS = 48, 20, 72
-#: A formula of one line, a line of several, one with a fraction, a sum or a limit; the space below.
-FORMULA, FORMULA_LINE, HIGH_FORMULA, FORMULA_AROUND = 42, 58, 118, 20
+#: A line of a sentence beside what is shown, in smaller print, and characters in it.
+SMALL_LINE, SMALL_ACROSS = 42, 72
+#: A formula of one line, a line of several; both with a fraction, a sum or a limit; space below.
+FORMULA, FORMULA_LINE, HIGH_FORMULA, HIGH_LINE, FORMULA_AROUND = 52, 64, 118, 128, 20
 CODE_LINE, CODE_AROUND = 33, 54
 #: Code whose output comes after it, and that output.
 ASKING_LINE, ASKING_AROUND = 30, 40
@@ -34,6 +36,7 @@ TABLE = 92
 ROW, CELL_APART, CELL_CHARACTER = 58, 45, 13
 
 _COMMAND = re.compile(r"\\[a-zA-Z]+\*?|[{}^_$&]")
+_MATRIX = re.compile(r"\\begin\{pmatrix\}.*?\\end\{pmatrix\}", re.DOTALL)
 _HIGH = re.compile(r"\\(?:[dt]?frac|sum|prod|int|lim|max|min|binom|sqrt|under|over)")
 
 
@@ -50,6 +53,11 @@ def height(node: nodes.Node) -> int:
         if isinstance(node, kinds):
             return how(node)
     return 0
+
+
+def sentence(node: nodes.Element) -> int:
+    """Return the height of a sentence that leads to what is shown, or says what was seen."""
+    return SMALL_LINE * _lines(plain(node), across=SMALL_ACROSS)
 
 
 def unit(node: nodes.Element) -> int:
@@ -100,10 +108,10 @@ def _widths(group: nodes.tgroup) -> list[float]:
 
 
 def _formula(text: str) -> int:
-    text = re.sub(r"\\begin\{aligned\}|\\end\{aligned\}", "", text)
+    text = _MATRIX.sub(r"\\frac", re.sub(r"\\(?:begin|end)\{aligned\}", "", text))
     lines = [line for line in re.split(r"\\\\(?:\[.*?\])?", text) if line.strip()]
-    low = FORMULA if len(lines) == 1 else FORMULA_LINE
-    return FORMULA_AROUND + sum(HIGH_FORMULA if _HIGH.search(line) else low for line in lines)
+    low, high = (FORMULA, HIGH_FORMULA) if len(lines) == 1 else (FORMULA_LINE, HIGH_LINE)
+    return FORMULA_AROUND + sum(high if _HIGH.search(line) else low for line in lines)
 
 
 def _lines(text: str, size: int = 34, across: int | None = None) -> int:

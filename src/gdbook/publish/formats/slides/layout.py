@@ -22,7 +22,9 @@ from enum import Enum, auto
 #: Between the margins of a slide of 1280 × 720.
 FULL = 612
 #: Between one block and the next.
-GAP = 24
+GAP = 14
+#: The heading of a slide that goes on, in smaller print.
+AGAIN = 54
 
 #: The slide types of what no one sees.
 UNSEEN = ("notes", "skip")
@@ -61,8 +63,11 @@ class Block:
         The slide type that its cell is marked with, or "".
     opens : bool
         Whether it is the first block of a marked cell.
-    lead : int
-        What is spoken: the height of a sentence that leads to the next block, or 0.
+    says : bool
+        Whether a sentence is in it, as in a box or a caption.
+    lead, remark : int
+        What is spoken: its height, if it is a sentence that leads to the next block, or one that
+        may say what was seen before it; else 0.
     """
 
     role: Role
@@ -74,7 +79,9 @@ class Block:
     alone: bool = False
     mark: str = ""
     opens: bool = False
+    says: bool = False
     lead: int = 0
+    remark: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,8 @@ class Placed:
         By how many pixels the slide is too high from here on.
     room : int
         What is left below it on its slide, in pixels.
+    led : bool
+        Whether there is room above it for the sentence that leads to it.
     """
 
     block: int
@@ -103,6 +112,7 @@ class Placed:
     again: bool = False
     over: int = 0
     room: int = 0
+    led: bool = False
 
 
 def arrange(blocks: Sequence[Block]) -> list[Placed]:
@@ -137,6 +147,7 @@ class _State:
     closed: bool = False  # in a section that is left out
     sealed: bool = False  # takes nothing more without a mark
     told: bool = False  # this slide is too high, which has been said
+    lead: int = 0  # the height of the sentence that leads to the next block
 
     def place(self, index: int) -> Iterator[Placed]:
         block = self.blocks[index]
@@ -150,6 +161,8 @@ class _State:
             yield Placed(index, "notes")
         else:
             yield from self._shown(index, block)
+        if block.role is not Role.LEFT_OUT:
+            self.lead = block.lead
         self.below = block.deeper
 
     def _heading(self, index: int, block: Block) -> Placed:
@@ -165,7 +178,7 @@ class _State:
         """Put a heading on the slide; repeated, the page's title is no larger than others."""
         over = self._fill(block, kind, block.height)
         self.filled, self.sealed, self.bare = False, block.alone, True
-        self.room_anew = FULL - min(block.height, FULL // 4)
+        self.room_anew = FULL - AGAIN
         return over
 
     def _shown(self, index: int, block: Block) -> Iterator[Placed]:
@@ -173,6 +186,7 @@ class _State:
         opens = self.sealed or (not self.bare and needs + GAP > self.room)
         if opens:
             self._open(self.room_anew)
+        led = self._lead(index)
         pieces: list[tuple[int, int] | None] = [None]
         if block.rows and block.height > self.room:  # on a slide with nothing but its heading
             pieces = [*_cut(block, self.room)]
@@ -185,8 +199,29 @@ class _State:
             if rows is not None:
                 height += sum(block.rows[slice(*rows)]) - sum(block.rows)
             over = self._fill(block, kind, height)
-            yield Placed(index, kind, rows, again, over, self.room)
+            yield Placed(index, kind, rows, again, over, self.room, led and not number)
         self.sealed = block.alone
+
+    def _lead(self, index: int) -> bool:
+        """Keep room for the sentence that leads to the first block of a slide without others."""
+        block, lead = self.blocks[index], self.lead + GAP
+        least = block.height - sum(block.rows) + max(block.rows, default=0)
+        if not (self.lead and self.bare) or lead + least > self.room or self._says(index):
+            return False
+        self.room -= lead
+        return True
+
+    def _says(self, index: int) -> bool:
+        """Whether a block, or another that fits on the slide that it is on, has words."""
+        room, answers = self.room + GAP, self.asked
+        for block in (self.blocks[index], *filter(_seen, self._section(index))):
+            room -= GAP + ((answers and block.least) or block.height)
+            if room < 0 or block.alone:
+                return False
+            if block.says and not block.asks:  # a question may go on with its answer
+                return True
+            answers = block.asks
+        return False
 
     def _marked(self, index: int, block: Block) -> Placed:
         if block.mark in UNSEEN:
