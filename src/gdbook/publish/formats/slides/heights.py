@@ -19,8 +19,9 @@ WIDTH = 1136
 LINE, APART, ACROSS = 48, 20, 72
 #: A line of a sentence beside what is shown, in smaller print, and characters in it.
 SMALL_LINE, SMALL_ACROSS = 42, 72
-#: A formula of one line, a line of several; both with a fraction, a sum or a limit; space below.
-FORMULA, FORMULA_LINE, HIGH_FORMULA, HIGH_LINE, FORMULA_AROUND = 52, 64, 118, 128, 20
+#: A formula of one line and a line of several, with a fraction, a sum or a limit and without; and
+#: the space below.
+FORMULA, HIGH_FORMULA, FORMULA_LINE, HIGH_LINE, FORMULA_AROUND = 52, 118, 64, 128, 20
 CODE_LINE, CODE_AROUND = 33, 54
 #: Code whose output comes after it, and that output.
 ASKING_LINE, ASKING_AROUND = 30, 40
