@@ -206,15 +206,16 @@ class _State:
         """Keep room for the sentence that leads to the first block of a slide without others."""
         block, lead = self.blocks[index], self.lead + GAP
         least = block.height - sum(block.rows) + max(block.rows, default=0)
-        if not (self.lead and self.bare) or lead + least > self.room or self._says(index):
+        wordless = self.bare and not block.says and not self._says(index)
+        if not self.lead or lead + least > self.room or not wordless:
             return False
         self.room -= lead
         return True
 
     def _says(self, index: int) -> bool:
-        """Whether a block, or another that fits on the slide that it is on, has words."""
-        room, answers = self.room + GAP, self.asked
-        for block in (self.blocks[index], *filter(_seen, self._section(index))):
+        """Whether a block that fits below another on its slide has words."""
+        room, answers = self.room - self._height(self.blocks[index]), self.blocks[index].asks
+        for block in filter(_seen, self._section(index)):
             room -= GAP + ((answers and block.least) or block.height)
             if room < 0 or block.alone:
                 return False

@@ -15,7 +15,7 @@ from dataclasses import replace
 from gdbook.publish.formats.slides.layout import GAP, UNSEEN, Block, Placed, Role
 
 #: So many pixels must be left below a sentence: heights are estimates, and errors add up.
-SPARE = 40
+SPARE = 20
 
 
 def with_sentences(blocks: Sequence[Block], placed: Sequence[Placed]) -> list[Placed]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from docutils import nodes
 
@@ -11,7 +10,7 @@ from gdbook.publish.formats.slides import heights
 from gdbook.publish.formats.slides.cutting import Part, sentences
 from gdbook.publish.formats.slides.layout import Block, Role
 
-#: A sentence of fewer characters says nothing by itself; one of more is not shown.
+#: A sentence of fewer characters says little without the one beside it; one of more is not shown.
 BRIEF, LONGEST = 20, 190
 
 
@@ -22,42 +21,54 @@ def divide(paragraph: nodes.paragraph, *, asks: bool, leads: bool) -> Iterator[t
     ----------
     paragraph : docutils.nodes.paragraph
     asks : bool
-        Whether its last sentence is a question that what is shown next answers: it is shown.
+        Whether its last sentence is a question that what is shown next answers: it is shown, and
+        the sentence before it leads to it.
     leads : bool
-        Whether what is shown next does not say why it is there: a short last sentence may.
+        Whether what is shown next does not say why it is there: the last sentence leads to it.
 
     Yields
     ------
     block : Block
-        A short first sentence is a remark: it may say what was seen before the paragraph.
+        What leads has a height if it is short; so has the first sentence, a remark on what was
+        seen before the paragraph.
     part : tuple of int
         The block's sentences.
     """
     found = sentences(paragraph)
-    last, end = len(found) - 1, len(found)
-    if asks:
-        ending = Block(Role.SHOWN, heights.height(_joined(found[last:])), asks=True, says=True)
-    else:
-        last -= last > 0 and _length(found[last:]) < BRIEF
-        ending = Block(Role.SPOKEN, lead=leads * _line(found[last:]))
-    if last == 0:
-        yield replace(ending, remark=0 if asks else _line(found)), (0, end)
-        return
-    first = 2 if last > 1 and _length(found[:1]) < BRIEF else 1
-    yield Block(Role.SPOKEN, remark=_line(found[:first])), (0, first)
+    end = len(found)
+    question = end - 1 if asks else end
+    last = _last(found[:question]) if asks or leads else question
+    first = min(2 if question > 1 and _brief(found[:1]) else 1, last)
+    if first:
+        yield (
+            Block(Role.SPOKEN, remark=0 if _brief(found[:first]) else _line(found[:first])),
+            (0, first),
+        )
     if first < last:
         yield Block(Role.SPOKEN), (first, last)
-    yield ending, (last, end)
+    if last < question:
+        lead = _line(found[last:question])
+        yield Block(Role.SPOKEN, lead=lead, remark=0 if last else lead), (last, question)
+    if asks:
+        said = _joined(found[question:])
+        yield Block(Role.SHOWN, heights.height(said), asks=True, says=True), (question, end)
 
 
-def _line(sentences: list[list[nodes.Node]]) -> int:
+def _last(found: list[list[nodes.Node]]) -> int:
+    """Return which sentence is the last, or the first of the last two if the last is brief."""
+    last = max(len(found) - 1, 0)
+    return last - (last > 0 and _brief(found[last:]))
+
+
+def _brief(found: list[list[nodes.Node]]) -> bool:
+    return len(heights.plain(_joined(found))) < BRIEF
+
+
+def _line(found: list[list[nodes.Node]]) -> int:
     """Return the height of sentences beside what is shown; 0 if they are not short."""
-    return heights.sentence(_joined(sentences)) if BRIEF <= _length(sentences) <= LONGEST else 0
+    said = _joined(found)
+    return heights.sentence(said) if len(heights.plain(said)) <= LONGEST else 0
 
 
-def _length(sentences: list[list[nodes.Node]]) -> int:
-    return len(heights.plain(_joined(sentences)))
-
-
-def _joined(sentences: list[list[nodes.Node]]) -> nodes.paragraph:
-    return nodes.paragraph("", "", *(child.deepcopy() for one in sentences for child in one))
+def _joined(found: list[list[nodes.Node]]) -> nodes.paragraph:
+    return nodes.paragraph("", "", *(child.deepcopy() for one in found for child in one))
