@@ -24,20 +24,21 @@ SMALL_LINE, SMALL_ACROSS = 42, 72
 FORMULA, HIGH_FORMULA, FORMULA_LINE, HIGH_LINE, FORMULA_AROUND = 52, 118, 64, 128, 20
 CODE_LINE, CODE_AROUND = 33, 54
 #: Code whose output comes after it, and that output.
-ASKING_LINE, ASKING_AROUND = 30, 40
-OUTPUT_LINE, OUTPUT_AROUND = 27, 18
+ASKING_LINE, ASKING_AROUND = 30, 38
+OUTPUT_LINE, OUTPUT_AROUND = 27, 16
 #: A picture takes what is left, and should have so much; below a question the smaller one. A tall
 #: picture has the whole slide.
-PICTURE, ANSWER, TALL = 425, 360, 500
+PICTURE, ANSWER, TALL = 400, 360, 500
 #: A box with its title, without what is in it: a note, a statement, a quick question.
 BOX, STATEMENT, QUESTION = 102, 122, 110
 TITLE = 444
 #: A table's head and the space around it.
 TABLE = 92
-ROW, CELL_APART, CELL_CHARACTER = 58, 45, 13
+ROW, CELL_APART, CELL_CHARACTER = 58, 45, 12.5
 
 _COMMAND = re.compile(r"\\[a-zA-Z]+\*?|[{}^_$&]")
 _MATRIX = re.compile(r"\\begin\{pmatrix\}.*?\\end\{pmatrix\}", re.DOTALL)
+_HIGH_IN_A_ROW = re.compile(r"\\(?:[dt]?frac|sum|prod|int|lim|binom|under|over)")
 _HIGH = re.compile(r"\\(?:[dt]?frac|sum|prod|int|lim|max|min|binom|sqrt|under|over)")
 
 
@@ -90,22 +91,32 @@ def row(node: nodes.Node) -> int:
         ceil(CELL_CHARACTER * len(plain(entry)) / width)
         for entry, width in zip(node.children, widths, strict=False)
     ]
-    high = any(_HIGH.search(math.astext()) for math in node.findall(nodes.math))
+    high = any(_HIGH_IN_A_ROW.search(math.astext()) for math in node.findall(nodes.math))
     return ROW - 38 + 38 * max([1, *lines]) + 8 * high
 
 
 def _widths(group: nodes.tgroup) -> list[float]:
-    """Return the widths of a table's columns: shared out by their longest entries if too many."""
-    columns: list[float] = []
+    """Return the widths of a table's columns, as a browser shares them out.
+
+    If there is not room for all, each has its longest word, and of the rest its share.
+    """
+    words: list[int] = []
+    wholes: list[int] = []
     for line in group.findall(nodes.row):
         for number, entry in enumerate(line.children):
-            needs = CELL_CHARACTER * max(len(plain(entry)), 1)
-            if number == len(columns):
-                columns.append(needs)
-            columns[number] = max(columns[number], needs)
-    room = WIDTH - CELL_APART * len(columns)
-    scale = min(1, room / sum(columns)) if columns else 1
-    return [width * scale for width in columns]
+            if number == len(wholes):
+                words.append(1)
+                wholes.append(1)
+            text = plain(entry)
+            words[number] = max(words[number], *map(len, text.split() or [""]))
+            wholes[number] = max(wholes[number], len(text))
+    free = WIDTH - CELL_APART * len(wholes) - CELL_CHARACTER * sum(words)
+    wanted = CELL_CHARACTER * (sum(wholes) - sum(words))
+    scale = max(0, min(1, free / wanted)) if wanted else 0
+    return [
+        CELL_CHARACTER * (word + scale * (whole - word))
+        for word, whole in zip(words, wholes, strict=True)
+    ]
 
 
 def _formula(text: str) -> int:

@@ -161,7 +161,7 @@ class _State:
             yield Placed(index, "notes")
         else:
             yield from self._shown(index, block)
-        if block.role is not Role.LEFT_OUT:
+        if block.role is not Role.LEFT_OUT and block.mark != "skip":
             self.lead = block.lead
         self.below = block.deeper
 

@@ -11,7 +11,7 @@ from gdbook.publish.formats.slides.cutting import Part, sentences
 from gdbook.publish.formats.slides.layout import Block, Role
 
 #: A sentence of fewer characters says little without the one beside it; one of more is not shown.
-BRIEF, LONGEST = 20, 190
+BRIEF, LONGEST = 24, 190
 
 
 def divide(paragraph: nodes.paragraph, *, asks: bool, leads: bool) -> Iterator[tuple[Block, Part]]:
@@ -40,10 +40,8 @@ def divide(paragraph: nodes.paragraph, *, asks: bool, leads: bool) -> Iterator[t
     last = _last(found[:question]) if asks or leads else question
     first = min(2 if question > 1 and _brief(found[:1]) else 1, last)
     if first:
-        yield (
-            Block(Role.SPOKEN, remark=0 if _brief(found[:first]) else _line(found[:first])),
-            (0, first),
-        )
+        whole = first == end or not _brief(found[:first])
+        yield Block(Role.SPOKEN, remark=whole * _line(found[:first])), (0, first)
     if first < last:
         yield Block(Role.SPOKEN), (first, last)
     if last < question:

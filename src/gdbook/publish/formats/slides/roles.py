@@ -93,7 +93,7 @@ def _is_led_to(node: nodes.Element | None) -> bool:
     """Whether a block says nothing of why it is there: it has neither caption nor title."""
     if node is None or any(node.findall(nodes.image)):
         return False
-    return is_cell(node) or isinstance(node, (nodes.math_block, nodes.table))
+    return is_cell(node) or isinstance(node, (nodes.math_block, nodes.table, nodes.literal_block))
 
 
 def _tags(cell: nodes.Element) -> Sequence[str]:
