@@ -12,9 +12,10 @@ from typing import Any
 
 from docutils import nodes
 
+from gdbook.publish.formats.slides import tables
+from gdbook.publish.formats.slides.lengths import WIDTH, plain
 from gdbook.publish.myst.quick_question import quick_question
 
-WIDTH = 1136
 #: A line of text and the space around a paragraph, in pixels; characters in a line of it.
 LINE, APART, ACROSS = 48, 20, 72
 #: A line of a sentence beside what is shown, in smaller print, and characters in it.
@@ -32,13 +33,8 @@ PICTURE, ANSWER, TALL = 400, 360, 500
 #: A box with its title, without what is in it: a note, a statement, a quick question.
 BOX, STATEMENT, QUESTION = 102, 122, 110
 TITLE = 444
-#: A table's head and the space around it.
-TABLE = 92
-ROW, CELL_APART, CELL_CHARACTER = 58, 45, 12.5
 
-_COMMAND = re.compile(r"\\[a-zA-Z]+\*?|[{}^_$&]")
 _MATRIX = re.compile(r"\\begin\{pmatrix\}.*?\\end\{pmatrix\}", re.DOTALL)
-_HIGH_IN_A_ROW = re.compile(r"\\(?:[dt]?frac|sum|prod|int|lim|binom|under|over)")
 _HIGH = re.compile(r"\\(?:[dt]?frac|sum|prod|int|lim|max|min|binom|sqrt|under|over)")
 
 
@@ -64,59 +60,12 @@ def sentence(node: nodes.Element) -> int:
 
 def unit(node: nodes.Element) -> int:
     """Return the height of what a block may be cut between."""
-    return row(node) if isinstance(node, nodes.row) else height(node)
+    return tables.row(node) if isinstance(node, nodes.row) else height(node)
 
 
 def total(children: Iterable[nodes.Node]) -> int:
     """Return the height of blocks, one below the other."""
     return sum(map(height, children))
-
-
-def plain(node: nodes.Node) -> str:
-    """Return a text as long as what is seen of it: a formula's commands are one sign each."""
-    if isinstance(node, nodes.Text):
-        return node.astext()
-    if isinstance(node, nodes.math):
-        return _COMMAND.sub(lambda m: "x" if m[0][0] == "\\" else "", node.astext())
-    return "".join(map(plain, node.children))
-
-
-def row(node: nodes.Node) -> int:
-    """Return the height of a table's row."""
-    table = node.parent
-    while not isinstance(table, nodes.tgroup):
-        table = table.parent
-    widths = _widths(table)
-    lines = [
-        ceil(CELL_CHARACTER * len(plain(entry)) / width)
-        for entry, width in zip(node.children, widths, strict=False)
-    ]
-    high = any(_HIGH_IN_A_ROW.search(math.astext()) for math in node.findall(nodes.math))
-    return ROW - 38 + 38 * max([1, *lines]) + 8 * high
-
-
-def _widths(group: nodes.tgroup) -> list[float]:
-    """Return the widths of a table's columns, as a browser shares them out.
-
-    If there is not room for all, each has its longest word, and of the rest its share.
-    """
-    words: list[int] = []
-    wholes: list[int] = []
-    for line in group.findall(nodes.row):
-        for number, entry in enumerate(line.children):
-            if number == len(wholes):
-                words.append(1)
-                wholes.append(1)
-            text = plain(entry)
-            words[number] = max(words[number], *map(len, text.split() or [""]))
-            wholes[number] = max(wholes[number], len(text))
-    free = WIDTH - CELL_APART * len(wholes) - CELL_CHARACTER * sum(words)
-    wanted = CELL_CHARACTER * (sum(wholes) - sum(words))
-    scale = max(0, min(1, free / wanted)) if wanted else 0
-    return [
-        CELL_CHARACTER * (word + scale * (whole - word))
-        for word, whole in zip(words, wholes, strict=True)
-    ]
 
 
 def _formula(text: str) -> int:
@@ -139,7 +88,8 @@ def _code(node: nodes.literal_block) -> int:
 
 
 def _table(node: nodes.table) -> int:
-    return TABLE + sum(row(line) for body in node.findall(nodes.tbody) for line in body.children)
+    rows = (line for body in node.findall(nodes.tbody) for line in body.children)
+    return tables.head(node) + sum(map(tables.row, rows))
 
 
 def _list(node: nodes.Element) -> int:

@@ -9,6 +9,7 @@ from docutils import nodes
 from gdbook.publish.formats.slides import heights
 from gdbook.publish.formats.slides.cutting import Part, sentences
 from gdbook.publish.formats.slides.layout import Block, Role
+from gdbook.publish.formats.slides.lengths import plain
 
 #: A sentence of fewer characters says little without the one beside it; one of more is not shown.
 BRIEF, LONGEST = 24, 190
@@ -59,13 +60,13 @@ def _last(found: list[list[nodes.Node]]) -> int:
 
 
 def _brief(found: list[list[nodes.Node]]) -> bool:
-    return len(heights.plain(_joined(found))) < BRIEF
+    return len(plain(_joined(found))) < BRIEF
 
 
 def _line(found: list[list[nodes.Node]]) -> int:
     """Return the height of sentences beside what is shown; 0 if they are not short."""
     said = _joined(found)
-    return heights.sentence(said) if len(heights.plain(said)) <= LONGEST else 0
+    return heights.sentence(said) if len(plain(said)) <= LONGEST else 0
 
 
 def _joined(found: list[list[nodes.Node]]) -> nodes.paragraph:

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 from sphinx_proof.nodes import proof_node
 
-from gdbook.publish.formats.slides import heights, paragraphs
+from gdbook.publish.formats.slides import heights, paragraphs, tables
 from gdbook.publish.formats.slides.cutting import (
     Part,
     code_and_output,
@@ -17,6 +17,7 @@ from gdbook.publish.formats.slides.cutting import (
     units_of,
 )
 from gdbook.publish.formats.slides.layout import Block, Role
+from gdbook.publish.formats.slides.lengths import plain
 from gdbook.publish.myst.cells import FOLDED, is_cell
 from gdbook.publish.myst.quick_question import quick_question
 
@@ -144,12 +145,12 @@ def _block(node: nodes.Element) -> Block:
     if isinstance(node, proof_node):
         return Block(Role.SPOKEN)
     if isinstance(node, (nodes.Admonition, nodes.admonition)) and "realtype" not in node:
-        return _rows(node, heights.BOX + heights.TABLE * any(node.findall(nodes.table)))
+        return _rows(node, heights.BOX + sum(map(tables.head, node.findall(nodes.table))))
     if isinstance(node, nodes.table):
-        return _rows(node, heights.TABLE)
+        return _rows(node, tables.head(node))
     if isinstance(node, (nodes.bullet_list, nodes.enumerated_list)):
         most, longest = SHORT
-        entries = [len(heights.plain(item)) for item in node.children]
+        entries = [len(plain(item)) for item in node.children]
         short = len(entries) <= most and max(entries) <= longest
         return Block(Role.SHOWN if short else Role.SPOKEN, heights.height(node), says=True)
     shown = isinstance(node, _SHOWN) or "realtype" in node or any(node.findall(nodes.image))
