@@ -40,6 +40,7 @@ def with_sentences(blocks: Sequence[Block], placed: Sequence[Placed]) -> list[Pl
     for start, end in _slides(made):
         shown = [number for number in range(start, end) if made[number].kind not in UNSEEN]
         room = min((made[number].room for number in shown), default=0) - SPARE
+        room -= sum(_shrunk(blocks[made[number].block]) for number in shown)
         says = any(blocks[made[number].block].says for number in shown)
         for number in shown:
             one, before = made[number], _leading(blocks, made, number)
@@ -62,6 +63,11 @@ def _slides(placed: Sequence[Placed]) -> Iterator[tuple[int, int]]:
     """Yield the first of each slide's blocks that is shown there, and the first after it."""
     opens = [n for n, one in enumerate(placed) if n and one.kind in ("slide", "subslide")]
     yield from zip([0, *opens], [*opens, len(placed)], strict=True)
+
+
+def _shrunk(block: Block) -> int:
+    """Return by how much a block may have been made lower, which a sentence doesn't use."""
+    return block.height - block.least if block.least else 0
 
 
 def _leading(blocks: Sequence[Block], placed: Sequence[Placed], number: int) -> int | None:
