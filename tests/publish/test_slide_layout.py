@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdbook.publish.formats.slides.grouping import Grouped, group
-from gdbook.publish.formats.slides.layout import (
+from gdbook.publish.formats.slides.layout import arrange
+from gdbook.publish.formats.slides.leads import SPARE, with_sentences
+from gdbook.publish.formats.slides.placement import (
     AGAIN,
     FULL,
     GAP,
@@ -18,9 +20,7 @@ from gdbook.publish.formats.slides.layout import (
     Block,
     Placed,
     Role,
-    arrange,
 )
-from gdbook.publish.formats.slides.leads import SPARE, with_sentences
 
 HEADING = 100
 TITLE = Block(Role.HEADING, 440, alone=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from docutils import nodes
 
-from gdbook.publish.formats.slides.layout import UNSEEN
+from gdbook.publish.formats.slides.placement import UNSEEN
 from gdbook.publish.formats.slides.units import Unit
 
 

@@ -16,8 +16,9 @@ from sphinx.environment import BuildEnvironment
 from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.formats.slides.cutting import Part
-from gdbook.publish.formats.slides.layout import UNSEEN, Block, Placed, Role, arrange
+from gdbook.publish.formats.slides.layout import arrange
 from gdbook.publish.formats.slides.leads import with_sentences
+from gdbook.publish.formats.slides.placement import UNSEEN, Block, Placed, Role
 from gdbook.publish.formats.slides.roles import roles
 from gdbook.publish.formats.slides.units import Unit, visible, walk
 from gdbook.publish.myst.cells import is_cell

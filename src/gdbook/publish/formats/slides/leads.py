@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gdbook.publish.formats.slides.layout import GAP, UNSEEN, Block, Placed, Role
+from gdbook.publish.formats.slides.placement import GAP, UNSEEN, Block, Placed, Role
 
 #: So many pixels must be left below a sentence: heights are estimates, and errors add up.
 SPARE = 20

@@ -8,8 +8,8 @@ from docutils import nodes
 
 from gdbook.publish.formats.slides import heights
 from gdbook.publish.formats.slides.cutting import Part, sentences
-from gdbook.publish.formats.slides.layout import Block, Role
 from gdbook.publish.formats.slides.lengths import plain
+from gdbook.publish.formats.slides.placement import Block, Role
 
 #: A sentence of fewer characters says little without the one beside it; one of more is not shown.
 BRIEF, LONGEST = 24, 190

@@ -16,8 +16,8 @@ from gdbook.publish.formats.slides.cutting import (
     has_output,
     units_of,
 )
-from gdbook.publish.formats.slides.layout import Block, Role
 from gdbook.publish.formats.slides.lengths import plain
+from gdbook.publish.formats.slides.placement import Block, Role
 from gdbook.publish.myst.cells import FOLDED, is_cell
 from gdbook.publish.myst.quick_question import quick_question
 
