@@ -117,6 +117,7 @@ def modules_of(names: set[str]) -> Iterator[str]:
             yield module
 
 
+@pytest.mark.slow
 def test_what_readers_import_needs_nothing_that_builds() -> None:
     extras = PROJECT["optional-dependencies"]
     builds = closure([text for extra in extras.values() for text in extra]) - closure(
@@ -152,6 +153,7 @@ def test_each_part_has_a_use() -> None:
     assert parts - {"__init__", "publish", "cli"} == USES.keys()
 
 
+@pytest.mark.slow
 def test_an_import_of_what_builds_is_seen() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],

@@ -18,6 +18,8 @@ import gdbook.autodiff as engine
 from gdbook import datasets
 from gdbook.autodiff import dual
 
+pytestmark = pytest.mark.slow
+
 # What a reader may type: CPython prints the same, but for what is noted beside it.
 LINES = [
     "torch.tensor([1.5, 2, -3e-7], requires_grad=True)",

@@ -23,6 +23,8 @@ from gdbook.publish.live.stripping import lowered
 from gdbook.publish.myst.problem_directive import name_of, skeleton
 from page_checks import Typed, catalogue, in_micropython
 
+pytestmark = pytest.mark.slow
+
 #: Of random data, which are others in the page.
 _DRAWN = re.compile(r"\[[-−\d., ]*[\]…]")
 

@@ -23,6 +23,8 @@ from gdbook.grading.marking import Mark
 from gdbook.grading.workers import marks
 from gdbook.lab.tasks import tasks
 
+pytestmark = pytest.mark.slow
+
 STUDENTS, HOSTILE = 900, 100
 
 

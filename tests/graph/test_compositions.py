@@ -39,6 +39,7 @@ def close(mine: object, theirs: object) -> bool:
     return np.allclose(mine, theirs, rtol=1e-8, atol=1e-10 * scale)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_thousand_derivations_give_the_gradient() -> None:
     met: set[str] = set()
     for function, graph in compositions(0, COUNT):

@@ -52,6 +52,7 @@ def named(text: str, student: str) -> str:
     return text.replace('STUDENT = ""', f'STUDENT = "{student}"')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 7])
 def test_the_notebook_with_the_model_solution_gets_full_points(tmp_path: Path, seed: int) -> None:
     book = tmp_path / "lab.ipynb"
@@ -71,6 +72,7 @@ def test_the_notebook_with_the_model_solution_gets_full_points(tmp_path: Path, s
     }
 
 
+@pytest.mark.slow
 def test_without_an_id_and_without_solutions_it_stops_with_a_sentence(tmp_path: Path) -> None:
     book, plain = write_lab(tmp_path, 3)
     for text in (code(book), plain.read_text("utf-8")):
@@ -90,6 +92,7 @@ def test_without_an_id_and_without_solutions_it_stops_with_a_sentence(tmp_path: 
         assert not (tmp_path / "lab-kim.json").exists()
 
 
+@pytest.mark.slow
 def test_the_answers_before_an_open_task_are_saved_and_marked(tmp_path: Path) -> None:
     solved, open_ = (code_cells(5, solved) for solved in (True, False))
     first_loop = next(n for n, text in enumerate(open_) if "def function_parabola" in text)

@@ -33,7 +33,9 @@ def test_types_are_right() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("wrong", ["/** @type {number} */\nlet x = 1;\nx = 'one';\n", "\n\ny = 1\n"])
+@pytest.mark.parametrize(
+    "wrong", ["/** @type {number} */\nlet x = 1;\nx = 'one';\n", "\n\ny = 1\n"]
+)
 def test_a_wrong_type_is_seen(tmp_path: Path, wrong: str) -> None:
     (tmp_path / "right.mjs").write_text("let y = 1;\ny += 1;\n")
     (tmp_path / "wrong.mjs").write_text(wrong)
