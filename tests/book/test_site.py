@@ -15,6 +15,7 @@ import pytest
 
 from builds import ROOT
 from gdbook.publish.core import npm
+from gdbook.publish.site.integrity import ROOM
 
 pytestmark = pytest.mark.book
 
@@ -117,3 +118,9 @@ def test_links_that_lead_nowhere_are_found(tmp_path: Path) -> None:
         ("index.html", "index.html#top-of-it"),
         ("index.html", "none.png"),
     }
+
+
+def test_all_that_a_build_writes_fits_in_the_room_that_it_asks_for(whole_book: Path) -> None:
+    written = (path for path in (whole_book / "_build").rglob("*") if path.is_file())
+    sizes = [512 * path.stat().st_blocks for path in written]
+    assert 50_000_000 < sum(sizes) < 0.8 * ROOM

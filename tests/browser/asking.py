@@ -77,6 +77,22 @@ BROKEN = r"""() => {
     return found;
 }"""
 
+# What scrolls sideways must show that it goes on, or half a formula says something else. And what
+# is pressed has room for a finger, but for links within a text; a slider needs some way.
+UNSEEN_REST = """() => [...document.querySelectorAll("article *")].filter((e) => {
+    const style = getComputedStyle(e);
+    return ["auto", "scroll"].includes(style.overflowX) && e.checkVisibility()
+        && e.scrollWidth > e.clientWidth + 1 && style.maskImage === "none";
+}).map((e) => `goes on unseen: ${e.outerHTML.slice(0, 110)}`)"""
+SMALL = """() => [
+    ...document.querySelectorAll("a[href], button, summary, input, select")
+].filter((e) => {
+    const { height, width } = (e.closest("label") ?? e).getBoundingClientRect();
+    if (!height || !e.checkVisibility({ opacityProperty: true })) return false;
+    const inText = e.localName === "a" && getComputedStyle(e).display === "inline";
+    return (!inText && height < 24) || (e.type === "range" && width < 120);
+}).map((e) => `too small: ${e.outerHTML.slice(0, 110)}`)"""
+
 TWO_PICTURES = """() => new Promise((done) =>
     requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"""
 
@@ -142,7 +158,7 @@ def violations(page: Page, within: str | None = None) -> list[tuple[Any, ...]]:
 def _measure(watched: Watched, seen: Seen, width: int) -> None:
     watched.page.set_viewport_size({"width": width, "height": 900})
     watched.settle()
-    faults = (STICKS_OUT, CUT_OFF, BROKEN)
+    faults = (STICKS_OUT, CUT_OFF, BROKEN, UNSEEN_REST, *([SMALL] if width < 600 else []))
     seen.wide[width] = [fault for asked in faults for fault in watched.page.evaluate(asked)]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from asking import Seen, look
+from asking import SMALL, UNSEEN_REST, Seen, look
 from fontTools.ttLib import TTFont
 
 from contents import CHAPTERS, PAGES
@@ -197,6 +197,25 @@ def test_what_is_inline_would_be_seen(
     assert len(inline(INLINE)) == 6
     for kind in ("inline style", "inline script", "event handler", "the image"):
         assert kind in stopped
+
+
+FAULTY = """<!doctype html><html lang="en"><title>Faulty</title><style>
+div { overflow-x: auto; width: 90px } div.fades { mask-image: linear-gradient(#000, transparent) }
+button, label { display: block; height: 20px; padding: 0; border: 0 } a { font-size: 9px }
+label { height: 30px } label input { height: 12px } input[type=range] { height: 44px; width: 90px }
+</style><body><article><div>anincrediblylongword</div><div class="fades">anincrediblylongword</div>
+<div>short</div><button>go</button><label><input type="checkbox"> on</label><input type="range">
+<p>A <a href="#">link</a> in a text.</p></article>"""
+
+
+def test_what_goes_on_unseen_and_what_is_too_small_would_be_seen(watch: Watch) -> None:
+    page = watch(width=390).page
+    page.set_content(FAULTY)
+    (cut,) = page.evaluate(UNSEEN_REST)
+    assert cut.startswith("goes on unseen: <div>anin")
+    button, slider = page.evaluate(SMALL)
+    assert button.startswith("too small: <button>")
+    assert 'type="range"' in slider
 
 
 def test_the_front_door_leads_to_the_book(book_site: Site, watch: Any) -> None:

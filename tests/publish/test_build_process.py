@@ -71,7 +71,7 @@ def test_it_builds_what_was_saved_and_its_children_end_with_it(book: SmallBook) 
         task = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         left = set(task.read_text().split()) if task.exists() else set()
         process.kill()
-        process.wait()
+        process.wait(timeout=60)
         deadline = time.monotonic() + 20
         while any(Path(f"/proc/{pid}").exists() for pid in left):
             assert time.monotonic() < deadline, f"{left} outlive the process that wanted them"

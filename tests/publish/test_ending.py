@@ -109,7 +109,7 @@ def test_without_room_nothing_begins(book: SmallBook, monkeypatch: pytest.Monkey
         full.setattr(shutil, "disk_usage", lambda _: usage(10**9, 10**9 - 10**6, 10**6))
         (line,) = last(book.build(ok=False).log)
     assert re.match(
-        r"only 1 MB are free on the disk of .*_build/.gdbook; a build needs 50 MB", line
+        r"only 1 MB are free on the disk of .*_build/.gdbook; a build needs 200 MB", line
     )
     assert book.site() == before
 

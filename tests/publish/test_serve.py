@@ -44,7 +44,7 @@ def serving(
             yield process
         finally:
             process.terminate()
-            process.wait()
+            process.wait(timeout=60)
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_ended_while_it_builds_it_leaves_nothing_running(
         until(noted.read_text)
         assert not free()
         process.send_signal(number)
-        process.wait()
+        process.wait(timeout=60)
         until(lambda: not alive(int(noted.read_text())))
         until(free)
         until(lambda: not list(scratch.glob("gdbook-*")))

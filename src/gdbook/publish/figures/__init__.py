@@ -11,7 +11,10 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from gdbook import style
 from gdbook.publish.core import files
+from gdbook.publish.core import scripts as bundler
+from gdbook.publish.core.made_files import write_once
 from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.core.scripts import bundle
 from gdbook.publish.figures.transform import ShowFigures
@@ -43,16 +46,23 @@ def assets() -> dict[str, str]:
     return made
 
 
-def write_assets(static: Path) -> None:
+def write_assets(static: Path) -> list[str]:
     """Write the style sheet and the scripts into a folder, if they differ from what is there.
 
     Parameters
     ----------
     static : Path
         As ``_build/html/_static``; made if missing.
+
+    Returns
+    -------
+    list of str
+        Their names.
     """
-    for name, text in assets().items():
+    made = assets()
+    for name, text in made.items():
         files.write(static / name, text)
+    return list(made)
 
 
 def scripts(body: str) -> list[str]:
@@ -63,7 +73,8 @@ def scripts(body: str) -> list[str]:
 def write_stylesheet(app: Sphinx) -> None:
     """Write style sheet and script before any page: Sphinx puts their checksums on pages."""
     if app.builder.format == "html":
-        write_assets(Path(app.outdir, "_static"))
+        sources = [HERE, Path(style.__file__), Path(bundler.__file__)]
+        write_once(app, "figures", write_assets, sources, ["esbuild"])
 
 
 def add_script(app: Sphinx, _page: str, _template: str, context: Context, _: Document) -> None:

@@ -76,7 +76,11 @@ import { inWords } from "./words.mjs";
         if (name in OPERATIONS || name in REDUCTIONS) for (const node of rest) uses[node]++;
       }
       /** @type {(() => number)[]} */
-      this.functions = spec.nodes.map((node, at) => this.function(node, spec.free[at], uses[at] > 1));
+      this.functions = [];
+      // One after the other: a node's arguments stand before it.
+      spec.nodes.forEach((node, at) => {
+        this.functions.push(this.function(node, spec.free[at], uses[at] > 1));
+      });
       this.states = spec.runs.map((run) => this.once(() => this.iterate(run)));
     }
 
@@ -99,8 +103,8 @@ import { inWords } from "./words.mjs";
      * @returns {() => number} */
     function([name, ...rest], free, often) {
       const { spec, now, inputs } = this;
-      const at = (/** @type {number} */ i) => this.functions[i]();
       const [a, b, c] = rest;
+      const [first, second, third] = rest.map((i) => this.functions[i]);
       if (name === "number") return () => a;
       if (name === "input") return () => inputs[a];
       if (name === "variable") return () => now[a];
@@ -117,7 +121,7 @@ import { inWords } from "./words.mjs";
           for (let i = 0; i < count; i++) {
             now[b] = i;
             this.moment++;
-            total = i ? combine(total, at(a)) : at(a);
+            total = i ? combine(total, first()) : first();
           }
           now[b] = outer;
           this.moment++;
@@ -127,10 +131,10 @@ import { inWords } from "./words.mjs";
         const apply = OPERATIONS[name];
         work =
           rest.length === 1
-            ? () => apply(at(a))
+            ? () => apply(first())
             : rest.length === 2
-              ? () => apply(at(a), at(b))
-              : () => apply(at(a), at(b), at(c));
+              ? () => apply(first(), second())
+              : () => apply(first(), second(), third());
       }
       return free ? this.once(work) : often ? this.once(work, "moment") : work;
     }
@@ -167,16 +171,19 @@ import { inWords } from "./words.mjs";
       for (let i = 0; i < count * last; i++) {
         if (i % count === last) continue;
         for (const third of [i, i + count + 1]) {
-          const triangle = [i + 1, third, i + count].map((n) => corners[n]);
+          const triangle = [corners[i + 1], corners[third], corners[i + count]];
+          const [p, q, r] = triangle.map(([, , z]) => z);
+          const [least, most] = [Math.min(p, q, r), Math.max(p, q, r)];
           for (const level of at) {
-            const before = points.length;
-            triangle.forEach(([x, y, z], k) => {
+            if (most < level || least >= level) continue; // most triangles: no side is crossed
+            for (let k = 0; k < 3; k++) {
+              const [x, y, z] = triangle[k];
               const [a, b, c] = triangle[(k + 1) % 3];
-              if (z < level === c < level) return;
+              if (z < level === c < level) continue;
               const share = (level - z) / (c - z);
               points.push([x + (a - x) * share, y + (b - y) * share]);
-            });
-            if (points.length > before) points.push([NaN, NaN]);
+            }
+            points.push([NaN, NaN]);
           }
         }
       }

@@ -10,12 +10,11 @@ A builder that renders pages of its own links `STYLESHEET` and `SCRIPT` where a 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sphinx.application import Sphinx
 
+from gdbook.publish.core.made_files import write_once
 from gdbook.publish.core.page_context import Context, Document
-from gdbook.publish.live.assets import SCRIPT, STYLESHEET, write_assets
+from gdbook.publish.live.assets import PACKAGES, SCRIPT, SOURCES, STYLESHEET, write_assets
 from gdbook.publish.live.cells import PlaceLiveCells
 from gdbook.publish.live.problems import PlaceChecks
 
@@ -30,7 +29,7 @@ def needs(body: str) -> bool:
 def write_files(app: Sphinx) -> None:
     """Write the files before any page: Sphinx puts their checksums on pages."""
     if app.builder.format == "html":
-        write_assets(Path(app.outdir, "_static"))
+        write_once(app, "live", write_assets, SOURCES, PACKAGES)
 
 
 def add_script(app: Sphinx, _page: str, _template: str, context: Context, _: Document) -> None:

@@ -7,11 +7,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-from gdbook.publish.core import files, npm
+from gdbook.publish.core import files, npm, scripts
 from gdbook.publish.core.scripts import bundle
 from gdbook.publish.live.checkers import checks
 from gdbook.publish.live.offered import OFFERED
-from gdbook.publish.live.pack import as_json, packed
+from gdbook.publish.live.pack import ENGINE, PARTS, as_json, packed
 
 HERE = Path(__file__).parent
 #: On each page with a live cell. The ending keeps Jupyter Book from adding it to all pages.
@@ -27,7 +27,11 @@ MODULES = (
     "languages/python.js",
     "prism/languages/python.js",
 )
-SHEET = "layout.css"
+LAYOUT, SHEET = "layout.css", "editor.css"
+#: What the files are made of: files and folders, and npm packages.
+FOLDERS = (*PARTS, "exercises", "hints")
+SOURCES = [HERE, *(ENGINE / folder for folder in FOLDERS), Path(scripts.__file__)]
+PACKAGES = [MICROPYTHON, EDITOR, "esbuild"]
 _IMPORTED = re.compile(rb'^(?:import|export)[^;"]*"(\.[^"]+)";', re.MULTILINE)
 _MAP = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 
@@ -40,6 +44,8 @@ def assets() -> dict[str, bytes]:
     editor = npm.package(EDITOR)
     editor_folder = f"{FOLDER}/{EDITOR}-{version(editor)}"
     worker, engine = (HERE / "worker.mjs").read_bytes(), packed().encode()
+    # Ours come last: what both say of the editor holds as we say it.
+    sheet = (editor / "dist" / LAYOUT).read_bytes() + b"\n" + (HERE / SHEET).read_bytes()
     judges = {
         f"{FOLDER}/checks-{module}.json": as_json(needed).encode()
         for module, needed in checks(OFFERED).items()
@@ -48,7 +54,7 @@ def assets() -> dict[str, bytes]:
         f"{FOLDER}/worker.mjs": worker,
         f"{FOLDER}/engine.json": engine,
         **judges,
-        f"{editor_folder}/{SHEET}": (editor / "dist" / SHEET).read_bytes(),
+        f"{FOLDER}/{SHEET}": sheet,
         STYLESHEET: (HERE / STYLESHEET).read_bytes(),
     }
     for name in ("micropython.mjs", "micropython.wasm"):
@@ -62,7 +68,11 @@ def assets() -> dict[str, bytes]:
         "checks": f"{FOLDER}/checks-MODULE.json?v={judged}",
         "micropython": f"{python_folder}/micropython.mjs",
         "wasm": f"{python_folder}/micropython.wasm",
-        "editor": {"folder": f"{editor_folder}/", "modules": MODULES, "sheet": SHEET},
+        "editor": {
+            "folder": f"{editor_folder}/",
+            "modules": MODULES,
+            "sheet": f"{FOLDER}/{SHEET}?v={files.fingerprint(sheet)[:8]}",
+        },
     }
     script = bundle(HERE / "element.mjs").replace('"FILES"', json.dumps(json.dumps(places)))
     return made | {SCRIPT: script.encode()}
@@ -88,16 +98,23 @@ def _with_imports(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     return made
 
 
-def write_assets(static: Path) -> None:
+def write_assets(static: Path) -> list[str]:
     """Write all files into a folder, and remove what live cells no longer load.
 
     Parameters
     ----------
     static : Path
         As ``_build/html/_static``.
+
+    Returns
+    -------
+    list of str
+        Their names.
     """
-    for name, content in assets().items():
+    made = assets()
+    for name, content in made.items():
         files.write(static / name, content)
-    kept = {static / name for name in assets()}
+    kept = {static / name for name in made}
     for suffix in sorted({path.suffix for path in kept}):
         files.prune(static / FOLDER, f"*{suffix}", kept)
+    return list(made)

@@ -10,9 +10,9 @@ function load(files) {
   const place = (/** @type {string} */ name) => new URL(name, files.folder).href;
   const sheet = document.createElement("link");
   sheet.rel = "stylesheet";
-  sheet.href = place(files.sheet);
+  sheet.href = files.sheet;
   const styled = new Promise((resolve) => (sheet.onload = sheet.onerror = resolve));
-  document.head.prepend(sheet); // the book's own rules come after it
+  document.head.append(sheet);
   const modules = files.modules.map((name) => import(place(name)));
   return Promise.all([...modules, styled]);
 }

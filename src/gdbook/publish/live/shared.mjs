@@ -10,7 +10,7 @@ const BASE = /** @type {HTMLScriptElement} */ (document.currentScript).src;
 /** @param {string} name */
 const at = (name) => new URL(name, BASE).href;
 
-export const EDITOR = { ...FILES.editor, folder: at(FILES.editor.folder) };
+export const EDITOR = { ...FILES.editor, folder: at(FILES.editor.folder), sheet: at(FILES.editor.sheet) };
 export const session = new Session({
   worker: at(FILES.worker),
   micropython: at(FILES.micropython),

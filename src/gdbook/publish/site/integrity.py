@@ -32,8 +32,8 @@ SOURCE = "gdbook_source"
 """Names in Sphinx's metadata of a page: digests of the outputs and the text it was read with."""
 
 
-ROOM = 50_000_000
-"""How many bytes must be free on the disk when a build begins; that of this book writes 22 MB."""
+ROOM = 200_000_000
+"""How many bytes must be free on the disk when a build begins; what this book writes fits in."""
 
 
 class RoomError(SphinxError):
