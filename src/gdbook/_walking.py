@@ -18,7 +18,7 @@ Function = Callable[[Tensor], Tensor]
 Batches = Callable[[int], Tensor]
 
 # Numbers in the points of one stretch: few enough to stay in the processor's cache.
-_STRETCH = 2**12
+_STRETCH = 2**14
 
 
 class Ground(NamedTuple):
