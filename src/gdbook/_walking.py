@@ -14,7 +14,6 @@ from gdbook.functions import Landscape
 from gdbook.trajectory import Trajectory
 
 Keep = Literal["all", "last"]
-Function = Callable[[Tensor], Tensor]
 Batches = Callable[[int], Tensor]
 
 # Numbers in the points of one stretch: few enough to stay in the processor's cache.
@@ -37,10 +36,12 @@ class Ground(NamedTuple):
     at_once: Landscape | None = None
 
 
-def ground_of(objective: Any, gradient: Function | None, batches: Batches | None) -> Ground:
+def ground_of(
+    objective: Any, gradient: Callable[..., Tensor] | None, batches: Batches | None
+) -> Ground:
     """Return what is known of an objective: `descend` says what the arguments are."""
     if gradient is not None:
-        return Ground(_with_gradient(objective, gradient))
+        return Ground(_with_gradient(objective, gradient, batches))
     if batches is None and isinstance(objective, Landscape):
         return Ground(lambda x, _: (None, objective.subgradient(x).detach()), objective)
     return Ground(_by_autograd(objective, batches))
@@ -66,10 +67,11 @@ def _by_autograd(
 
 
 def _with_gradient(
-    objective: Any, gradient: Function
+    objective: Any, gradient: Callable[..., Tensor], batches: Batches | None
 ) -> Callable[[Tensor, int], tuple[Tensor, Tensor]]:
     def slope(x: Tensor, step: int) -> tuple[Tensor, Tensor]:
-        value, g = values_of(objective, None, x, step).detach(), gradient(x).detach()
+        at = (x,) if batches is None else (x, batches(step))
+        value, g = _tensor(objective(*at)).detach(), gradient(*at).detach()
         if g.shape != x.shape:
             raise ValueError(
                 f"gradient must return the shape of its points {shape(x)}, got {shape(g)}"
@@ -81,7 +83,10 @@ def _with_gradient(
 
 def values_of(objective: Any, batches: Batches | None, x: Tensor, step: int) -> Tensor:
     """Return the objective's values, before a step on the batch of that step."""
-    values = objective(x) if batches is None else objective(x, batches(step))
+    return _tensor(objective(x) if batches is None else objective(x, batches(step)))
+
+
+def _tensor(values: Any) -> Tensor:
     if not isinstance(values, Tensor):
         raise TypeError(f"objective must return a tensor, got {type(values).__name__}")
     return values

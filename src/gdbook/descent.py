@@ -47,7 +47,7 @@ def descend(
     *,
     rule: Rule | None = None,
     batches: Callable[[int], Tensor] | None = None,
-    gradient: Objective | None = None,
+    gradient: Objective | OnBatch | None = None,
     keep: Keep = "all",
     **hyper_parameters: Any,
 ) -> Trajectory:
@@ -77,8 +77,9 @@ def descend(
         ``(*runs, B)``, as those of `gdbook.sampling` do. The objective is then called with
         points and indices, ``objective(x, rows)``; values and gradients are those on the batch.
     gradient : callable, optional
-        Takes points, returns their gradients. If it is not given, a landscape's own is used,
-        at a kink torch's subgradient; any other function is differentiated by autograd.
+        Takes points, with `batches` also indices, returns gradients. If it is not given, a
+        landscape's own is used, at a kink torch's subgradient; any other function is
+        differentiated by autograd.
     keep : {"all", "last"}
         ``"last"`` keeps only the last point, value and gradient of each run. The whole path
         of 500 × 500 runs and 50 steps takes 300 MB.
@@ -124,8 +125,6 @@ def descend(
             f"descend takes no {', '.join(hyper_parameters)} without a rule; "
             "name one, such as rule=gdbook.optimizers.sgd"
         )
-    if batches is not None and gradient is not None:
-        raise ValueError("give batches or gradient, not both: autograd works out batches")
     schedule = learning_rate if callable(learning_rate) else None
     move: Any = rule or _plain
 
