@@ -60,7 +60,7 @@ def _by_autograd(
                     "compute them with torch, without detach, or give gradient="
                 )
             # Each value depends on its own run alone, so the gradient of the sum holds all.
-            (g,) = torch.autograd.grad(values, x, torch.ones_like(values))
+            (g,) = torch.autograd.grad(values.sum(), x)
         return values.detach(), g
 
     return slope
