@@ -153,22 +153,25 @@ class _Log(NamedTuple):
 
         Returns which runs have stopped, by now or before, and where they stay.
         """
-        fine = self.points.isfinite() & self.gradients.isfinite()
+        # Zero times a number is zero if, and only if, it is finite.
+        zero = self.points * 0 + self.gradients * 0
         if coordinates:
-            fine = fine.flatten(-coordinates).all(-1)
-        bad = ~(fine & self.values.isfinite())
-        met = torch.where(bad.any(0), bad.int().argmax(0) + self.first, -1)
-        diverged_at.copy_(torch.where(diverged_at < 0, met, diverged_at))
-        stopped, across = diverged_at >= 0, [1] * coordinates
-        row = (diverged_at - self.first).clamp(min=0)
-        there = self.points[0]
-        if len(bad) > 1:
+            zero = zero.flatten(-coordinates).sum(-1)
+        bad = zero + self.values * 0 != 0
+        row, there, across = torch.zeros_like(diverged_at), self.points[0], [1] * coordinates
+        if len(bad) == 1:
+            diverged_at.masked_fill_(bad[0] & (diverged_at < 0), self.first)
+        else:
+            met = torch.where(bad.any(0), bad.int().argmax(0) + self.first, -1)
+            diverged_at.copy_(torch.where(diverged_at < 0, met, diverged_at))
+            row = (diverged_at - self.first).clamp(min=0)
             index = row.reshape((1, *row.shape, *across)).expand_as(self.points[:1])
             there = self.points.gather(0, index)[0]
+        stopped = diverged_at >= 0
         stay = torch.where(there.isfinite(), torch.nan, there)
-        step = torch.arange(len(bad), device=row.device).reshape(-1, *[1] * row.ndim)
-        after = stopped & (step > row)
-        if ground.at_once and bool(after.any()):
+        if len(bad) > 1 and ground.at_once:
+            step = torch.arange(len(bad), device=row.device).reshape(-1, *[1] * row.ndim)
+            after = stopped & (step > row)
             whole = after.reshape((*after.shape, *across))
             self.points.copy_(torch.where(whole, stay, self.points))
             gradients = ground.slope(self.points, 0)[1]
