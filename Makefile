@@ -54,13 +54,13 @@ check: $(READY)
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(PYTEST) -m 'not book and not browser'
+	$(PYTEST) -m 'not book and not browser and not slow'
 
 ifeq ($(CHAPTER),)
 test: check
 	BIN=$(BIN) sh tests/browser/chromium.sh
 	sh tests/browser/firefox.sh
-	$(PYTEST) -m 'book or browser'
+	$(PYTEST) -m 'book or browser or slow'
 else
 test: $(READY)
 	BIN=$(BIN) sh tests/browser/chromium.sh

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 from asking import drawn, violations
+from bs4 import BeautifulSoup
 
 from builds import ROOT
 from contents import CHAPTERS
@@ -102,6 +105,57 @@ def test_no_slide_of_the_book_overflows(book_site: Site, watch: Watch, name: str
     slides = measure(page, book_site.url(f"slides/{name}"), name)
     assert len(slides) >= 20
     assert [str(slide) for slide in slides if slide.across > 0 or slide.down > 0] == []
+
+
+def wordless(html: str) -> list[str]:
+    """Return the headings of the slides on which no sentence says why their contents are there.
+
+    A sentence has three words, in a paragraph, a list, a caption or a box; those in formulas, code,
+    what it prints and tables that stand alone don't count, nor do headings and notes.
+    """
+    found = []
+    for slide in BeautifulSoup(html, "html.parser").select(".slides section:not(:has(section))"):
+        heading = slide.select_one("h1, h2, h3")
+        for part in slide.select("aside, h1, h2, h3, math, .cell_input, pre"):
+            part.extract()
+        said = slide.select("p, li, figcaption, caption, .admonition, .proof")
+        outside = [one for one in said if one.find_parent("table") is None]
+        text = " ".join(one.get_text(" ") for one in [*outside, *slide.select("caption")])
+        if len(re.findall(r"[^\W\d_]{2,}", text)) < 3:
+            found.append(heading.get_text(" ", strip=True) if heading else "")
+    return found
+
+
+@each_deck
+def test_every_slide_says_why_it_is_there(book_site: Site, name: str) -> None:
+    assert wordless(book_site.text(f"slides/{name}")) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "silent"),
+    [
+        ("<div class=math><math><mi>two</mi> <mi>words</mi> <mi>or</mi></math></div>", True),
+        (
+            "<div class=cell><div class=cell_input><pre>a = b  # one of three</pre></div></div>",
+            True,
+        ),
+        ("<div class=cell><div class=cell_output><pre>loss is small</pre></div></div>", True),
+        ("<table><tr><td><p>All in a table</p></td></tr></table>", True),
+        ("<aside class=notes><p>Only the speaker says it.</p></aside>", True),
+        ("<p>Why?</p>", True),
+        ("<p>Its derivative is zero.</p>", False),
+        (
+            "<div class=cell><figure><figcaption>Ten steps, and one.</figcaption></figure></div>",
+            False,
+        ),
+        ("<div class=admonition><table><tr><td>What is kept</td></tr></table></div>", False),
+        ("<table><caption>All in a table</caption></table>", False),
+    ],
+)
+def test_a_slide_that_says_nothing_is_found(body: str, silent: bool) -> None:
+    slide = f"<section><h2>A long enough heading</h2><div class=body>{body}</div></section>"
+    found = wordless(f"<div class=slides><section>{slide}</section></div>")
+    assert found == ["A long enough heading"] * silent
 
 
 @each_deck

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 
 from deckbooks import build_small, small
-from gdbook.publish.formats.slides.cutting import split_question
+from gdbook.publish.formats.slides.cutting import sentences
 from gdbook.publish.formats.slides.grouping import group
 
 pytestmark = pytest.mark.book
@@ -68,7 +68,7 @@ def test_headings_open_slides_the_core_to_the_right_and_the_rest_below(
     assert firsts[0] == "By what it is"
     assert list(dict.fromkeys(firsts)) == ["By what it is", "The core", "What is asked", "Marked"]
     assert [stack for stack in names if len(stack) > 1] == [
-        ["What is asked", "Below deeper"],
+        ["What is asked", "Below deeper", "Seen deeper"],
         ["Marked", ""],
     ]
 
@@ -126,6 +126,15 @@ def test_a_sentence_that_leads_to_a_formula_stands_above_it(deck: list[list[Slid
     assert slide.now.startswith("Here is a number by its name:")
     assert slide.later[0].startswith("It is left as it was:")
     assert "y" in slide.later[0]
+
+
+def test_what_was_seen_is_said_after_it_where_nothing_else_is_said(
+    deck: list[list[Slide]],
+) -> None:
+    slide = the(deck, "What was seen is said after it.")
+    assert slide.now.startswith("print")
+    assert slide.later == ["all that 21", "What was seen is said after it."]
+    assert " ".join(slide.notes.split()) == "The rest is spoken: it was one line."
 
 
 def test_a_long_table_goes_on_under_the_same_headings(deck: list[list[Slide]]) -> None:
@@ -221,20 +230,27 @@ def paragraph(markdown: str) -> nodes.paragraph:
 
 
 @pytest.mark.parametrize(
-    ("text", "rest", "question"),
+    "text",
     [
-        ("One. Is it two?", "One.", "Is it two?"),
-        ("Is it two?", "", "Is it two?"),
-        ("At 0.1 it is. Where is $x$, and where $y$?", "At 0.1 it is.", "Where is x, and where y?"),
-        ("In $x.y$ there is. What?", "In x.y there is.", "What?"),
-        ("Is it? Or what?", "Is it?", "Or what?"),
-        ("It ends\nhere.\nIs it\nso?", "It ends\nhere.", "Is it\nso?"),
-        ("He said “no.” Why?", "He said “no.”", "Why?"),
+        "One. | Is it two?",
+        "Is it two?",
+        "At 0.1 it is. | Where is $x$, and where $y$?",
+        "In $x.y$ there is. | What?",
+        "Is it? | Or what?",
+        "It ends\nhere. | Is it\nso?",
+        "He said “no.” | Why?",
+        "At $x$. | $y$ is next. | So is\n$z$.",
     ],
 )
-def test_a_paragraph_is_divided_before_its_last_sentence(
-    text: str, rest: str, question: str
-) -> None:
-    before, after = split_question(paragraph(text))
-    assert "".join(node.astext() for node in before) == rest
-    assert "".join(node.astext() for node in after) == question
+def test_a_paragraph_is_divided_into_its_sentences(text: str) -> None:
+    asked = paragraph(text.replace(" | ", " "))
+    expected = [one.replace("$", "") for one in text.split(" | ")]
+    assert ["".join(node.astext() for node in one) for one in sentences(asked)] == expected
+    # What is written binds the stop to its formula, and has as many sentences.
+    for index, node in reversed(list(enumerate(asked.children))):
+        after = asked.children[index + 1 : index + 2]
+        if isinstance(node, nodes.math) and after and after[0].astext()[0] in ".,?":
+            stop, rest = after[0].astext()[0], after[0].astext()[1:]
+            bound = nodes.inline("", "", node, nodes.Text(stop), classes=["formula-end"])
+            asked.children[index : index + 2] = [bound, nodes.Text(rest)] if rest else [bound]
+    assert ["".join(node.astext() for node in one) for one in sentences(asked)] == expected

@@ -10,8 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdbook.publish.formats.slides.grouping import Grouped, group
-from gdbook.publish.formats.slides.layout import FULL, GAP, UNSEEN, Block, Placed, Role, arrange
-from gdbook.publish.formats.slides.leads import with_leads
+from gdbook.publish.formats.slides.layout import arrange
+from gdbook.publish.formats.slides.leads import SPARE, with_sentences
+from gdbook.publish.formats.slides.placement import (
+    AGAIN,
+    FULL,
+    GAP,
+    UNSEEN,
+    Block,
+    Placed,
+    Role,
+)
 
 HEADING = 100
 TITLE = Block(Role.HEADING, 440, alone=True)
@@ -67,7 +76,11 @@ def size(one: Placed, blocks: list[Block]) -> int:
 def total(shown: list[Placed], blocks: list[Block]) -> int:
     """Return the height of a slide: its heading, what is below it, and gaps between that."""
     below = [one for one in shown if blocks[one.block].role is Role.SHOWN]
-    height = HEADING + sum(size(one, blocks) for one in below) + GAP * max(0, len(below) - 1)
+    height = (
+        (AGAIN if shown[0].again else HEADING)
+        + sum(size(one, blocks) for one in below)
+        + GAP * max(0, len(below) - 1)
+    )
     for one, after in pairwise(below):
         asked, answer = blocks[one.block], blocks[after.block]
         if asked.asks and answer.least:
@@ -198,44 +211,107 @@ def test_a_long_table_is_cut_into_pieces_of_about_the_same_height() -> None:
 
 @st.composite
 def led(draw: st.DrawFn) -> list[Block]:
-    """Return a page on which sentences lead to some of the blocks."""
+    """Return a page on which sentences lead to some of the blocks, and follow others."""
     made: list[Block] = []
     for block in draw(pages(marked=draw(st.booleans()))):
-        if block.role is Role.SHOWN and block.mark not in UNSEEN and draw(st.booleans()):
+        shown = block.role is Role.SHOWN and block.mark not in UNSEEN
+        if shown and draw(st.booleans()):
             height = draw(st.integers(40, 120))
             made.append(Block(Role.SPOKEN, deeper=block.deeper, lead=height))
-        made.append(block)
+        made.append(replace(block, says=draw(st.booleans())) if shown else block)
+        if shown and draw(st.booleans()):
+            made.append(Block(Role.SPOKEN, deeper=block.deeper, remark=50))
     return made
 
 
 @given(led())
-def test_a_sentence_that_leads_takes_only_room_that_is_left(blocks: list[Block]) -> None:
+def test_what_is_shown_stays_where_it_is_and_sentences_stand_beside_it(blocks: list[Block]) -> None:
     before = arrange(blocks)
-    after = with_leads(blocks, before)
+    after = with_sentences(blocks, before)
     assert [(one.block, one.rows) for one in after] == [(one.block, one.rows) for one in before]
     for spoken, shown in zip(deck(before), deck(after), strict=True):
         assert spoken.opens_stack == shown.opens_stack
         stood = [one.block for one in seen(spoken, before)]
         stands = seen(shown, after)
-        leads = [one for one in stands if blocks[one.block].lead]
-        assert [one.block for one in stands if one not in leads] == stood
-        used = sum(blocks[one.block].lead + GAP for one in leads)
-        assert used == 0 or used <= min(one.room for one in seen(spoken, before))
-        for one in leads:  # its block is next, at the same key
+        beside = [one for one in stands if blocks[one.block].lead or blocks[one.block].remark]
+        assert [one.block for one in stands if one not in beside] == stood
+        for one in beside:
             place = stands.index(one)
-            assert stands[place + 1].kind == "-"
-            between = after[after.index(one) + 1 : after.index(stands[place + 1])]
+            if blocks[one.block].lead:  # its block is next, at the same key
+                assert stands[place + 1].kind == "-"
+                between = after[after.index(one) + 1 : after.index(stands[place + 1])]
+            else:  # its block is before, at another key
+                assert one.kind == "fragment"
+                assert not any(blocks[other.block].says for other in stands)
+                between = after[after.index(stands[place - 1]) + 1 : after.index(one)]
             assert {each.kind for each in between} <= {"skip"}
+
+
+@given(led())
+def test_sentences_make_no_slide_too_high(blocks: list[Block]) -> None:
+    after = with_sentences(blocks, arrange(blocks))
+    for slide in deck(after):
+        shown = seen(slide, after)
+        marked = any(blocks[one.block].mark for one in shown)
+        words = [blocks[one.block] for one in shown if blocks[one.block].role is Role.SPOKEN]
+        if marked or not words or blocks[shown[0].block].alone:
+            continue
+        height = total(shown, blocks) + sum((w.lead or w.remark) + GAP for w in words)
+        assert height <= FULL
+
+
+def test_a_sentence_goes_to_the_next_slide_with_its_formula() -> None:
+    spoken, formula = Block(Role.SPOKEN, lead=60), Block(Role.SHOWN, 220)
+    made = [TITLE, Block(Role.HEADING, HEADING), spoken, formula, spoken, formula]
+    placed = with_sentences(made, arrange(made))
+    # Both formulas would fit on one slide, but not with a sentence above the first.
+    assert HEADING + 220 + GAP + 220 <= FULL < HEADING + 60 + GAP + 220 + GAP + 220
+    assert [(one.kind, one.again) for one in placed[1:]] == [
+        ("slide", False),
+        ("-", False),
+        ("-", False),
+        ("slide", True),
+        ("-", False),
+    ]
+
+
+def test_no_room_is_kept_for_a_sentence_where_another_block_has_words() -> None:
+    spoken, formula = Block(Role.SPOKEN, lead=60), Block(Role.SHOWN, 220)
+    made = [TITLE, Block(Role.HEADING, HEADING), spoken, formula, replace(formula, says=True)]
+    placed = with_sentences(made, arrange(made))
+    assert [one.kind for one in placed[1:]] == ["slide", "notes", "-", "fragment"]
 
 
 def test_a_sentence_opens_the_slide_of_its_block() -> None:
     formula, spoken = Block(Role.SHOWN, 290), Block(Role.SPOKEN, lead=68)
     heading = Block(Role.HEADING, 40)
     made = [TITLE, heading, spoken, formula] * 2
-    placed = with_leads(made, arrange(made))
+    placed = with_sentences(made, arrange(made))
     assert [one.kind for one in placed] == ["slide", "slide", "-", "-"] * 2
-    made = [TITLE, heading, formula, spoken, formula]
-    placed = with_leads(made, arrange(made))
-    assert [(one.kind, one.again) for one in placed[3:]] == [("slide", True), ("-", False)]
     high = [TITLE, Block(Role.HEADING, HEADING), spoken, Block(Role.SHOWN, FULL - HEADING)]
-    assert with_leads(high, arrange(high)) == arrange(high)
+    assert with_sentences(high, arrange(high)) == arrange(high)
+
+
+@pytest.mark.parametrize(
+    ("height", "says", "shown"),
+    [
+        (200, False, True),
+        (200, True, False),  # there are words
+        (FULL - HEADING - GAP - 50 - SPARE, False, True),
+        (FULL - HEADING - GAP - 50 - SPARE + 1, False, False),  # no room
+    ],
+)
+def test_what_was_seen_is_said_at_the_next_key_on_a_slide_without_words(
+    height: int, says: bool, shown: bool
+) -> None:
+    output = Block(Role.SHOWN, height, says=says)
+    made = [TITLE, Block(Role.HEADING, HEADING), output, Block(Role.SPOKEN, remark=50)]
+    placed = with_sentences(made, arrange(made))
+    assert placed[-1].kind == ("fragment" if shown else "notes")
+
+
+def test_what_leads_to_the_next_slide_is_not_said_before() -> None:
+    both, formula = Block(Role.SPOKEN, lead=50, remark=50), Block(Role.SHOWN, 300)
+    made = [TITLE, Block(Role.HEADING, HEADING), formula, both, formula]
+    placed = with_sentences(made, arrange(made))
+    assert [one.kind for one in placed[1:]] == ["slide", "-", "slide", "-"]

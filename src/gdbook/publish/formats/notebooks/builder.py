@@ -22,6 +22,7 @@ from gdbook.publish.formats.notebooks import answers, opening, package
 from gdbook.publish.formats.notebooks.markdown import Markdown
 from gdbook.publish.formats.notebooks.slide_types import SlideTypes
 from gdbook.publish.formats.slides.cutting import part
+from gdbook.publish.formats.slides.units import Unit
 from gdbook.publish.myst.cells import SLIDES_ONLY
 from gdbook.publish.myst.quick_question import quick_question
 
@@ -196,7 +197,7 @@ class ChapterNotebook:
             elif isinstance(node, quick_question):
                 self._question(node)
             elif self._types.question and isinstance(node, nodes.paragraph):
-                self._ask(node)
+                self._ask(node, self._types.question)
             else:
                 self.blocks += self.markdown.block(node)
 
@@ -206,12 +207,13 @@ class ChapterNotebook:
             self._flush()
             self._types.cell = self._types.block
 
-    def _ask(self, paragraph: nodes.Element) -> None:
+    def _ask(self, paragraph: nodes.Element, question: Unit) -> None:
         """Put the question that a paragraph ends with in a cell of its own: a slide shows it."""
-        self.blocks += self.markdown.block(part(paragraph, "rest"))
-        self._types.block, self._types.question = self._types.question, ""
+        assert isinstance(question.part, tuple)
+        self.blocks += self.markdown.block(part(paragraph, (0, question.part[0])))
+        self._types.block, self._types.question = question.kind, None
         self._turn()
-        self.blocks += self.markdown.block(part(paragraph, "question"))
+        self.blocks += self.markdown.block(part(paragraph, question.part))
 
     def _solution(self, node: nodes.Element, level: int) -> None:
         """Put a solution under a heading of its own, which JupyterLab folds."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from docutils import nodes
 
-from gdbook.publish.formats.slides.layout import UNSEEN
+from gdbook.publish.formats.slides.placement import UNSEEN
 from gdbook.publish.formats.slides.units import Unit
 
 
@@ -31,26 +31,30 @@ class SlideTypes:
         The type of the block, "" where cells bring their own.
     cell : str
         The type of the Markdown cell.
-    question : str
-        The type of the question that the block, a paragraph, ends with; "" if it is not divided.
+    question : Unit or None
+        The question that the block, a paragraph, ends with, if it is divided.
     """
 
     def __init__(self, units: Sequence[Unit]) -> None:
         self._units = units
         self.block = self.cell = "skip" if units else ""
-        self.question = ""
+        self.question: Unit | None = None
         self._owed = ""  # the type that a paragraph's last sentence has, and so its formula
 
     def begin(self, mark: nodes.Element) -> None:
         """Go on to the block behind a mark."""
         first, end = mark["slide_units"]
         units, owed = self._units[first:end], self._owed
-        self.block, self._owed = units[0].kind, ""
-        if units[0].part == "before" and units[-1].kind not in (*UNSEEN, "-"):
-            self._owed = units[-1].kind
+        last = units[-1]
+        self.block, self.question, self._owed = units[0].kind, None, ""
+        if len(units) > 1 and (units[0].kind == "notes" or units[0].beside):
+            self.block = "notes"  # some sentences of a paragraph are shown
+            if not last.beside and last.kind not in UNSEEN:
+                self.question = last
+            elif last.beside and last.kind != "-":
+                self._owed = last.kind
         elif owed:
             self.block, self._owed = (self.block, owed) if self.block in UNSEEN else (owed, "")
-        self.question = units[-1].kind if units[0].part == "rest" else ""
 
     def goes_on(self) -> bool:
         """Whether the block may be written to the Markdown cell before it."""

@@ -16,8 +16,9 @@ from sphinx.environment import BuildEnvironment
 from gdbook.publish.core.ancestors import line_of
 from gdbook.publish.core.findings import Finding
 from gdbook.publish.formats.slides.cutting import Part
-from gdbook.publish.formats.slides.layout import UNSEEN, Block, Placed, Role, arrange
-from gdbook.publish.formats.slides.leads import with_leads
+from gdbook.publish.formats.slides.layout import arrange
+from gdbook.publish.formats.slides.leads import with_sentences
+from gdbook.publish.formats.slides.placement import UNSEEN, Block, Placed, Role
 from gdbook.publish.formats.slides.roles import roles
 from gdbook.publish.formats.slides.units import Unit, visible, walk
 from gdbook.publish.myst.cells import is_cell
@@ -67,14 +68,18 @@ def assign(document: nodes.document) -> list[Finding]:
     """
     reads = list(_read(document))
     read_blocks = [one.block for one in reads]
-    placed = with_leads(read_blocks, arrange(read_blocks))
+    placed = with_sentences(read_blocks, arrange(read_blocks))
     units: list[Unit] = []
     found: list[Finding] = []
     spans: dict[int, tuple[nodes.Element, int, int]] = {}
-    for one, after in zip(placed, [*placed[1:], None], strict=True):
+    for one in placed:
         read = reads[one.block]
         first = spans.get(id(read.node), (read.node, len(units), 0))[1]
-        units.append(_unit(read, one, after))
+        unit = _unit(read, one)
+        if len(units) > first and (joined := _joined(units[-1], unit)):
+            units[-1] = joined
+        else:
+            units.append(unit)
         spans[id(read.node)] = (read.node, first, len(units))
         if one.over > SLACK:
             found.append(Finding(read.line, TOO_HIGH.format(over=one.over)))
@@ -84,14 +89,18 @@ def assign(document: nodes.document) -> list[Finding]:
     return found
 
 
-def _unit(read: _Read, one: Placed, after: Placed | None) -> Unit:
-    shown = one.rows if one.rows is not None else read.part
-    kind = one.kind
-    if kind == "notes" and shown == "lead":  # no room: it is spoken with what is before it
-        kind = "skip"
-    if shown == "before" and after is not None and after.kind == "notes":
-        shown = None
-    return Unit(kind, read.cell, read.line, read.block.deeper, shown, one.again)
+def _unit(read: _Read, one: Placed) -> Unit:
+    part = read.part if one.rows is None else one.rows
+    beside = one.kind not in UNSEEN and bool(read.block.lead or read.block.remark)
+    return Unit(one.kind, read.cell, read.line, read.block.deeper, part, one.again, beside)
+
+
+def _joined(before: Unit, unit: Unit) -> Unit | None:
+    """Join sentences of one paragraph that are both spoken."""
+    first, then = before.part, unit.part
+    if before.kind == unit.kind == "notes" and isinstance(first, tuple) and isinstance(then, tuple):
+        return before._replace(part=(first[0], then[1]))
+    return None
 
 
 def _read(document: nodes.document) -> Iterator[_Read]:

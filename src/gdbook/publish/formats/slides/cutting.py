@@ -1,4 +1,4 @@
-"""Parts of blocks that go to different places of a deck: a question, an output, some rows."""
+"""Parts of blocks that go to different places of a deck: sentences, an output, some rows."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from gdbook.publish.formats.slides.heights import plain
 from gdbook.publish.myst.cells import is_cell
 
-#: A sentence of fewer characters says nothing by itself.
-BRIEF = 12
-_STOP = re.compile(r"[.?!][\"”’)]?\s+(?=\S)")
+_STOP = re.compile(r"[.?!][\"”’)]?\s+")
 
 #: What a unit shows of its node: all, or a part by its name.
 Part = str | tuple[int, int] | None
@@ -25,58 +22,62 @@ def part(node: nodes.Element, which: Part) -> nodes.Element:
     ----------
     node : docutils.nodes.Element
     which : str, tuple of int or None
-        ``rest`` and ``question``, or ``before`` and ``lead``, of a paragraph, ``code`` and
-        ``output`` of a code cell, the rows of a table or box from one to before another, or all.
+        ``code`` or ``output`` of a code cell; the sentences of a paragraph or the rows of a table
+        or box, from one to before another; or all.
     """
     if which is None:
         return node
     if isinstance(which, tuple):
-        return _rows(node, *which)
+        return (_sentences if isinstance(node, nodes.paragraph) else _rows)(node, *which)
     made = node.copy()
-    if which in ("rest", "question"):
-        made += split_question(node)[which == "question"]
-    elif which in ("before", "lead"):
-        made += split_lead(node)[which == "lead"]
-    else:
-        made += code_and_output(node)[which == "output"]
-        made["classes"].append("asks" if which == "code" else "answers")
-    if which in ("rest", "before", "output"):  # an id may stand once in the deck
+    made += code_and_output(node)[which == "output"]
+    made["classes"].append("asks" if which == "code" else "answers")
+    if which == "output":  # an id may stand once in the deck
         made["ids"] = []
     return made
 
 
-def split_question(paragraph: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
-    """Split a paragraph before its last sentence.
+def sentences(paragraph: nodes.Element) -> list[list[nodes.Node]]:
+    """Divide a paragraph into its sentences.
 
     Returns
     -------
-    rest, question : list of docutils.nodes.Node
-        The paragraph's inline nodes, in order.
+    list of list of docutils.nodes.Node
+        The inline nodes of each, in order.
     """
-    return _split(_joined(paragraph))
+    made: list[list[nodes.Node]] = [[]]
+    for child in _joined(paragraph):
+        if not isinstance(child, nodes.Text):
+            made[-1].append(child)
+            continue
+        start, text = 0, child.astext()
+        if made[-1] and text[:1].isspace() and _ends(made[-1][-1]):
+            made.append([])
+            text = text.lstrip()
+        for stop in _STOP.finditer(text):
+            made[-1].append(nodes.Text(text[start : stop.end()].rstrip()))
+            made.append([])
+            start = stop.end()
+        if text[start:]:
+            made[-1].append(nodes.Text(text[start:]))
+    return made if made[-1] else made[:-1]
 
 
-def split_lead(paragraph: nodes.Element) -> tuple[list[nodes.Node], list[nodes.Node]]:
-    """Split a paragraph before what leads to the next block.
-
-    That is its last sentence, with the one before it if the last is no more than "Then".
-    """
-    rest, last = split_question(paragraph)
-    if rest and len("".join(map(plain, last))) < BRIEF:
-        rest, more = _split(rest)
-        last = [*more, nodes.Text(" "), *last]
-    return rest, last
+def _ends(node: nodes.Node) -> bool:
+    """Whether a node is a formula bound to the stop of its sentence, as in what is written."""
+    bound = isinstance(node, nodes.inline) and "formula-end" in node["classes"]
+    return bound and _STOP.search(node.astext() + " ") is not None
 
 
-def _split(children: list[nodes.Node]) -> tuple[list[nodes.Node], list[nodes.Node]]:
-    for index in range(len(children) - 1, -1, -1):
-        child = children[index]
-        text = child.astext() if isinstance(child, nodes.Text) else ""
-        if stops := list(_STOP.finditer(text)):
-            at = stops[-1].end()
-            before, after = nodes.Text(text[:at].rstrip()), nodes.Text(text[at:])
-            return [*children[:index], before], [after, *children[index + 1 :]]
-    return [], children
+def _sentences(paragraph: nodes.Element, start: int, end: int) -> nodes.Element:
+    """Return a paragraph of some sentences; the last piece has the ids."""
+    found = sentences(paragraph)
+    made = paragraph.copy()
+    for number, sentence in enumerate(found[start:end]):
+        made += [*([nodes.Text(" ")] if number else []), *sentence]
+    if end < len(found):
+        made["ids"] = []
+    return made
 
 
 def _joined(paragraph: nodes.Element) -> list[nodes.Node]:

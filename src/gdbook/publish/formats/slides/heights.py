@@ -12,28 +12,29 @@ from typing import Any
 
 from docutils import nodes
 
+from gdbook.publish.formats.slides import tables
+from gdbook.publish.formats.slides.lengths import WIDTH, plain
 from gdbook.publish.myst.quick_question import quick_question
 
-WIDTH = 1136
 #: A line of text and the space around a paragraph, in pixels; characters in a line of it.
 LINE, APART, ACROSS = 48, 20, 72
-#: A formula of one line, a line of several, one with a fraction, a sum or a limit; the space below.
-FORMULA, FORMULA_LINE, HIGH_FORMULA, FORMULA_AROUND = 42, 58, 118, 20
+#: A line of a sentence beside what is shown, in smaller print, and characters in it.
+SMALL_LINE, SMALL_ACROSS = 42, 72
+#: A formula of one line and a line of several, with a fraction, a sum or a limit and without; and
+#: the space below.
+FORMULA, HIGH_FORMULA, FORMULA_LINE, HIGH_LINE, FORMULA_AROUND = 52, 118, 64, 128, 20
 CODE_LINE, CODE_AROUND = 33, 54
 #: Code whose output comes after it, and that output.
-ASKING_LINE, ASKING_AROUND = 30, 40
-OUTPUT_LINE, OUTPUT_AROUND = 27, 18
+ASKING_LINE, ASKING_AROUND = 30, 38
+OUTPUT_LINE, OUTPUT_AROUND = 27, 16
 #: A picture takes what is left, and should have so much; below a question the smaller one. A tall
 #: picture has the whole slide.
-PICTURE, ANSWER, TALL = 425, 360, 500
+PICTURE, ANSWER, TALL = 400, 360, 500
 #: A box with its title, without what is in it: a note, a statement, a quick question.
 BOX, STATEMENT, QUESTION = 102, 122, 110
 TITLE = 444
-#: A table's head and the space around it.
-TABLE = 92
-ROW, CELL_APART, CELL_CHARACTER = 58, 45, 13
 
-_COMMAND = re.compile(r"\\[a-zA-Z]+\*?|[{}^_$&]")
+_MATRIX = re.compile(r"\\begin\{pmatrix\}.*?\\end\{pmatrix\}", re.DOTALL)
 _HIGH = re.compile(r"\\(?:[dt]?frac|sum|prod|int|lim|max|min|binom|sqrt|under|over)")
 
 
@@ -52,9 +53,14 @@ def height(node: nodes.Node) -> int:
     return 0
 
 
+def sentence(node: nodes.Element) -> int:
+    """Return the height of a sentence that leads to what is shown, or says what was seen."""
+    return SMALL_LINE * _lines(plain(node), across=SMALL_ACROSS)
+
+
 def unit(node: nodes.Element) -> int:
     """Return the height of what a block may be cut between."""
-    return row(node) if isinstance(node, nodes.row) else height(node)
+    return tables.row(node) if isinstance(node, nodes.row) else height(node)
 
 
 def total(children: Iterable[nodes.Node]) -> int:
@@ -62,48 +68,11 @@ def total(children: Iterable[nodes.Node]) -> int:
     return sum(map(height, children))
 
 
-def plain(node: nodes.Node) -> str:
-    """Return a text as long as what is seen of it: a formula's commands are one sign each."""
-    if isinstance(node, nodes.Text):
-        return node.astext()
-    if isinstance(node, nodes.math):
-        return _COMMAND.sub(lambda m: "x" if m[0][0] == "\\" else "", node.astext())
-    return "".join(map(plain, node.children))
-
-
-def row(node: nodes.Node) -> int:
-    """Return the height of a table's row."""
-    table = node.parent
-    while not isinstance(table, nodes.tgroup):
-        table = table.parent
-    widths = _widths(table)
-    lines = [
-        ceil(CELL_CHARACTER * len(plain(entry)) / width)
-        for entry, width in zip(node.children, widths, strict=False)
-    ]
-    high = any(_HIGH.search(math.astext()) for math in node.findall(nodes.math))
-    return ROW - 38 + 38 * max([1, *lines]) + 8 * high
-
-
-def _widths(group: nodes.tgroup) -> list[float]:
-    """Return the widths of a table's columns: shared out by their longest entries if too many."""
-    columns: list[float] = []
-    for line in group.findall(nodes.row):
-        for number, entry in enumerate(line.children):
-            needs = CELL_CHARACTER * max(len(plain(entry)), 1)
-            if number == len(columns):
-                columns.append(needs)
-            columns[number] = max(columns[number], needs)
-    room = WIDTH - CELL_APART * len(columns)
-    scale = min(1, room / sum(columns)) if columns else 1
-    return [width * scale for width in columns]
-
-
 def _formula(text: str) -> int:
-    text = re.sub(r"\\begin\{aligned\}|\\end\{aligned\}", "", text)
+    text = _MATRIX.sub(r"\\frac", re.sub(r"\\(?:begin|end)\{aligned\}", "", text))
     lines = [line for line in re.split(r"\\\\(?:\[.*?\])?", text) if line.strip()]
-    low = FORMULA if len(lines) == 1 else FORMULA_LINE
-    return FORMULA_AROUND + sum(HIGH_FORMULA if _HIGH.search(line) else low for line in lines)
+    low, high = (FORMULA, HIGH_FORMULA) if len(lines) == 1 else (FORMULA_LINE, HIGH_LINE)
+    return FORMULA_AROUND + sum(high if _HIGH.search(line) else low for line in lines)
 
 
 def _lines(text: str, size: int = 34, across: int | None = None) -> int:
@@ -119,7 +88,8 @@ def _code(node: nodes.literal_block) -> int:
 
 
 def _table(node: nodes.table) -> int:
-    return TABLE + sum(row(line) for body in node.findall(nodes.tbody) for line in body.children)
+    rows = (line for body in node.findall(nodes.tbody) for line in body.children)
+    return tables.head(node) + sum(map(tables.row, rows))
 
 
 def _list(node: nodes.Element) -> int:

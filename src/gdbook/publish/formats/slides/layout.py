@@ -17,92 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 
-#: Between the margins of a slide of 1280 × 720.
-FULL = 612
-#: Between one block and the next.
-GAP = 24
-
-#: The slide types of what no one sees.
-UNSEEN = ("notes", "skip")
-
-
-class Role(Enum):
-    """What a block is to the deck, if its cell has no mark."""
-
-    HEADING = auto()
-    SHOWN = auto()
-    SPOKEN = auto()
-    LEFT_OUT = auto()
-
-
-@dataclass(frozen=True)
-class Block:
-    """A block of the page, or a part of one.
-
-    Attributes
-    ----------
-    role : Role
-    height : int
-        What it needs on a slide, in pixels.
-    deeper : bool
-        Whether it stands in a section that is deeper.
-    asks : bool
-        Whether what is shown next is its answer.
-    least : int
-        What it makes do with as the answer to a question on the same slide; 0 if it is no less.
-    rows : tuple of int
-        Heights of the parts that it may be cut between; the rest of `height`, as a box's title,
-        is shown with each piece.
-    alone : bool
-        Whether nothing without a mark goes on the same slide: the page's title, a quick question.
-    mark : str
-        The slide type that its cell is marked with, or "".
-    opens : bool
-        Whether it is the first block of a marked cell.
-    lead : int
-        What is spoken: the height of a sentence that leads to the next block, or 0.
-    """
-
-    role: Role
-    height: int = 0
-    deeper: bool = False
-    asks: bool = False
-    least: int = 0
-    rows: tuple[int, ...] = ()
-    alone: bool = False
-    mark: str = ""
-    opens: bool = False
-    lead: int = 0
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Where a block, or some rows of it, goes.
-
-    Attributes
-    ----------
-    block : int
-        Number of the block, from 0.
-    kind : str
-        The slide type.
-    rows : tuple of int, optional
-        The first of its rows that are shown here, and the first that is not.
-    again : bool
-        Whether it opens a slide that repeats the heading before.
-    over : int
-        By how many pixels the slide is too high from here on.
-    room : int
-        What is left below it on its slide, in pixels.
-    """
-
-    block: int
-    kind: str
-    rows: tuple[int, int] | None = None
-    again: bool = False
-    over: int = 0
-    room: int = 0
+from gdbook.publish.formats.slides.placement import (
+    AGAIN,
+    FULL,
+    GAP,
+    UNSEEN,
+    Block,
+    Placed,
+    Role,
+)
 
 
 def arrange(blocks: Sequence[Block]) -> list[Placed]:
@@ -137,6 +61,7 @@ class _State:
     closed: bool = False  # in a section that is left out
     sealed: bool = False  # takes nothing more without a mark
     told: bool = False  # this slide is too high, which has been said
+    lead: int = 0  # the height of the sentence that leads to the next block
 
     def place(self, index: int) -> Iterator[Placed]:
         block = self.blocks[index]
@@ -150,6 +75,8 @@ class _State:
             yield Placed(index, "notes")
         else:
             yield from self._shown(index, block)
+        if block.role is not Role.LEFT_OUT and block.mark != "skip":
+            self.lead = block.lead
         self.below = block.deeper
 
     def _heading(self, index: int, block: Block) -> Placed:
@@ -165,7 +92,7 @@ class _State:
         """Put a heading on the slide; repeated, the page's title is no larger than others."""
         over = self._fill(block, kind, block.height)
         self.filled, self.sealed, self.bare = False, block.alone, True
-        self.room_anew = FULL - min(block.height, FULL // 4)
+        self.room_anew = FULL - AGAIN
         return over
 
     def _shown(self, index: int, block: Block) -> Iterator[Placed]:
@@ -173,6 +100,7 @@ class _State:
         opens = self.sealed or (not self.bare and needs + GAP > self.room)
         if opens:
             self._open(self.room_anew)
+        led = self._lead(index)
         pieces: list[tuple[int, int] | None] = [None]
         if block.rows and block.height > self.room:  # on a slide with nothing but its heading
             pieces = [*_cut(block, self.room)]
@@ -185,8 +113,30 @@ class _State:
             if rows is not None:
                 height += sum(block.rows[slice(*rows)]) - sum(block.rows)
             over = self._fill(block, kind, height)
-            yield Placed(index, kind, rows, again, over, self.room)
+            yield Placed(index, kind, rows, again, over, self.room, led and not number)
         self.sealed = block.alone
+
+    def _lead(self, index: int) -> bool:
+        """Keep room for the sentence that leads to the first block of a slide without others."""
+        block, lead = self.blocks[index], self.lead + GAP
+        least = block.height - sum(block.rows) + max(block.rows, default=0)
+        wordless = self.bare and not block.says and not self._says(index)
+        if not self.lead or lead + least > self.room or not wordless:
+            return False
+        self.room -= lead
+        return True
+
+    def _says(self, index: int) -> bool:
+        """Whether a block that fits below another on its slide has words."""
+        room, answers = self.room - self._height(self.blocks[index]), self.blocks[index].asks
+        for block in filter(_seen, self._section(index)):
+            room -= GAP + ((answers and block.least) or block.height)
+            if room < 0 or block.alone:
+                return False
+            if block.says and not block.asks:  # a question may go on with its answer
+                return True
+            answers = block.asks
+        return False
 
     def _marked(self, index: int, block: Block) -> Placed:
         if block.mark in UNSEEN:

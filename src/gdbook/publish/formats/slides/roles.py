@@ -9,17 +9,15 @@ from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 from sphinx_proof.nodes import proof_node
 
-from gdbook.publish.formats.slides import heights
+from gdbook.publish.formats.slides import heights, paragraphs, tables
 from gdbook.publish.formats.slides.cutting import (
-    BRIEF,
     Part,
     code_and_output,
     has_output,
-    split_lead,
-    split_question,
     units_of,
 )
-from gdbook.publish.formats.slides.layout import Block, Role
+from gdbook.publish.formats.slides.lengths import plain
+from gdbook.publish.formats.slides.placement import Block, Role
 from gdbook.publish.myst.cells import FOLDED, is_cell
 from gdbook.publish.myst.quick_question import quick_question
 
@@ -28,8 +26,6 @@ _SILENT = {"hide-output", "hide_output", "remove-output", "remove_output"}
 _PROBLEMS = (exercise_node, exercise_enumerable_node, solution_node)
 #: A list of at most so many entries, of so many characters each, is shown; a longer one is prose.
 SHORT = (6, 70)
-#: A sentence that leads to what is shown has at most so many characters.
-LONGEST = 190
 _SHOWN = (
     nodes.math_block,
     nodes.figure,
@@ -38,6 +34,8 @@ _SHOWN = (
     nodes.container,
     quick_question,
 )
+#: What says nothing of why it is there, unless it has a caption.
+_WORDLESS = (nodes.math_block, nodes.literal_block, nodes.image, nodes.paragraph)
 
 
 def roles(
@@ -63,40 +61,17 @@ def roles(
         yield _slides_only(node), None
     elif isinstance(node, nodes.paragraph) and not any(node.findall(nodes.image)):
         if cell["marked"]:
-            yield Block(Role.SPOKEN, heights.height(node), asks=_asks(node)), None
+            yield Block(Role.SPOKEN, heights.height(node), asks=_asks(node), says=True), None
         else:
-            yield from _paragraph(node, following)
+            after = _shown_next(following)
+            asks = _asks(node) and after is not None
+            yield from paragraphs.divide(node, asks=asks, leads=_is_led_to(after))
     else:
         yield _block(node), None
 
 
 def _title(section: nodes.section) -> nodes.Element:
     return next(c for c in section.children if isinstance(c, nodes.title))
-
-
-def _paragraph(
-    node: nodes.Element, following: Iterator[nodes.Element]
-) -> Iterator[tuple[Block, Part]]:
-    """Divide a paragraph before its last sentence, if that belongs to what is shown next.
-
-    A question is shown before what answers it, a short sentence that leads to a formula, a table
-    or code where there is room.
-    """
-    after = _shown_next(following)
-    question, leads = _asks(node) and after is not None, _is_led_to(after)
-    rest, last = (split_question if question else split_lead)(node)
-    said = nodes.paragraph("", "", *(child.deepcopy() for child in last))
-    short = BRIEF <= len(heights.plain(said)) <= LONGEST
-    if question:
-        if rest:
-            yield Block(Role.SPOKEN), "rest"
-        yield Block(Role.SHOWN, heights.height(said), asks=True), "question" if rest else None
-    elif leads and short:
-        if rest:
-            yield Block(Role.SPOKEN), "before"
-        yield Block(Role.SPOKEN, lead=heights.height(said)), "lead" if rest else None
-    else:
-        yield Block(Role.SPOKEN), None
 
 
 def _asks(node: nodes.Element) -> bool:
@@ -119,7 +94,7 @@ def _is_led_to(node: nodes.Element | None) -> bool:
     """Whether a block says nothing of why it is there: it has neither caption nor title."""
     if node is None or any(node.findall(nodes.image)):
         return False
-    return is_cell(node) or isinstance(node, (nodes.math_block, nodes.table))
+    return is_cell(node) or isinstance(node, (nodes.math_block, nodes.table, nodes.literal_block))
 
 
 def _tags(cell: nodes.Element) -> Sequence[str]:
@@ -137,14 +112,15 @@ def _cell(node: nodes.Element, cell: Any) -> Iterator[tuple[Block, Part]]:
     least = heights.ANSWER if output == heights.PICTURE else 0
     count = cell["code"].count("\n") + 1
     if tags & FOLDED:
-        yield Block(Role.SHOWN if answers else Role.LEFT_OUT, output, least=least), None
+        role = Role.SHOWN if answers else Role.LEFT_OUT
+        yield Block(role, output, least=least, says=_captioned(node)), None
     elif not answers or cell["marked"]:
         code = heights.CODE_AROUND + heights.CODE_LINE * count
-        yield Block(Role.SHOWN, code + output * answers), None
+        yield Block(Role.SHOWN, code + output * answers, says=_captioned(node)), None
     else:
         code = heights.ASKING_AROUND + heights.ASKING_LINE * count
         yield Block(Role.SHOWN, code, asks=True), "code"
-        yield Block(Role.SHOWN, output, least=least), "output"
+        yield Block(Role.SHOWN, output, least=least, says=_captioned(node)), "output"
 
 
 def _output(cell: nodes.Element) -> int:
@@ -158,7 +134,8 @@ def _output(cell: nodes.Element) -> int:
 def _slides_only(node: nodes.Element) -> Block:
     """Show a cell for slides only; with a heading it opens a slide."""
     role = Role.HEADING if any("level" in n for n in node.findall(nodes.rubric)) else Role.SHOWN
-    return Block(role, heights.total(node.children), asks=_asks(node))
+    says = any(node.findall(nodes.paragraph))
+    return Block(role, heights.total(node.children), asks=_asks(node), says=says)
 
 
 def _block(node: nodes.Element) -> Block:
@@ -168,20 +145,27 @@ def _block(node: nodes.Element) -> Block:
     if isinstance(node, proof_node):
         return Block(Role.SPOKEN)
     if isinstance(node, (nodes.Admonition, nodes.admonition)) and "realtype" not in node:
-        return _rows(node, heights.BOX + heights.TABLE * any(node.findall(nodes.table)))
+        return _rows(node, heights.BOX + sum(map(tables.head, node.findall(nodes.table))))
     if isinstance(node, nodes.table):
-        return _rows(node, heights.TABLE)
+        return _rows(node, tables.head(node))
     if isinstance(node, (nodes.bullet_list, nodes.enumerated_list)):
         most, longest = SHORT
-        entries = [len(heights.plain(item)) for item in node.children]
+        entries = [len(plain(item)) for item in node.children]
         short = len(entries) <= most and max(entries) <= longest
-        return Block(Role.SHOWN if short else Role.SPOKEN, heights.height(node))
+        return Block(Role.SHOWN if short else Role.SPOKEN, heights.height(node), says=True)
     shown = isinstance(node, _SHOWN) or "realtype" in node or any(node.findall(nodes.image))
     alone = isinstance(node, quick_question)
-    return Block(Role.SHOWN if shown else Role.SPOKEN, heights.height(node), alone=alone)
+    says = not isinstance(node, _WORDLESS) or _captioned(node)
+    role = Role.SHOWN if shown else Role.SPOKEN
+    return Block(role, heights.height(node), alone=alone, says=says)
 
 
 def _rows(node: nodes.Element, around: int) -> Block:
     """Show a table or a box, which may be cut; `around` is what each piece repeats."""
     rows = tuple(map(heights.unit, units_of(node)))
-    return Block(Role.SHOWN, around + sum(rows), rows=rows)
+    says = not isinstance(node, nodes.table) or _captioned(node)
+    return Block(Role.SHOWN, around + sum(rows), rows=rows, says=says)
+
+
+def _captioned(node: nodes.Element) -> bool:
+    return any(node.findall(lambda one: isinstance(one, (nodes.caption, nodes.title))))

@@ -92,7 +92,10 @@ def _parts(document: nodes.document, found: list[Unit]) -> Iterator[Shown]:
             yield Shown(last, section, node)
         else:
             for unit in shown_by:
-                yield Shown(unit, section, part(node, found[unit].part))
+                shown = part(node, found[unit].part)
+                if found[unit].beside:
+                    shown["classes"].append("beside")
+                yield Shown(unit, section, shown)
 
 
 def _slide(grouped: Grouped, by_unit: dict[int, list[Shown]], found: list[Unit]) -> slide | None:
@@ -159,6 +162,7 @@ def _heading_again(first: int, by_unit: dict[int, list[Shown]]) -> slide_heading
             made["level"] = max(node["level"], 2)
             for copied in made.findall(nodes.Element):
                 copied["ids"] = []
+            made["classes"].append("again")
             return made
     return None
 

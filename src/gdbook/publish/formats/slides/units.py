@@ -35,6 +35,8 @@ class Unit(NamedTuple):
         What it shows of its node; all of it, if None.
     again : bool
         Whether its slide repeats the heading before.
+    beside : bool
+        Whether it is a sentence that stands beside what is shown, in smaller print.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Unit(NamedTuple):
     deeper: bool
     part: Part = None
     again: bool = False
+    beside: bool = False
 
 
 #: A node with the units that show it, its section, and the section's level, from 1.
