@@ -24,7 +24,7 @@ help:
 	@echo 'make test    everything: package, chapters, the site in a real browser'
 	@echo '             make test CHAPTER=calculus/gradients is what one chapter needs'
 	@echo 'make check   the fast path: lint, types, unit tests'
-	@echo 'make bench   the time of builds, against plain Jupyter Book and the limit; of descents; of figures; of live cells; of marking;'
+	@echo 'make bench   the time of builds, against plain Jupyter Book and the limit; of code in chapters; of descents; of figures; of live cells; of marking;'
 	@echo '             of pages on a phone'
 	@echo 'make lock    resolve requirements.lock anew from pyproject.toml'
 	@echo 'make clean   remove what was built; .venv stays'
@@ -40,6 +40,7 @@ serve: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench/build.py
+	$(BIN)/python tests/bench/chapters.py
 	$(BIN)/python tests/bench/descent.py
 	$(BIN)/python tests/bench/figures.py
 	$(BIN)/python tests/bench/live.py

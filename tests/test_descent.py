@@ -253,6 +253,63 @@ def test_a_run_that_diverges_stops_and_the_others_go_on(
             assert not together.converged()[i].item()
 
 
+def one_by_one(f: Landscape, x: Tensor, rate: Tensor, steps: int) -> tuple[list[Tensor], int]:
+    """Return the points of a single run of heavy ball, by a plain loop, and where it stopped."""
+    points, b, stopped = [x], torch.zeros_like(x), -1
+    for k in range(steps + 1):
+        g = f.gradient(x)
+        if stopped < 0 and not bool(torch.stack([*x, *g, f(x)]).isfinite().all()):
+            stopped, x = k, torch.where(x.isfinite(), torch.nan, x)
+        elif stopped < 0:
+            b = 0.5 * b + g
+            x = x - rate * b
+        points.append(x)
+    return points[:-1], stopped
+
+
+@pytest.mark.parametrize("f", [himmelblau, rosenbrock, saddle], ids=lambda f: f.name)
+def test_runs_stop_anywhere_in_a_long_descent(f: Landscape) -> None:
+    # Landscapes are looked at after a stretch of steps; here there are several of them.
+    x0 = torch.linspace(-3, 3, 80, dtype=F64).reshape(40, 2)
+    rates = torch.logspace(-4, 0, 40, dtype=F64)
+    whole = descend(f, x0, rates, 400, rule=rule_of_heavy_ball)
+    last = descend(f, x0, rates, 400, rule=rule_of_heavy_ball, keep="last")
+    stops = whole.diverged_at.tolist()
+    assert len({k for k in stops if k >= 0}) > 2
+    assert -1 in stops
+    for i in range(40):
+        points, stopped = one_by_one(f, x0[i], rates[i], 400)
+        assert stops[i] == stopped
+        assert torch.equal(whole.points[:, i].nan_to_num(7.0), torch.stack(points).nan_to_num(7.0))
+        for k in (0, 7, 399, 400):
+            assert repr(whole.values[k, i]) == repr(f(points[k]))
+            assert repr(whole.gradients[k, i]) == repr(f.gradient(points[k]))
+        assert repr(last.final[i]) == repr(points[-1])
+        assert repr(last.final_value[i]) == repr(f(points[-1]))
+    assert torch.equal(last.diverged_at, whole.diverged_at)
+
+
+def rule_of_heavy_ball(
+    x: Tensor, g: Tensor, state: dict[str, Any], /, *, lr: Tensor
+) -> tuple[Tensor, dict[str, Any]]:
+    b = 0.5 * state.get("b", torch.zeros_like(x)) + g
+    return x - lr * b, {"b": b}
+
+
+def test_a_rule_may_change_what_it_is_given() -> None:
+    def in_place(
+        x: Tensor, g: Tensor, state: dict[str, Any], /, *, lr: Tensor
+    ) -> tuple[Tensor, dict[str, Any]]:
+        g *= lr
+        x -= g
+        return x, state
+
+    x0 = torch.tensor([1.0, -2.0], dtype=F64)
+    runs, plain = (descend(ravine, x0, 0.1, 20, rule=rule) for rule in (in_place, None))
+    for name in ("points", "values", "gradients"):
+        assert torch.equal(getattr(runs, name), getattr(plain, name))
+
+
 def test_when_the_square_diverges() -> None:
     # |x| doubles each step: 2¹⁰²⁴ overflows, and x² already at 2⁵¹².
     runs = descend(square, torch.tensor([1.0, 0.0], dtype=F64), 1.5, 1100)

@@ -12,6 +12,7 @@ from torch import Tensor
 from gdbook.descent import descend
 from gdbook.functions import Landscape, himmelblau, ravine, rosenbrock, square
 from gdbook.optimizers import adagrad, adam, adamw, rmsprop, schedules, sgd
+from gdbook.sampling import reshuffled
 
 F64 = torch.float64
 
@@ -129,6 +130,30 @@ def test_batches_see_their_rows() -> None:
     assert runs.gradients[1].tolist() == [0.25 - 2, 2.25 - 1.5]
 
 
+def test_a_gradient_of_ones_own_sees_the_rows_of_its_batch() -> None:
+    data = torch.randn(20, dtype=F64, generator=torch.Generator().manual_seed(3))
+    plan = reshuffled(20, 4, (7,), seed=1)
+    asked: list[int] = []
+
+    def batches(step: int) -> Tensor:
+        asked.append(step)
+        return plan(step)
+
+    def loss(w: Tensor, rows: Tensor) -> Tensor:
+        return torch.sin(w[..., None] * data[rows]).mean(-1)
+
+    def slope(w: Tensor, rows: Tensor) -> Tensor:
+        return (data[rows] * torch.cos(w[..., None] * data[rows])).mean(-1)
+
+    x0 = torch.linspace(-1, 1, 7, dtype=F64)
+    rates = torch.tensor([[0.1], [0.3]], dtype=F64)
+    own = descend(loss, x0, rates, 30, rule=sgd, momentum=0.5, batches=batches, gradient=slope)
+    assert asked == [0, *range(31)]
+    auto = descend(loss, x0, rates, 30, rule=sgd, momentum=0.5, batches=plan)
+    for name in ("points", "values", "gradients"):
+        torch.testing.assert_close(getattr(own, name), getattr(auto, name), rtol=0, atol=1e-13)
+
+
 @pytest.mark.parametrize(
     ("changed", "error", "sentence"),
     [
@@ -143,9 +168,13 @@ def test_batches_see_their_rows() -> None:
         ({"rule": sgd, "beta": 0.9}, TypeError, "unexpected keyword argument 'beta'"),
         ({"learning_rate": lambda _: float("inf")}, ValueError, "learning_rate must be finite"),
         (
-            {"batches": lambda _: torch.zeros(3, 1), "gradient": lambda x: x},
+            {
+                "objective": lambda x, rows: x * rows[:, 0],
+                "batches": lambda _: torch.ones(3, 1),
+                "gradient": lambda x, rows: rows,
+            },
             ValueError,
-            "give batches or gradient, not both",
+            "gradient must return the shape of its points (3,), got (3, 1)",
         ),
     ],
 )

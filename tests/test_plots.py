@@ -407,3 +407,28 @@ FigureCanvasAgg.draw = lambda canvas: (drawn.append(canvas), draw(canvas))
     told = [[out.get("text", "figure") for out in cell["outputs"]] for cell in book.cells]
     shown = ["figure"]
     assert told == [[], [], [], shown, [], shown, [], shown, [f"{drawings}\n"]]
+
+
+def test_a_notebook_s_figure_is_the_one_that_savefig_writes_drawn_once() -> None:
+    line = "axes[0].loglog([1, 20, 300], label='$x_0$')"
+    make = f"fig, axes = figure(1, 2); _ = {line}; _ = fig.legend()"
+    cells = [
+        "import io\nimport matplotlib.pyplot as plt\nfrom gdbook.plots import figure",
+        "from matplotlib.figure import Figure\ndraws, draw = [], Figure.draw\n"
+        "Figure.draw = lambda *args: (draws.append(1), draw(*args))",
+        make,
+        "print(len(draws))",
+        f"{make}\nout = io.StringIO()\n"
+        "fig.savefig(out, format='svg', metadata={'Date': None})\n"
+        "plt.close()\nprint(out.getvalue(), end='')",
+        f"%config InlineBackend.print_figure_kwargs = {{'bbox_inches': 'tight'}}\n{make}",
+        f"%config InlineBackend.figure_formats = ['png']\n{make}",
+    ]
+    outputs = [cell["outputs"] for cell in executed(cells).cells]
+    shown, tight, png = (outputs[at][0]["data"] for at in (2, 5, 6))
+    assert outputs[3][0]["text"] == "1\n"
+    assert shown["image/svg+xml"] == outputs[4][0]["text"]
+    width = f'width="{72 * style.WIDTH:g}pt"'
+    assert width in shown["image/svg+xml"]
+    assert width not in tight["image/svg+xml"]
+    assert sorted(png) == ["image/png", "text/plain"]

@@ -157,6 +157,28 @@ def test_a_run_knows_its_ends() -> None:
     assert answering(look, a=Dial(0, 1, 0.5, "a")).evaluate(a=1.0) == {"end": "8.00"}
 
 
+def test_a_run_is_a_plain_loop_over_its_step() -> None:
+    data = torch.tensor([1.0, -2.0, 4.0], dtype=F64)
+    calls = []
+
+    def step(x: Any, count: Any, rate: Any) -> Any:
+        calls.append(x)
+        slope = ((x - data) * 2).mean() + torch.sin(x * 0.7) ** 2
+        return torch.where(x > 2, x / 2, x - rate * slope), count + (x < 0)
+
+    def look(page: Page, a: Any) -> None:
+        run = page.iterate(lambda x, n: step(x, n, a), (a * 16, 0.0), steps=30)
+        x, count, rows = a.value * 16, torch.zeros(1, dtype=F64), []
+        for _ in range(31):
+            rows.append(torch.cat([x, count]))
+            x, count = step(x, count, a.value)
+        assert torch.equal(run.values, torch.stack(rows))
+        page.value("end", run[-1][0])
+
+    answering(look, a=Dial(0, 1, 0.5, "a"))
+    assert sum(isinstance(x, Live) for x in calls) == 1
+
+
 def spec_of(figure: Answering) -> dict[str, Any]:
     found = re.search(r'data-gd-live="([^"]*)"', figure.svg)
     assert found is not None

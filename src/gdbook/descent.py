@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Protocol, get_args
 
 import torch
 from torch import Tensor
@@ -15,14 +15,13 @@ from gdbook._expect import (
     positive_integer,
     shape,
 )
-from gdbook.functions import Landscape
+from gdbook._walking import Keep, ground_of, values_of, walk
 from gdbook.trajectory import Trajectory, basin
 
 __all__ = ["Trajectory", "basin", "descend"]
 
 Objective = Callable[[Tensor], Tensor]
 OnBatch = Callable[[Tensor, Tensor], Tensor]
-Keep = Literal["all", "last"]
 
 
 class Rule(Protocol):
@@ -48,7 +47,7 @@ def descend(
     *,
     rule: Rule | None = None,
     batches: Callable[[int], Tensor] | None = None,
-    gradient: Objective | None = None,
+    gradient: Objective | OnBatch | None = None,
     keep: Keep = "all",
     **hyper_parameters: Any,
 ) -> Trajectory:
@@ -78,8 +77,9 @@ def descend(
         ``(*runs, B)``, as those of `gdbook.sampling` do. The objective is then called with
         points and indices, ``objective(x, rows)``; values and gradients are those on the batch.
     gradient : callable, optional
-        Takes points, returns their gradients. If it is not given, a landscape's own is used,
-        at a kink torch's subgradient; any other function is differentiated by autograd.
+        Takes points, with `batches` also indices, returns gradients. If it is not given, a
+        landscape's own is used, at a kink torch's subgradient; any other function is
+        differentiated by autograd.
     keep : {"all", "last"}
         ``"last"`` keeps only the last point, value and gradient of each run. The whole path
         of 500 × 500 runs and 50 steps takes 300 MB.
@@ -125,14 +125,12 @@ def descend(
             f"descend takes no {', '.join(hyper_parameters)} without a rule; "
             "name one, such as rule=gdbook.optimizers.sgd"
         )
-    if batches is not None and gradient is not None:
-        raise ValueError("give batches or gradient, not both: autograd works out batches")
     schedule = learning_rate if callable(learning_rate) else None
     move: Any = rule or _plain
 
-    slope = _slope(objective, gradient, batches)
+    ground = ground_of(objective, gradient, batches)
     with torch.no_grad():
-        values = _values(objective, batches, x, 0)
+        values = values_of(objective, batches, x, 0)
     runs = tuple(values.shape)
     if runs != x.shape[: len(runs)]:
         raise ValueError(
@@ -176,41 +174,7 @@ def descend(
         made: tuple[Tensor, dict[str, Any]] = move(x, g, state, lr=lr, **options)
         return made
 
-    return _run(x, slope, step_from, steps=steps, coordinates=coordinates, keep=keep)
-
-
-def _run(
-    x: Tensor,
-    slope: Callable[[Tensor, int], tuple[Tensor, Tensor]],
-    step_from: Callable[..., tuple[Tensor, dict[str, Any]]],
-    *,
-    steps: int,
-    coordinates: int,
-    keep: Keep,
-) -> Trajectory:
-    """Take the steps, and stop each run that meets inf or nan."""
-    runs, across = x.shape[: x.ndim - coordinates], [1] * coordinates
-    kept = steps + 1 if keep == "all" else 1
-    points, gradients = x.new_empty((kept, *x.shape)), x.new_empty((kept, *x.shape))
-    values = x.new_empty((kept, *runs))
-    diverged_at = torch.full(runs, -1, dtype=torch.int64, device=x.device)
-    state: dict[str, Any] = {}
-    for step in range(steps + 1):
-        value, g = slope(x, step)
-        row = step if keep == "all" else 0
-        points[row], values[row], gradients[row] = x, value, g
-        if step == steps:
-            moved = x
-        else:
-            moved, state = step_from(x, g, state, step)
-        # A sum is finite only if every term is: one number tells whether to look closer.
-        if not bool((value.sum() + x.sum() + g.sum()).isfinite()):
-            fine = value.isfinite() & _all(x.isfinite() & g.isfinite(), coordinates)
-            diverged_at = torch.where((diverged_at < 0) & ~fine, step, diverged_at)
-            alive = (diverged_at < 0).reshape((*runs, *across))
-            moved = torch.where(alive, moved, torch.where(x.isfinite(), torch.nan, x))
-        x = moved
-    return Trajectory(points, values, gradients, steps, diverged_at)
+    return walk(x, ground, step_from, steps=steps, coordinates=coordinates, keep=keep)
 
 
 def _tensors(options: dict[str, Any]) -> list[tuple[str, Tensor]]:
@@ -220,56 +184,3 @@ def _tensors(options: dict[str, Any]) -> list[tuple[str, Tensor]]:
         parts = value if isinstance(value, tuple) else (value,)
         found += [(name, part) for part in parts if isinstance(part, Tensor)]
     return found
-
-
-def _slope(
-    objective: Any,
-    gradient: Objective | None,
-    batches: Callable[[int], Tensor] | None,
-) -> Callable[[Tensor, int], tuple[Tensor, Tensor]]:
-    """Return the function that gives values and gradients at points, before a step."""
-    rule = gradient
-    if rule is None and batches is None and isinstance(objective, Landscape):
-        rule = objective.subgradient
-    if rule is None:
-
-        def by_autograd(x: Tensor, step: int) -> tuple[Tensor, Tensor]:
-            x = x.detach().requires_grad_()
-            with torch.enable_grad():
-                values = _values(objective, batches, x, step)
-                if not values.requires_grad:
-                    raise ValueError(
-                        "autograd finds no way from the objective's values to the point; "
-                        "compute them with torch, without detach, or give gradient="
-                    )
-                # Each value depends on its own run alone, so the gradient of the sum holds all.
-                (g,) = torch.autograd.grad(values.sum(), x)
-            return values.detach(), g
-
-        return by_autograd
-    given = rule
-
-    def slope(x: Tensor, step: int) -> tuple[Tensor, Tensor]:
-        value, g = _values(objective, None, x, step).detach(), given(x).detach()
-        if g.shape != x.shape:
-            raise ValueError(
-                f"gradient must return the shape of its points {shape(x)}, got {shape(g)}"
-            )
-        return value, g
-
-    return slope
-
-
-def _values(
-    objective: Any, batches: Callable[[int], Tensor] | None, x: Tensor, step: int
-) -> Tensor:
-    """Return the objective's values, before a step on the batch of that step."""
-    values = objective(x) if batches is None else objective(x, batches(step))
-    if not isinstance(values, Tensor):
-        raise TypeError(f"objective must return a tensor, got {type(values).__name__}")
-    return values
-
-
-def _all(flags: Tensor, coordinates: int) -> Tensor:
-    """Return where all of a run's coordinates are true."""
-    return flags.flatten(-coordinates).all(-1) if coordinates else flags

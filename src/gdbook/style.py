@@ -10,6 +10,7 @@ Matplotlib is imported only inside functions; torch never.
 
 from __future__ import annotations
 
+import io
 import sys
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -269,6 +270,9 @@ def _parameters() -> dict[str, Any]:
     }
 
 
+_SAVED: Final[dict[str, Any]] = {"bbox_inches": None, "metadata": {"Date": None}}
+
+
 def _configure_ipython() -> None:
     try:
         from IPython.core.getipython import get_ipython
@@ -279,7 +283,7 @@ def _configure_ipython() -> None:
     if shell is None:
         return
     backend: Any = InlineBackend.instance(parent=shell)
-    backend.print_figure_kwargs = {"bbox_inches": None, "metadata": {"Date": None}}
+    backend.print_figure_kwargs = dict(_SAVED)
     backend.figure_formats = {"svg"}
     if _draw_once not in shell.events.callbacks["post_execute"]:
         shell.events.register("post_execute", _draw_once)
@@ -290,17 +294,44 @@ def _configure_ipython() -> None:
         kind = "Axes" if name.endswith("_axes") else "Axes3D"
         silent.for_type_by_name(name, kind, lambda axes: None)
     silent.for_type_by_name("numpy", "ndarray", _say_nothing_of_axes)
+    _write_once()
 
 
 def _draw_once() -> None:
-    """Spare the drawing that nobody sees.
+    """Spare the drawings that nobody sees.
 
     After every cell pyplot draws each new figure on its canvas, for windows that follow what
-    is typed. The inline backend has no window, and draws the figure again as what it shows.
+    is typed. The inline backend has no window, and draws the figure again as what it shows: by
+    `savefig`, which draws it twice, the first time for its layout.
     """
     pyplot: Any = sys.modules.get("matplotlib.pyplot")
-    if pyplot is not None and pyplot.get_backend().endswith("inline"):
-        pyplot.uninstall_repl_displayhook()
+    if pyplot is None or not pyplot.get_backend().endswith("inline"):
+        return
+    pyplot.uninstall_repl_displayhook()
+    _write_once()
+
+
+def _write_once() -> None:
+    """Have figures written by `_svg`, unless a reader asked for another format or margin."""
+    from IPython.core.getipython import get_ipython
+    from matplotlib.figure import Figure
+    from matplotlib_inline.config import InlineBackend
+
+    shell: Any = get_ipython()
+    backend = InlineBackend.instance()
+    if backend.figure_formats == {"svg"} and backend.print_figure_kwargs == _SAVED:
+        shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, _svg)
+
+
+def _svg(figure: Any) -> str | None:
+    """Return a figure's SVG, the one that `savefig` would write; None if nothing is in it."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    if not figure.axes and not figure.lines:
+        return None
+    out = io.StringIO()
+    FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    return out.getvalue()
 
 
 def _say_nothing_of_axes(array: Any) -> None:

@@ -80,7 +80,8 @@ def _rosenbrock(p: Tensor) -> Tensor:
 
 def _rosenbrock_gradient(p: Tensor) -> Tensor:
     x, y = p.unbind(-1)
-    return vector(2 * (x - 1) - 400 * x * (y - x**2), 200 * (y - x**2))
+    above = y - x * x
+    return vector(2 * (x - 1) - 400 * x * above, 200 * above)
 
 
 def _rosenbrock_hessian(p: Tensor) -> Tensor:
@@ -111,7 +112,7 @@ def _himmelblau(p: Tensor) -> Tensor:
 
 def _himmelblau_gradient(p: Tensor) -> Tensor:
     x, y = p.unbind(-1)
-    first, second = x**2 + y - 11, x + y**2 - 7
+    first, second = x * x + y - 11, x + y * y - 7
     return vector(4 * x * first + 2 * second, 2 * first + 4 * y * second)
 
 

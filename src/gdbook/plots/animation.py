@@ -219,9 +219,9 @@ def _settle(fig: Figure) -> str:
 
     A layout of its own would let the axes jump by a tick label's width from frame to frame.
     """
-    fig.canvas.draw()
+    svg = _svg(fig)
     fig.set_layout_engine("none")
-    return _svg(fig)
+    return svg
 
 
 def _svg(fig: Figure) -> str:

@@ -109,9 +109,9 @@ def convex(kind: Kind, sizes: Mapping[str, int], numbers: tuple[Tensor, ...]) ->
         x = _flat(kind.args, xs) - centre
         z = (w @ x.unsqueeze(-1)).squeeze(-1)
         # log cosh(z + b) less its tangent at z = 0, where it is least then.
+        # Written without abs, whose second derivative lets torch import its compiler.
         y = z + b
-        bent = y.abs() + torch.log1p(torch.exp(-2 * y.abs())) - math.log(2.0)
-        rest = b.abs() + torch.log1p(torch.exp(-2 * b.abs())) - math.log(2.0)
+        bent, rest = torch.logaddexp(y, -y), torch.logaddexp(b, -b)
         total = (c * (bent - rest - torch.tanh(b) * z)).sum(-1)
         return total + mu[..., 0] / 2 * (x * x).sum(-1) + low[..., 0]
 

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from gdbook._expect import positive_integer
 from gdbook.plots.base import figure as open_figure
 from gdbook.plots.live.elements import Dial, Panel, Run, checked_format, in_words
-from gdbook.plots.live.trace import Graph, Live, lift
+from gdbook.plots.live.trace import Graph, Live, lift, repeated
 
 #: Steps of a run at most: more would not be seen, and would take the browser's time.
 MOST_STEPS = 400
@@ -86,17 +86,7 @@ class Page:
             raise ValueError(f"a live figure takes at most {MOST_STEPS} steps, got {steps}")
         first = [lift(self.graph, x) for x in (start if isinstance(start, tuple) else (start,))]
         variables = [self.graph.variable(x.value, moves=True) for x in first]
-        rows, following = [torch.cat([x.value for x in first])], []
-        for _ in range(steps):
-            made = step(*variables)
-            following = [
-                lift(self.graph, x) for x in (made if isinstance(made, tuple) else (made,))
-            ]
-            if len(following) != len(first):
-                raise ValueError(f"the state has {len(first)} numbers, the step {len(following)}")
-            rows.append(torch.cat([x.value.reshape(1) for x in following]))
-            for variable, value in zip(variables, rows[-1], strict=True):
-                variable.value = value.reshape(1)
+        following, rows = repeated(self.graph, step, variables, steps)
         spec = {
             "variables": [self.graph.nodes[v.node][1] for v in variables],
             "start": [x.node for x in first],
@@ -208,8 +198,6 @@ def answering(
         raise ValueError("a live figure needs a dial, such as eta=Dial(0.02, 1.2, 0.3, 'η')")
     figure, page = _drawn(draw, panels, height, setup, {n: d.start for n, d in dials.items()})
     try:
-        figure.canvas.draw()
-        figure.set_layout_engine("none")
         svg = _with_spec(_svg(figure), _spec(figure, page, dials))
     finally:
         plt.close(figure)

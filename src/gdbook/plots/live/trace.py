@@ -79,6 +79,8 @@ class Graph:
         #: Of each node, whether it changes when the reader moves a number.
         self.moves: list[bool] = []
         self.data: list[list[float]] = []
+        #: What is computed while a step is recorded: operation, arguments and result.
+        self.tape: list[tuple[str, list[Live], Live]] | None = None
         self._known: dict[str, int] = {}
         self._names = 0
 
@@ -239,14 +241,76 @@ def apply(name: str, *args: Any) -> Live:
             raise ValueError(f"{name} takes one column of data")
         moves = graph.moves[given[0].node]
         node = graph.add([name, given[0].node, axes[0]], bound - {axes[0]}, moves=moves)
-        return Live(graph, node, REDUCTIONS[name](given[0].value))
+        return _noted(name, given, Live(graph, node, REDUCTIONS[name](given[0].value)))
     if len({b for b in bound if b.startswith("n")}) > 1:
         raise ValueError("columns of different lengths cannot be combined")
     values = [a.value for a in given]
     value = _compute(name, values)
     moves = any(graph.moves[a.node] for a in given)
     node = graph.add([name, *(a.node for a in given)], bound, moves=moves)
-    return Live(graph, node, value)
+    return _noted(name, given, Live(graph, node, value))
+
+
+def _noted(name: str, given: list[Live], made: Live) -> Live:
+    if made.graph.tape is not None:
+        made.graph.tape.append((name, given, made))
+    return made
+
+
+def repeated(
+    graph: Graph, step: Callable[..., Any], variables: Sequence[Live], times: int
+) -> tuple[list[Live], list[Tensor]]:
+    """Call a step once, and compute what it recorded as often as it is to be taken.
+
+    Parameters
+    ----------
+    graph : Graph
+    step : callable
+        Takes the variables, returns the next state: a number, or a tuple of them.
+    variables : sequence of Live
+        The state, with the values at the start.
+    times : int
+        How many steps, at least one.
+
+    Returns
+    -------
+    following : list of Live
+        The state after the first step.
+    rows : list of Tensor
+        The values of the state at the start and after each step.
+
+    Raises
+    ------
+    ValueError
+        If the step returns another number of numbers.
+    """
+    graph.tape = []
+    try:
+        made = step(*variables)
+        following = [lift(graph, x) for x in (made if isinstance(made, tuple) else (made,))]
+        tape = graph.tape
+    finally:
+        graph.tape = None
+    if len(following) != len(variables):
+        raise ValueError(f"the state has {len(variables)} numbers, the step {len(following)}")
+    own = frozenset[str]().union(*(v.bound for v in variables))
+    worth = {x.node: x.value for _, given, made in tape for x in (*given, made)}
+    worth |= {x.node: x.value for x in (*variables, *following)}
+    # Each node once, and those alone that change from step to step.
+    moving = {
+        x.node: (_FUNCTIONS[name], [a.node for a in given])
+        for name, given, x in tape
+        if x.bound & own
+    }
+    rows = [torch.cat([x.value for x in variables])]
+    for count in range(times):
+        if count:
+            for variable, value in zip(variables, rows[-1], strict=True):
+                worth[variable.node] = value.reshape(1)
+            for node, (function, given) in moving.items():
+                worth[node] = function(*[worth[one] for one in given]).double()
+        rows.append(torch.cat([worth[x.node].reshape(1) for x in following]))
+    return following, rows
 
 
 def lift(graph: Graph, value: Any) -> Live:
@@ -263,18 +327,24 @@ def lift(graph: Graph, value: Any) -> Live:
 
 
 def _compute(name: str, values: Sequence[Tensor]) -> Tensor:
-    if name == "where":
-        condition, here, elsewhere = values
-        return torch.where(condition != 0, here, elsewhere)
-    function: Callable[..., Tensor] = UNARY[name] if name in UNARY else BINARY[name]
     try:
-        return function(*values).double()
+        return _FUNCTIONS[name](*values).double()
     except TypeError:
         raise TypeError(f"{name} does not take {len(values)} numbers") from None
+
+
+def _where(condition: Tensor, here: Tensor, elsewhere: Tensor) -> Tensor:
+    return torch.where(condition != 0, here, elsewhere)
 
 
 def _tensor(value: float) -> Tensor:
     return torch.tensor([float(value)], dtype=torch.float64)
 
 
-_OPERATIONS = {*UNARY, *BINARY, *REDUCTIONS, "where", "square"}
+_FUNCTIONS: Mapping[str, Callable[..., Tensor]] = {
+    **UNARY,
+    **BINARY,
+    **REDUCTIONS,
+    "where": _where,
+}
+_OPERATIONS = {*_FUNCTIONS, "square"}
