@@ -1,9 +1,10 @@
-"""The time that each chapter's code takes, imports included, against a loop of plain Python.
+"""The time that each chapter's code takes, against a loop of plain Python.
 
     python tests/bench/chapters.py            # every page with cells
     python tests/bench/chapters.py momentum   # those with this in their name
 
-Each page runs in a process of its own, with one thread, as a reader's notebook does. Told are
+Each page runs in a process of its own, with one thread and with the libraries imported that the
+kernels of a build find imported, torch and Matplotlib above all. Told are
 the seconds of the processor, and how many of the six seconds that a chapter may take these are
 on the machine for which that was written: the loop, run in the same process, takes `LOOP` there.
 """
@@ -21,20 +22,22 @@ import nbformat
 from build import REPOSITORY, notebooks, with_displays
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from gdbook.publish.execute.kernels.pool import kernel_environment
+from gdbook.publish.execute.kernels.pool import PRELOAD, kernel_environment
 
 #: Seconds of the loop on two cores of the machine that the book was made on.
 LOOP = 0.036
 LIMIT = 6.0
 
 PROGRAM = """
-import contextlib, io, json, sys, time, warnings
+import contextlib, importlib, io, json, sys, time, warnings
 from IPython.core.interactiveshell import InteractiveShell
 def loop():
     began, total = time.process_time(), 0.0
     for k in range(1_000_000): total += k * 0.5
     return time.process_time() - began
-cells, shell = json.load(sys.stdin), InteractiveShell.instance()
+libraries, cells = json.load(sys.stdin)
+for name in libraries: importlib.import_module(name)
+shell = InteractiveShell.instance()
 loops = [loop() for _ in range(5)]
 warnings.simplefilter("ignore")
 began = time.process_time()
@@ -54,7 +57,7 @@ def measured(page: Path) -> tuple[float, float]:
         [sys.executable, "-c", PROGRAM],
         cwd=page.parent,
         env=kernel_environment() | {"PYTHONPATH": os.fspath(REPOSITORY / "src")},
-        input=json.dumps(cells),
+        input=json.dumps([PRELOAD, cells]),
         capture_output=True,
         text=True,
         check=False,
