@@ -34,6 +34,7 @@ def test_the_file_is_made_again_byte_for_byte(name: str) -> None:
     assert (ROOT / "data" / f"{name}.csv").read_bytes() == make_csv(name).encode()
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_is_there(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "gdbook.datasets", str(tmp_path)]
     first = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -25,6 +25,8 @@ PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text
 # What a reader does first with each part of the teaching wing.
 USES = {
     "_expect": "from gdbook._expect import positive_integer as p; p(3, 'steps')",
+    "_walking": "from gdbook._walking import ground_of; from gdbook.functions import quartic as f; "
+    "ground_of(f, None, None).slope(torch.ones(3), 0)",
     "autodiff": "import gdbook.autodiff as t; t.ones(2, requires_grad=True).exp().sum().backward()",
     "checks": "from gdbook.checks import holds; from gdbook.mathematics import real; "
     "holds('eq-a', '2 x = x + x', x=real())",

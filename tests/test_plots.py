@@ -336,6 +336,7 @@ def test_text_is_eight_points_on_a_phone_and_lines_keep_to_the_palette() -> None
         assert set(colours(ax)) <= palette
 
 
+@pytest.mark.slow
 def test_two_runs_draw_the_same_bytes() -> None:
     code = (
         "import io, hashlib, torch; from gdbook import plots;"
@@ -409,6 +410,7 @@ FigureCanvasAgg.draw = lambda canvas: (drawn.append(canvas), draw(canvas))
     assert told == [[], [], [], shown, [], shown, [], shown, [f"{drawings}\n"]]
 
 
+@pytest.mark.slow
 def test_a_notebook_s_figure_is_the_one_that_savefig_writes_drawn_once() -> None:
     line = "axes[0].loglog([1, 20, 300], label='$x_0$')"
     make = f"fig, axes = figure(1, 2); _ = {line}; _ = fig.legend()"

@@ -182,6 +182,7 @@ def test_a_phase_that_is_never_moved_has_a_gradient_that_crosses_0_and_grows() -
     assert all(b < a < 0 for a, b in pairwise(totals[5:]))
 
 
+@pytest.mark.slow
 def test_nearly_all_starts_that_have_not_found_the_sine_never_do() -> None:
     omega, t = (
         g.ravel()
