@@ -164,4 +164,4 @@ def test_what_is_far_is_not_laid_out_and_yet_found(
     assert page.evaluate("(words) => window.find(words)", wanted)
     page.wait_for_function("scrollY > 2000")
     page.emulate_media(media="print")
-    assert all(page.evaluate(laid_out))
+    page.wait_for_function(f"{laid_out}.every(Boolean)")

@@ -114,7 +114,6 @@ sys.path.append("left"); os.chdir("/"); builtins.left = 1; builtins.print = None
 """
 
 
-@pytest.mark.slow
 def test_what_one_chapter_does_never_shows_in_another(forked: Kernels, plain: Kernels) -> None:
     before = run(forked, STATE)
     run(forked, LEAVE)
@@ -123,7 +122,6 @@ def test_what_one_chapter_does_never_shows_in_another(forked: Kernels, plain: Ke
     assert run(plain, STATE) == before
 
 
-@pytest.mark.slow
 def test_forked_and_plain_kernels_show_the_same(forked: Kernels, plain: Kernels) -> None:
     cells = [
         "import torch\nx = torch.linspace(0, 1, 5, requires_grad=True); y = (x ** 2).sum(); y",
@@ -179,7 +177,6 @@ def test_where_preloading_fails_kernels_start_plainly() -> None:
         assert "No module named 'no_such_library'" in source.why_plain
 
 
-@pytest.mark.slow
 def test_whoever_asks_may_be_killed_at_any_moment() -> None:
     with Kernels() as source:
         address = source.address()
