@@ -8,7 +8,7 @@ import pytest
 
 import gdbook.checks.common
 from gdbook.checks import CheckFailed, holds
-from gdbook.mathematics import matrix, real, vector
+from gdbook.mathematics import integers, matrix, real, sequence, vector
 
 
 @pytest.fixture
@@ -31,6 +31,12 @@ def test_it_tells_what_was_tried(told: list[tuple[str, dict[str, Any]]]) -> None
 def test_it_fails_with_values_and_how_it_read() -> None:
     with pytest.raises(CheckFailed, match=r"eq-wrong, read as A\*x = x\*.* at n = \d"):
         holds("eq-wrong", "A x = x \\, 2", A=matrix("n", "n"), x=vector("n"))
+
+
+def test_an_index_that_is_a_sum_is_told_in_brackets() -> None:
+    steps = {"def-e": "e_{k+1} = 3 e_k"}
+    with pytest.raises(CheckFailed, match=r"eq-next, read as e_\(k \+ 1\) = 2\*e_k"):
+        holds("eq-next", "e_{k+1} = 2 e_k", using=steps, e=sequence(real()), k=integers(0, 5))
 
 
 def test_two_readings_are_a_question() -> None:

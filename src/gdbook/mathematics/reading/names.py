@@ -149,7 +149,8 @@ def indexed(r: Reader, e: Expression, tokens: list[Token]) -> Expression:
     first = _first(r, e)
     index = [read_index(r, p, s, first, e.text) for p, s in zip(parts, sizes, strict=True)]
     free = e.free.union(*(i.free for i in index))
-    text = f"{as_atom(e)}_{','.join(i.text for i in index)}"
+    which = ",".join(i.text for i in index)
+    text = f"{as_atom(e)}_{which if which.replace(',', '').isalnum() else f'({which})'}"
 
     def places(env: Environment) -> list[Any]:
         return [
