@@ -20,9 +20,9 @@ from playwright.sync_api import Browser, BrowserContext, JSHandle, Page
 from builds import ROOT
 from gdbook.publish import PARTS
 
-# Parts that hold chapters to rules which the samples, shows of forms, do not keep; and decks.
 #: Milliseconds that code in a page may take: a loaded machine starts WebAssembly slowly.
 SLOW = 60_000
+# Parts that hold chapters to rules which the samples, shows of forms, do not keep; and decks.
 LEFT_OUT = {"also_build", "claims", "notebooks", "print", "slides"}
 
 

@@ -70,7 +70,7 @@ def _with_gradient(
     objective: Any, gradient: Callable[..., Tensor], batches: Batches | None
 ) -> Callable[[Tensor, int], tuple[Tensor, Tensor]]:
     def slope(x: Tensor, step: int) -> tuple[Tensor, Tensor]:
-        at = (x,) if batches is None else (x, batches(step))
+        at = _arguments(batches, x, step)
         value, g = _tensor(objective(*at)).detach(), gradient(*at).detach()
         if g.shape != x.shape:
             raise ValueError(
@@ -83,7 +83,11 @@ def _with_gradient(
 
 def values_of(objective: Any, batches: Batches | None, x: Tensor, step: int) -> Tensor:
     """Return the objective's values, before a step on the batch of that step."""
-    return _tensor(objective(x) if batches is None else objective(x, batches(step)))
+    return _tensor(objective(*_arguments(batches, x, step)))
+
+
+def _arguments(batches: Batches | None, x: Tensor, step: int) -> tuple[Tensor, ...]:
+    return (x,) if batches is None else (x, batches(step))
 
 
 def _tensor(values: Any) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 
@@ -30,6 +30,13 @@ def write(path: Path, data: bytes | str) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(wanted)
     return True
+
+
+def write_all(folder: Path, contents: Mapping[str, bytes | str]) -> list[str]:
+    """Write files into a folder, each unless it has this content already; return their names."""
+    for name, content in contents.items():
+        write(folder / name, content)
+    return list(contents)
 
 
 def stamp(path: Path) -> list[int] | None:

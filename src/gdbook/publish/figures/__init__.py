@@ -13,12 +13,10 @@ from sphinx.application import Sphinx
 
 from gdbook import style
 from gdbook.publish.core import files
-from gdbook.publish.core import scripts as bundler
 from gdbook.publish.core.made_files import write_once
 from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.core.scripts import bundle
 from gdbook.publish.figures.transform import ShowFigures
-from gdbook.style import css_variables
 
 HERE = Path(__file__).parent
 STYLESHEET = "figures.css"
@@ -37,7 +35,7 @@ def assets() -> dict[str, str]:
     """Return the text of the style sheet and of each script, by its name in the site."""
     sheets = [HERE / STYLESHEET, HERE / "play" / "play.css"]
     styles = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-    made = {STYLESHEET: css_variables() + styles}
+    made = {STYLESHEET: style.css_variables() + styles}
     made |= {name: bundle(HERE / name) for name in (NEAR, SCHEME)}
     for name in SCRIPTS.values():
         made[name] = bundle(HERE / _ENTRIES.get(name, name))
@@ -59,10 +57,7 @@ def write_assets(static: Path) -> list[str]:
     list of str
         Their names.
     """
-    made = assets()
-    for name, text in made.items():
-        files.write(static / name, text)
-    return list(made)
+    return files.write_all(static, assets())
 
 
 def scripts(body: str) -> list[str]:
@@ -73,8 +68,7 @@ def scripts(body: str) -> list[str]:
 def write_stylesheet(app: Sphinx) -> None:
     """Write style sheet and script before any page: Sphinx puts their checksums on pages."""
     if app.builder.format == "html":
-        sources = [HERE, Path(style.__file__), Path(bundler.__file__)]
-        write_once(app, "figures", write_assets, sources, ["esbuild"])
+        write_once(app, "figures", write_assets, [HERE, Path(style.__file__)])
 
 
 def add_script(app: Sphinx, _page: str, _template: str, context: Context, _: Document) -> None:

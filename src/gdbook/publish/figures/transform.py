@@ -137,8 +137,7 @@ class ShowFigures(SphinxPostTransform):
             else:
                 seen = shown(made, alternative(image), images)
             folder = Path(builder.outdir, builder.imagedir or "_images")
-            for name, content in (seen.files | layers(made, seen)).items():
-                files.write(folder / name, content)
+            files.write_all(folder, seen.files | layers(made, seen))
             classes = " ".join(["gd-figure", *image.get("classes", [])])
             drawing = seen.drawing and f"{images}/{seen.drawing}"
             markup = _markup(made, seen.html, classes, drawing)

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from gdbook.publish.core import files, npm, scripts
+from gdbook.publish.core import files, npm
 from gdbook.publish.core.scripts import bundle
 from gdbook.publish.live.checkers import checks
 from gdbook.publish.live.offered import OFFERED
@@ -29,9 +29,8 @@ MODULES = (
 )
 LAYOUT, SHEET = "layout.css", "editor.css"
 #: What the files are made of: files and folders, and npm packages.
-FOLDERS = (*PARTS, "exercises", "hints")
-SOURCES = [HERE, *(ENGINE / folder for folder in FOLDERS), Path(scripts.__file__)]
-PACKAGES = [MICROPYTHON, EDITOR, "esbuild"]
+SOURCES = [HERE, *(ENGINE / folder for folder in (*PARTS, "exercises", "hints"))]
+PACKAGES = [MICROPYTHON, EDITOR]
 _IMPORTED = re.compile(rb'^(?:import|export)[^;"]*"(\.[^"]+)";', re.MULTILINE)
 _MAP = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 
@@ -111,10 +110,8 @@ def write_assets(static: Path) -> list[str]:
     list of str
         Their names.
     """
-    made = assets()
-    for name, content in made.items():
-        files.write(static / name, content)
-    kept = {static / name for name in made}
+    names = files.write_all(static, assets())
+    kept = {static / name for name in names}
     for suffix in sorted({path.suffix for path in kept}):
         files.prune(static / FOLDER, f"*{suffix}", kept)
-    return list(made)
+    return names

@@ -36,18 +36,23 @@ def missing(root: Path, toc: Path, suffixes: list[str], skipped: set[str]) -> li
     """
     from sphinx_external_toc.parsing import parse_toc_yaml
 
+    absent = [
+        name
+        for name in parse_toc_yaml(toc)
+        if not any((root / f"{name}{suffix}").is_file() for suffix in ("", *suffixes))
+    ]
+    if not absent:
+        return []
+    # The folder, which may hold much, is searched only for what the author may have meant.
+    there = {
+        path.relative_to(root).with_suffix("").as_posix()
+        for suffix in suffixes
+        for path in root.rglob(f"*{suffix}")
+        if not skipped & set(path.relative_to(root).parts)
+    }
     lines = toc.read_text("utf-8").splitlines()
     found = []
-    for name in parse_toc_yaml(toc):
-        if any((root / f"{name}{suffix}").is_file() for suffix in ("", *suffixes)):
-            continue
-        # The folder is searched only for what the author may have meant: it may hold much.
-        there = {
-            path.relative_to(root).with_suffix("").as_posix()
-            for suffix in suffixes
-            for path in root.rglob(f"*{suffix}")
-            if not skipped & set(path.relative_to(root).parts)
-        }
+    for name in absent:
         line = next((n for n, text in enumerate(lines, 1) if name in text), 1)
         near = difflib.get_close_matches(name, sorted(there), n=1)
         meant = f"; did you mean {near[0]}?" if near else ""

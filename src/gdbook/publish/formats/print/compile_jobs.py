@@ -93,8 +93,7 @@ class Making:
 
     def _make(self, job: Job) -> None:
         """Make one PDF, unless what it would be made from is what it was made from."""
-        for name, text in job.sources.items():
-            files.write(self.folder / name, text)
+        files.write_all(self.folder, job.sources)
         made_from = self._fingerprint(job)
         if job.pdf.exists() and job.stamp.exists() and job.stamp.read_text() == made_from:
             return
