@@ -235,7 +235,6 @@ def test_the_overview_shows_every_slide(deck: Any) -> None:
 
 def test_one_page_a_slide_in_print(deck: Any) -> None:
     page = deck(after="?print-pdf", scheme="dark")
-    page.wait_for_selector(".pdf-page")
     slides = page.locator(".slides section[data-cell]").count()
     expect(page.locator(".pdf-page")).to_have_count(slides)
     # All fragments are there, no line is dimmed, and paper is light.
@@ -257,7 +256,6 @@ MARGINS = """() => [...document.querySelectorAll(".pdf-page")].flatMap((sheet) =
 
 def test_a_printed_slide_keeps_its_margins(deck: Any) -> None:
     page = deck(after="?print-pdf", width=1280)
-    page.wait_for_selector(".pdf-page")
     margins = page.evaluate(MARGINS)
     assert len(margins) > 20
     assert min(margins) >= 70
@@ -265,7 +263,6 @@ def test_a_printed_slide_keeps_its_margins(deck: Any) -> None:
 
 def test_notes_are_printed_each_on_a_sheet_after_its_slide(deck: Any) -> None:
     page = deck(after="?print-pdf&showNotes=separate-page", width=1280)
-    page.wait_for_selector(".pdf-page")
     notes = page.locator(".speaker-notes-pdf")
     assert notes.count() == deck().locator(".slides aside.notes").count() >= 1
     look = notes.first.evaluate("(box) => getComputedStyle(box)")
@@ -276,10 +273,18 @@ def test_notes_are_printed_each_on_a_sheet_after_its_slide(deck: Any) -> None:
 
 def test_the_printing_key_prints_the_view_that_is_made_for_paper(deck: Any) -> None:
     page = deck()
-    page.add_init_script("window.print = () => { document.title = 'printed'; };")
+    # Every frame waits a little, as on a slow machine: sheets are laid out in frames.
+    page.add_init_script(
+        """const frame = window.requestAnimationFrame.bind(window);
+        window.requestAnimationFrame = (then) => setTimeout(() => frame(then), 300);
+        window.print = () => {
+            document.title = `printed ${document.querySelectorAll(".pdf-page").length}`;
+        };"""
+    )
+    slides = page.locator(".slides section[data-cell]").count()
     page.keyboard.press("Control+p")
-    page.wait_for_selector(".pdf-page")
-    page.wait_for_function("document.title === 'printed'")
+    page.wait_for_function("document.title.startsWith('printed')")
+    assert page.title() == f"printed {slides}"
     assert "print-pdf" in page.url
 
 

@@ -103,6 +103,9 @@
     location.search = "?print-pdf&now";
   });
 
+  // The sheets for paper are laid out after the deck is there, and may wait for pictures.
+  const sheets = new Promise((laid) => (printed ? Reveal.on("pdf-ready", laid) : laid()));
+
   Reveal.initialize({
     width: 1280,
     height: 720,
@@ -131,6 +134,8 @@
       show();
       addEventListener("hashchange", show);
     }
+    return sheets;
+  }).then(() => {
     document.documentElement.dataset.deck = "ready";
     if (asked.has("now")) print();
   });
