@@ -31,7 +31,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "myst.quick_question",
     ),
     "execute": ("execute.extension",),
-    "site": ("site.numref_cache",),
+    "site": ("site.figure_numbers", "site.numref_cache"),
     "claims": (),
     "figures": ("figures",),
     "live": ("live",),
@@ -139,6 +139,7 @@ HANDLERS = (
     On("doctree-read", 500, "formats.bank:find", "each looks for itself"),
     On("doctree-read", 500, "formats.cards:find", "each looks for itself"),
     On("doctree-read", 600, "audit:find", "Sphinx has kept the front matter, claims are folded"),
+    On("doctree-read", LAST, "site.figure_numbers:find", "nothing is moved or removed any more"),
     On("env-merge-info", 500, "core.page_data:merge", "another process has read pages"),
     # ------------------------------------------------------- all are read
     On("env-updated", 500, "site.html_setup:copy_stylesheet", "before pages name its checksum"),
@@ -199,4 +200,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for on in HANDLERS:
         if on.part in (*parts, "core"):
             app.connect(on.event, on.function(app), priority=on.priority)
-    return {"env_version": 5, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 6, "parallel_read_safe": True, "parallel_write_safe": True}

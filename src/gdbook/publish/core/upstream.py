@@ -31,6 +31,9 @@ REPLACED = {
     "pybtex.plugin:entry_points": "installed packages are searched once a build",
     "sphinx.domains.std:StandardDomain._resolve_numref_xref": "doctrees are kept for references",
     "sphinx.environment:BuildEnvironment.get_doctree": "doctrees are kept for references",
+    "sphinx.environment.collectors.toctree:TocTreeCollector.assign_figure_numbers": (
+        "numbers are given without reading every doctree"
+    ),
     "sphinx.highlighting:highlight": "code is highlighted once for all builds",
 }
 """Functions that are replaced, each with the reason."""
