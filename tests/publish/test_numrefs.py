@@ -1,9 +1,8 @@
-"""Numbered references say what Sphinx says, and read each doctree from disk once."""
+"""Numbered references say what Sphinx says, and read no doctree from disk."""
 
 from __future__ import annotations
 
 import io
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -16,19 +15,33 @@ from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util.docutils import docutils_namespace
 
 from gdbook.publish.core import upstream
-from gdbook.publish.site import figure_numbers, numref_cache
+from gdbook.publish.site import figure_numbers, numrefs
 
 NUMREFS = " ".join(["{numref}`sec-there`, {numref}`fig-there`."] * 10)
 PAGES = {
     "index": "# Index\n\n```{toctree}\n:numbered:\n\nhere\nthere\n```\n",
-    "here": f"# Here\n\n{NUMREFS}\n\n{{numref}}`number {{number}} <sec-there>`\n",
-    "there": "# There\n\n(sec-there)=\n## Below\n\n```{figure} x.png\n:name: fig-there\nA.\n```\n",
+    "here": (
+        f"# Here\n\n{NUMREFS}\n\n{{numref}}`number {{number}} <sec-there>`\n\n"
+        "{numref}`top`, {numref}`tab`, {numref}`code`, {numref}`second`.\n\n"
+        "No number: {numref}`bare`, {numref}`words`, {numref}`absent`.\n"
+    ),
+    "there": (
+        "(top)=\n# There\n\n(sec-there)=\n## Below\n\n"
+        "```{figure} x.png\n:name: fig-there\nA.\n```\n\n"
+        "(second)=\n```{figure} x.png\n:name: first\nB.\n```\n\n"
+        "```{table} C.\n:name: tab\n| a |\n| - |\n| b |\n```\n\n"
+        "```{code-block} python\n:caption: D.\n:name: code\nx\n```\n\n"
+        "```{figure} x.png\n:name: bare\n```\n\n"
+        "(words)=\nA paragraph.\n"
+    ),
 }
 
 
-def build(folder: Path, parts: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:
-    """Return the page with the references, and how often a doctree was read for them."""
-    resolve = upstream.original(numref_cache.RESOLVE)
+def build(
+    folder: Path, parts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> tuple[str, list[str], list[str]]:
+    """Return the page with the references, the warnings, and which doctrees were read."""
+    resolve = upstream.original(numrefs.RESOLVE)
     monkeypatch.setattr(StandardDomain, "_resolve_numref_xref", resolve)
     assign = upstream.original(figure_numbers.ASSIGN)
     monkeypatch.setattr(TocTreeCollector, "assign_figure_numbers", assign)
@@ -55,42 +68,23 @@ def build(folder: Path, parts: list[str], monkeypatch: pytest.MonkeyPatch) -> tu
                 # Else Sphinx adds to its default for all later builds of this process.
                 "source_suffix": {".md": "markdown"},
             },
-            status=io.StringIO(), warning=io.StringIO(),
+            status=io.StringIO(), warning=(warned := io.StringIO()),
         )  # fmt: skip
         app.build()
     html = (folder / "out" / "here.html").read_text("utf-8")
     body = re.search(r"<section id=\"here\">.*?</section>", html, flags=re.DOTALL)
     assert body is not None
-    return body[0], len(loads)
+    told = warned.getvalue().replace(str(folder), "").splitlines()
+    return body[0], [line for line in told if "here.md" in line], loads
 
 
-def test_the_same_words_from_fewer_doctrees(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page, many = build(tmp_path / "plain", [], monkeypatch)
-    ours, few = build(tmp_path / "ours", ["site"], monkeypatch)
+def test_the_same_words_without_doctrees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, told, many = build(tmp_path / "plain", [], monkeypatch)
+    ours, said, few = build(tmp_path / "ours", ["site"], monkeypatch)
     assert ours == page
-    assert "Section 2.1" in page
-    assert "Fig. 2.1" in page
-    assert "number 2.1" in page
-    assert many - few == 20 + 3  # 21 references, one doctree; three pages are counted without
-    assert numref_cache._kept == {}
-
-
-def test_a_doctree_that_changed_is_read_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Environment:
-        doctreedir = tmp_path
-
-    read: list[str] = []
-    monkeypatch.setattr(BuildEnvironment, "get_doctree", lambda env, name: read.append(name))
-    path = tmp_path / "here.doctree"
-    env: Any = Environment()
-    for content in ("one", "one", "two"):
-        if not path.exists() or path.read_text("utf-8") != content:
-            path.write_text(content, "utf-8")
-            os.utime(path, ns=(len(read) * 10**9, (1 + len(read)) * 10**9))
-        numref_cache.doctree(env, "here")
-    assert read == ["here", "here"]
-    numref_cache._kept.clear()
+    assert said == told
+    assert len(told) == 3
+    for shown in ("Section 2.1", "number 2.1", "Fig. 2.1", "Fig. 2.2", "Table 2.1", "Listing 2.1"):
+        assert shown in page
+    assert many.count("there") > 25  # once a reference
+    assert few.count("there") == 2  # for two things without a number; the third is nowhere

@@ -31,7 +31,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "myst.quick_question",
     ),
     "execute": ("execute.extension",),
-    "site": ("site.figure_numbers", "site.numref_cache"),
+    "site": ("site.figure_numbers", "site.numrefs"),
     "claims": (),
     "figures": ("figures",),
     "live": ("live",),
@@ -178,7 +178,6 @@ HANDLERS = (
     On("build-finished", 850, "figures.beside:prune", "decks are there, with their layers"),
     On("build-finished", 900, "math.html_renderer:close", "no formula is left"),
     On("build-finished", 900, "core.cache:save", "no answer is left to be given"),
-    On("build-finished", 990, "site.numref_cache:forget", "no reference is left"),
     On("build-finished", LAST, "execute.extension:Execution.end", "only now the site is whole"),
 )
 

@@ -29,8 +29,9 @@ REPLACED = {
         "headings that only slides show take no label from the page"
     ),
     "pybtex.plugin:entry_points": "installed packages are searched once a build",
-    "sphinx.domains.std:StandardDomain._resolve_numref_xref": "doctrees are kept for references",
-    "sphinx.environment:BuildEnvironment.get_doctree": "doctrees are kept for references",
+    "sphinx.domains.std:StandardDomain._resolve_numref_xref": "references read no doctree",
+    "sphinx.domains.std:StandardDomain.get_enumerable_node_type": "references read no doctree",
+    "sphinx.environment:BuildEnvironment.get_doctree": "references read no doctree",
     "sphinx.environment.collectors.toctree:TocTreeCollector.assign_figure_numbers": (
         "numbers are given without reading every doctree"
     ),

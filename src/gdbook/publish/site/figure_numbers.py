@@ -23,29 +23,31 @@ from gdbook.publish.core.page_data import PageData
 
 ASSIGN = "sphinx.environment.collectors.toctree:TocTreeCollector.assign_figure_numbers"
 
+SECTION, ENTRY = "section", "entry of a table of contents"
+
 Number = tuple[int, ...]
 
 
 class Numbered(NamedTuple):
-    """One thing that has a number, or a table of contents, whose pages go on counting there.
+    """One thing that has a number, or an entry of a table of contents, whose page counts there.
 
     Attributes
     ----------
     sections : tuple of str
         The sections in which it stands, the outermost first.
     kind : str
-        What is counted: figures, tables, theorems, …; empty for a table of contents.
-    name : str
-        Its id, or the page that the table of contents names.
+        What is counted: figures, tables, theorems, …; or `SECTION`, or `ENTRY`.
+    ids : tuple of str
+        Its ids; of an entry, the page.
     """
 
     sections: tuple[str, ...]
     kind: str
-    name: str
+    ids: tuple[str, ...]
 
 
 OUTLINES = PageData[list[Numbered]]("outlines")
-"""By page, all that has a number there, in order."""
+"""By page, its sections and all that has a number there, in order."""
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
@@ -58,13 +60,14 @@ def _outline(
 ) -> Iterator[Numbered]:
     for node in parent.children:
         if isinstance(node, nodes.section):
+            yield Numbered(sections, SECTION, tuple(node["ids"]))
             yield from _outline(env, node, (*sections, node["ids"][0]))
         elif isinstance(node, addnodes.toctree):
-            yield from (Numbered(sections, "", page) for _title, page in node["entries"])
+            yield from (Numbered(sections, ENTRY, (page,)) for _, page in node["entries"])
         elif isinstance(node, nodes.Element):
             kind = _kind(env, node)
             if kind and node["ids"]:
-                yield Numbered(sections, kind, node["ids"][0])
+                yield Numbered(sections, kind, tuple(node["ids"]))
             yield from _outline(env, node, sections)
 
 
@@ -115,14 +118,16 @@ def _number(
     seen.add(page)
     outlines = OUTLINES.of(env)
     for thing in outlines[page]:
+        name = thing.ids[0]
         section = next(filter(None, _sections(env, page, thing)), outside)
-        if thing.kind:
+        if thing.kind == ENTRY:
+            if name in outlines:  # not an address, the page itself, nor one without source
+                _number(env, name, section, counted, seen)
+        elif thing.kind != SECTION:
             section = section[: env.config.numfig_secnum_depth]
             counted[thing.kind, section] += 1
             numbers = env.toc_fignumbers.setdefault(page, {}).setdefault(thing.kind, {})
-            numbers[thing.name] = (*section, counted[thing.kind, section])
-        elif thing.name in outlines:  # not an address, the page itself, nor one without source
-            _number(env, thing.name, section, counted, seen)
+            numbers[name] = (*section, counted[thing.kind, section])
 
 
 def _sections(env: BuildEnvironment, page: str, thing: Numbered) -> Iterator[Number]:
