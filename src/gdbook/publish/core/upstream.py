@@ -29,6 +29,7 @@ REPLACED = {
         "headings that only slides show take no label from the page"
     ),
     "pybtex.plugin:entry_points": "installed packages are searched once a build",
+    "pybtex.style.formatting:BaseStyle.format_entry": "a work is written out once",
     "sphinx.domains.std:StandardDomain._resolve_numref_xref": "references read no doctree",
     "sphinx.domains.std:StandardDomain.get_enumerable_node_type": "references read no doctree",
     "sphinx.environment:BuildEnvironment.get_doctree": "references read no doctree",

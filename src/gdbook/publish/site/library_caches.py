@@ -13,6 +13,7 @@ from typing import Any
 
 import pygments
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from gdbook.publish.core import upstream
 from gdbook.publish.core.cache import Memo, memo
@@ -20,6 +21,9 @@ from gdbook.publish.core.versions import version
 
 ASKING = ("myst_nb.core.render:entry_points", "pybtex.plugin:entry_points")
 """Where entry points are asked for; what is installed does not change during a build."""
+
+WRITING = "pybtex.style.formatting:BaseStyle.format_entry"
+"""Where a work is written out for a bibliography."""
 
 
 def remember_entry_points() -> None:
@@ -52,9 +56,34 @@ def remember_highlighting(kept: Memo) -> Callable[[str, Any, Any], str]:
     return highlight
 
 
+def remember_works(env: BuildEnvironment) -> None:
+    """Let pybtex, if it is imported, remember how a work of the bibliography is written out.
+
+    It is written out at every build, twice: 0.3 s of the 2.5 s that the live preview takes for an
+    edit of prose, 12 %. The environment keeps the forms that a build has used.
+    """
+    if WRITING.partition(":")[0] not in sys.modules:
+        return
+    before: dict[tuple[str, ...], Any] = vars(env).get("gdbook_works", {})
+    kept: dict[tuple[str, ...], Any] = {}
+    env.gdbook_works = kept  # type: ignore[attr-defined]
+
+    def format_entry(style: Any, label: str, entry: Any, bib_data: Any = None) -> Any:
+        if bib_data is not None:  # for works that refer to others of their file
+            return upstream.original(WRITING)(style, label, entry, bib_data)
+        key = (f"{type(style).__module__}.{type(style).__qualname__}", label, repr(entry))
+        if key not in kept:
+            known = before.get(key)
+            kept[key] = upstream.original(WRITING)(style, label, entry) if known is None else known
+        return kept[key]
+
+    upstream.replace(WRITING, format_entry)
+
+
 def remember(app: Sphinx) -> None:
     """Let libraries remember, once all of them are imported."""
     remember_entry_points()
+    remember_works(app.env)
     lexers = [version(name) for name in ("pygments", "ipython", "myst-nb")]
     kept = memo(app, "highlighting", lambda: repr(lexers))
     upstream.replace("sphinx.highlighting:highlight", remember_highlighting(kept))
