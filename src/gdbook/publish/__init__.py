@@ -98,6 +98,7 @@ HANDLERS = (
     # ------------------------------------------------------- the configuration is read
     On("config-inited", 100, "core.settings:check", "before a setting has any effect"),
     On("config-inited", 800, "core.repository:take", "before the theme's options are sorted out"),
+    On("config-inited", 850, "myst.toc_search:begin", "before the table of contents is read"),
     On("config-inited", 900, "myst.toc_check:check", "all file types are known"),
     On("config-inited", 900, "theme:configure", "Jupyter Book has set its theme's options"),
     On("config-inited", 900, "formats.slides:choose_outputs", "the pages' own choice is settled"),

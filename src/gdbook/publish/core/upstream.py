@@ -36,6 +36,7 @@ REPLACED = {
     "sphinx.environment.collectors.toctree:TocTreeCollector.assign_figure_numbers": (
         "numbers are given without reading every doctree"
     ),
+    "sphinx_external_toc.events:glob": "excluded folders are not searched for chapters",
     "sphinx.highlighting:highlight": "code is highlighted once for all builds",
 }
 """Functions that are replaced, each with the reason."""
