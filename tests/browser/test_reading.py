@@ -91,6 +91,22 @@ def test_the_theme_is_switched_and_kept(sample_site: Site, watch: Any) -> None:
     assert page.evaluate(paper) == dark
 
 
+MOVING = """async () => {
+    document.body.dataset.theme = "dark";
+    document.body.style.fontSize = "19px";
+    document.body.getBoundingClientRect();
+    const begun = document.getAnimations().length;
+    await new Promise(requestAnimationFrame);
+    return begun + document.getAnimations().length;
+}"""
+
+
+def test_nothing_moves_for_who_asks_for_less_motion(sample_site: Site, watch: Any) -> None:
+    """Nor for a moment: a page of which every element begins to move takes 0.7 s to be drawn."""
+    url = f"{sample_site.address}/descent.html"
+    assert watch(reduced_motion="reduce").go(url).evaluate(MOVING) == 0
+
+
 def test_a_cell_and_its_output_are_one_block(sample_site: Site, watch: Any) -> None:
     page = watch().go(f"{sample_site.address}/descent.html")
     code = page.locator(".cell_input").first.bounding_box()
