@@ -364,6 +364,16 @@ def test_a_printed_deck_shows_the_frame_that_its_author_chose(deck: Any) -> None
     expect(page.locator("gd-frames .gd-value").first).to_have_text("step 5")
 
 
+def test_nothing_fades_for_who_asks_for_less_motion(deck: Any) -> None:
+    moving = {}
+    for motion in ("reduce", "no-preference"):
+        page = deck(after="#three-rates", reduced_motion=motion)
+        page.keyboard.press("Space")
+        moving[motion] = page.evaluate("document.getAnimations().length")
+    assert moving["reduce"] == 0
+    assert moving["no-preference"] > 0
+
+
 def test_tabs_work_on_a_slide(deck: Any) -> None:
     page = deck(after="#three-rates")
     page.keyboard.press("Space")
