@@ -64,14 +64,16 @@ def remember_works(env: BuildEnvironment) -> None:
     """
     if WRITING.partition(":")[0] not in sys.modules:
         return
-    before: dict[tuple[str, ...], Any] = vars(env).get("gdbook_works", {})
-    kept: dict[tuple[str, ...], Any] = {}
+    before: dict[tuple[str | None, ...], Any] = vars(env).get("gdbook_works", {})
+    kept: dict[tuple[str | None, ...], Any] = {}
     env.gdbook_works = kept  # type: ignore[attr-defined]
+    writer = version("pybtex")
 
     def format_entry(style: Any, label: str, entry: Any, bib_data: Any = None) -> Any:
         if bib_data is not None:  # for works that refer to others of their file
             return upstream.original(WRITING)(style, label, entry, bib_data)
-        key = (f"{type(style).__module__}.{type(style).__qualname__}", label, repr(entry))
+        kind = type(style)
+        key = (writer, f"{kind.__module__}.{kind.__qualname__}", label, repr(entry))
         if key not in kept:
             known = before.get(key)
             kept[key] = upstream.original(WRITING)(style, label, entry) if known is None else known

@@ -33,7 +33,7 @@ class Targets:
 
     def __init__(self, env: BuildEnvironment, page: str) -> None:
         self._env, self._page = env, page
-        self.ids = self
+        self.ids = self  # of a doctree Sphinx asks ``ids`` alone, by `get`
 
     def get(self, name: str) -> Any:
         """Return a node with the ids of what has the name; without a number, its own node."""
