@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
-from sphinx.util.docutils import docutils_namespace
+from sphinx_book import SphinxBook
 
 from gdbook.publish.core import upstream
 from gdbook.publish.site import figure_numbers
@@ -61,39 +59,11 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-class Book:
-    """A small book that is built, and built again."""
-
-    def __init__(self, folder: Path, **settings: Any) -> None:
-        self.folder, self.settings = folder, settings
-        (folder / "source").mkdir(parents=True)
-        (folder / "source" / "conf.py").write_text("", "utf-8")
-        (folder / "source" / "x.png").write_bytes(b"")
-        for name, text in PAGES.items():
-            self.write(name, text)
-
-    def write(self, name: str, text: str) -> None:
-        (self.folder / "source" / f"{name}.md").write_text(text, "utf-8")
-
-    def build(self) -> BuildEnvironment:
-        """Build what has changed."""
-        with docutils_namespace():
-            app = Sphinx(
-                str(self.folder / "source"), str(self.folder / "source"),
-                str(self.folder / "out"), str(self.folder / "trees"), "html",
-                confoverrides={
-                    "extensions": ["myst_parser", "sphinx_proof", "gdbook.publish"],
-                    "gdbook_parts": ["site"],
-                    "myst_enable_extensions": ["colon_fence"],
-                    # Else Sphinx adds to its default for all later builds of this process.
-                    "source_suffix": {".md": "markdown"},
-                    "numfig": True,
-                    **self.settings,
-                },
-                status=io.StringIO(), warning=io.StringIO(),
-            )  # fmt: skip
-            app.build()
-        return app.env
+def small_book(folder: Path, **settings: Any) -> SphinxBook:
+    """Return the pages with theorems, unless the settings say otherwise."""
+    theorems = ["myst_parser", "sphinx_proof", "gdbook.publish"]
+    settings = {"extensions": theorems, "myst_enable_extensions": ["colon_fence"], **settings}
+    return SphinxBook(folder, PAGES, ["site"], **settings)
 
 
 def sphinx_s(env: BuildEnvironment) -> dict[str, Any]:
@@ -120,7 +90,7 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("depth", [0, 1, 2, 3])
 def test_numbers_are_sphinx_s(tmp_path: Path, depth: int) -> None:
-    env = Book(tmp_path, numfig_secnum_depth=depth).build()
+    env = small_book(tmp_path, numfig_secnum_depth=depth).build()
     assert env.toc_fignumbers == sphinx_s(env)
     counted = {kind for kinds in env.toc_fignumbers.values() for kind in kinds}
     assert counted == {"figure", "table", "code-block", "theorem"}
@@ -130,12 +100,12 @@ def test_numbers_are_sphinx_s(tmp_path: Path, depth: int) -> None:
 
 def test_no_numbers_unless_asked(tmp_path: Path) -> None:
     # The extension of theorems would ask for them.
-    env = Book(tmp_path, numfig=False, extensions=["myst_parser", "gdbook.publish"]).build()
+    env = small_book(tmp_path, numfig=False, extensions=["myst_parser", "gdbook.publish"]).build()
     assert env.toc_fignumbers == sphinx_s(env) == {}
 
 
 def test_an_edit_of_prose_reads_no_other_page(tmp_path: Path, walked: list[str]) -> None:
-    book = Book(tmp_path)
+    book = small_book(tmp_path)
     before = book.build().toc_fignumbers
     walked.clear()
     book.write("one", PAGES["one"].replace("# One\n", "# One\n\nA sentence.\n"))
@@ -155,7 +125,7 @@ def test_an_edit_of_prose_reads_no_other_page(tmp_path: Path, walked: list[str])
     ids=["added", "removed", "another section", "out of the contents"],
 )
 def test_what_moves_changes_the_numbers_after_it(tmp_path: Path, text: str) -> None:
-    book = Book(tmp_path, numfig_secnum_depth=2)
+    book = small_book(tmp_path, numfig_secnum_depth=2)
     before = book.build().toc_fignumbers
     book.write("one", text)
     env = book.build()
@@ -163,7 +133,7 @@ def test_what_moves_changes_the_numbers_after_it(tmp_path: Path, text: str) -> N
 
 
 def test_a_book_without_outlines_is_counted_by_sphinx(tmp_path: Path) -> None:
-    env = Book(tmp_path).build()
+    env = small_book(tmp_path).build()
     numbers = env.toc_fignumbers
     figure_numbers.OUTLINES.of(env).clear()
     figure_numbers.assign(TocTreeCollector(), env)

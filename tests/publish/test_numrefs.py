@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
-from sphinx.util.docutils import docutils_namespace
+from sphinx_book import SphinxBook
 
 from gdbook.publish.core import upstream
 from gdbook.publish.site import figure_numbers, numrefs
@@ -45,12 +43,6 @@ def build(
     monkeypatch.setattr(StandardDomain, "_resolve_numref_xref", resolve)
     assign = upstream.original(figure_numbers.ASSIGN)
     monkeypatch.setattr(TocTreeCollector, "assign_figure_numbers", assign)
-    source = folder / "source"
-    source.mkdir(parents=True)
-    (source / "conf.py").write_text("numfig = True\n", "utf-8")
-    (source / "x.png").write_bytes(b"")
-    for name, text in PAGES.items():
-        (source / f"{name}.md").write_text(text, "utf-8")
     loads: list[str] = []
     load: Any = BuildEnvironment.get_doctree
 
@@ -59,22 +51,12 @@ def build(
         return load(env, docname)
 
     monkeypatch.setattr(BuildEnvironment, "get_doctree", counted)
-    with docutils_namespace():
-        app = Sphinx(
-            str(source), str(source), str(folder / "out"), str(folder / "trees"), "html",
-            confoverrides={
-                "extensions": ["myst_parser", "gdbook.publish"],
-                "gdbook_parts": parts,
-                # Else Sphinx adds to its default for all later builds of this process.
-                "source_suffix": {".md": "markdown"},
-            },
-            status=io.StringIO(), warning=(warned := io.StringIO()),
-        )  # fmt: skip
-        app.build()
-    html = (folder / "out" / "here.html").read_text("utf-8")
+    book = SphinxBook(folder, PAGES, parts)
+    book.build()
+    html = book.page("here")
     body = re.search(r"<section id=\"here\">.*?</section>", html, flags=re.DOTALL)
     assert body is not None
-    told = warned.getvalue().replace(str(folder), "").splitlines()
+    told = book.warned.replace(str(folder), "").splitlines()
     return body[0], [line for line in told if "here.md" in line], loads
 
 
