@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import docutils_namespace
@@ -61,3 +62,16 @@ class SphinxBook:
             app.build()
         self.warned = warning.getvalue()
         return app.env
+
+
+def doctrees_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list to which the page of each doctree is added that is read from now on."""
+    read: list[str] = []
+    get: Any = BuildEnvironment.get_doctree
+
+    def noted(env: BuildEnvironment, page: str) -> Any:
+        read.append(page)
+        return get(env, page)
+
+    monkeypatch.setattr(BuildEnvironment, "get_doctree", noted)
+    return read

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
-from sphinx_book import SphinxBook
+from sphinx_book import SphinxBook, doctrees_read
 
 from gdbook.publish.core import upstream
 from gdbook.publish.site import figure_numbers
@@ -74,20 +74,6 @@ def sphinx_s(env: BuildEnvironment) -> dict[str, Any]:
     return theirs
 
 
-@pytest.fixture
-def walked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The pages whose doctrees are read."""
-    read: list[str] = []
-    get: Any = BuildEnvironment.get_doctree
-
-    def noted(env: BuildEnvironment, name: str) -> Any:
-        read.append(name)
-        return get(env, name)
-
-    monkeypatch.setattr(BuildEnvironment, "get_doctree", noted)
-    return read
-
-
 @pytest.mark.parametrize("depth", [0, 1, 2, 3])
 def test_numbers_are_sphinx_s(tmp_path: Path, depth: int) -> None:
     env = small_book(tmp_path, numfig_secnum_depth=depth).build()
@@ -104,13 +90,15 @@ def test_no_numbers_unless_asked(tmp_path: Path) -> None:
     assert env.toc_fignumbers == sphinx_s(env) == {}
 
 
-def test_an_edit_of_prose_reads_no_other_page(tmp_path: Path, walked: list[str]) -> None:
+def test_an_edit_of_prose_reads_no_other_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = small_book(tmp_path)
     before = book.build().toc_fignumbers
-    walked.clear()
+    read = doctrees_read(monkeypatch)
     book.write("one", PAGES["one"].replace("# One\n", "# One\n\nA sentence.\n"))
     env = book.build()
-    assert set(walked) == {"index"}  # where the table of contents is
+    assert set(read) == {"index"}  # where the table of contents is
     assert env.toc_fignumbers == before
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sphinx.domains.std import StandardDomain
-from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
-from sphinx_book import SphinxBook
+from sphinx_book import SphinxBook, doctrees_read
 
 from gdbook.publish.core import upstream
 from gdbook.publish.site import figure_numbers, numrefs
@@ -43,21 +41,14 @@ def build(
     monkeypatch.setattr(StandardDomain, "_resolve_numref_xref", resolve)
     assign = upstream.original(figure_numbers.ASSIGN)
     monkeypatch.setattr(TocTreeCollector, "assign_figure_numbers", assign)
-    loads: list[str] = []
-    load: Any = BuildEnvironment.get_doctree
-
-    def counted(env: BuildEnvironment, docname: str) -> Any:
-        loads.append(docname)
-        return load(env, docname)
-
-    monkeypatch.setattr(BuildEnvironment, "get_doctree", counted)
+    read = doctrees_read(monkeypatch)
     book = SphinxBook(folder, PAGES, parts)
     book.build()
     html = book.page("here")
     body = re.search(r"<section id=\"here\">.*?</section>", html, flags=re.DOTALL)
     assert body is not None
     told = book.warned.replace(str(folder), "").splitlines()
-    return body[0], [line for line in told if "here.md" in line], loads
+    return body[0], [line for line in told if "here.md" in line], read
 
 
 def test_the_same_words_without_doctrees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import SphinxError
 
+from gdbook.publish.myst.toc_search import files
+
 
 class ContentsError(SphinxError):
     """`_toc.yml` names a file that does not exist; Sphinx prints this without a traceback."""
@@ -45,10 +47,9 @@ def missing(root: Path, toc: Path, suffixes: list[str], skipped: set[str]) -> li
         return []
     # The folder, which may hold much, is searched only for what the author may have meant.
     there = {
-        path.relative_to(root).with_suffix("").as_posix()
+        Path(path).relative_to(root).with_suffix("").as_posix()
         for suffix in suffixes
-        for path in root.rglob(f"*{suffix}")
-        if not skipped & set(path.relative_to(root).parts)
+        for path in files(lambda folder: Path(folder).name in skipped, f"{root}/**/*{suffix}")
     }
     lines = toc.read_text("utf-8").splitlines()
     found = []

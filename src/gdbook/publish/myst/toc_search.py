@@ -22,7 +22,9 @@ from gdbook.publish.core import upstream
 GLOB = "sphinx_external_toc.events:glob"
 
 
-def files(excluded: Callable[[str], bool], pattern: str, *, recursive: bool) -> Iterator[str]:
+def files(
+    excluded: Callable[[str], bool], pattern: str, *, recursive: bool = True
+) -> Iterator[str]:
     """Yield the files that match a pattern, as `glob.iglob` does, but for excluded folders.
 
     Parameters
@@ -31,8 +33,8 @@ def files(excluded: Callable[[str], bool], pattern: str, *, recursive: bool) -> 
         Whether a folder, as its path from the root, is passed over.
     pattern : str
         ``root/**/*.suffix``.
-    recursive : bool
-        As sphinx-external-toc has it.
+    recursive : bool, optional
+        Always so: `glob` asks for it.
     """
     root, suffix = Path(pattern).parents[1], Path(pattern).name.removeprefix("*")
     for folder, folders, names in os.walk(root, followlinks=True):

@@ -75,8 +75,7 @@ def remember_works(env: BuildEnvironment) -> None:
         kind = type(style)
         key = (writer, f"{kind.__module__}.{kind.__qualname__}", label, repr(entry))
         if key not in kept:
-            known = before.get(key)
-            kept[key] = upstream.original(WRITING)(style, label, entry) if known is None else known
+            kept[key] = before.get(key) or upstream.original(WRITING)(style, label, entry)
         return kept[key]
 
     upstream.replace(WRITING, format_entry)

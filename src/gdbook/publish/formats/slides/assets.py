@@ -24,9 +24,9 @@ REVEAL = {
 }
 OWN = ("deck.css", "deck.js", "button.css", "button.js")
 
-#: The parts of the book's stylesheet that hold on slides too: names of fonts and colours,
-#: and what MathML needs.
-LOOK = ("*-fonts.css", "*-tokens.css", "*-math.css")
+#: The parts of the book's stylesheet that hold on slides too: names of fonts and colours, less
+#: motion, and what MathML needs.
+LOOK = ("*-fonts.css", "*-tokens.css", "*-motion.css", "*-math.css")
 
 
 def look() -> str:
