@@ -135,31 +135,49 @@ class Chapter:
     def survivors_of_checks(self) -> Iterator[tuple[pairing.Tried, Mutation]]:
         """Yield what could be changed in a check without being noticed.
 
-        The chapter's cells run in order; before a check cell has its turn, its mutants run
-        on copies of the names defined so far. A mutant is noticed if it fails, or if what it
-        checks is not what is displayed. Where the check has nothing but the display, slips are
-        made in the display.
+        Check cells run in order; of other cells what they define, and what they compute only
+        once a check cell does not pass without it. Unchanged, each check cell must leave what
+        it left in the chapter. Before, its mutants run on copies of the names defined so far.
+        A mutant is noticed if it fails, or if what it checks is not what is displayed. Where
+        the check has nothing but the display, slips are made in the display.
         """
         names: dict[str, Any] = {"__name__": "__main__"}
+        left_out: list[str] = []
         tried = iter([item for item in self.items if isinstance(item, pairing.Tried)])
         for is_check, source in self.cells:
-            if is_check:
-                item = next(tried)
-                for mutation in of_check(source):
-                    left = run(mutation.text, copy.copy(names))
-                    if left is not None and not self.drifts(item, left):
-                        yield item, mutation
-                for label in slips.labels_of(source):
-                    for slip in slips.slips(self.claims[label].latex):
-                        wrong = slips.with_slip(source, label, slip.latex)
-                        if run(wrong, copy.copy(names)) is not None:
-                            yield item, Mutation(f"{label}: {slip.what}", slip.latex)
-            run(source, names)
+            if not is_check:
+                run(definitions(source), names)
+                left_out.append(source)
+                continue
+            item = next(tried)
+            after = copy.copy(names)
+            if run(source, after) != item.records:
+                while left_out:
+                    run(left_out.pop(0), names)
+                after = copy.copy(names)
+                assert run(source, after) == item.records, f"line {item.line}: {source}"
+            for mutation in of_check(source):
+                left = run(mutation.text, copy.copy(names))
+                if left is not None and not self.drifts(item, left):
+                    yield item, mutation
+            for label in slips.labels_of(source):
+                for slip in slips.slips(self.claims[label].latex):
+                    wrong = slips.with_slip(source, label, slip.latex)
+                    if run(wrong, copy.copy(names)) is not None:
+                        yield item, Mutation(f"{label}: {slip.what}", slip.latex)
+            names = after
 
     def drifts(self, item: pairing.Tried, left: list[dict[str, Any]]) -> bool:
         """Whether the page would be found wrong if a check cell had left other records."""
         changed = [replace(one, records=left) if one is item else one for one in self.items]
         return bool(pairing.pair(changed).all_found())
+
+
+def definitions(source: str) -> str:
+    """Return the imports and definitions of a cell, without what it computes, draws or prints."""
+    code = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    return "\n".join(ast.unparse(one) for one in ast.parse(code).body if isinstance(one, kinds))
 
 
 def run(source: str, names: dict[str, Any]) -> list[dict[str, Any]] | None:

@@ -128,22 +128,34 @@ def _of_terms(latex: str) -> Iterator[Slip]:
 
 
 def with_slip(source: str, label: str, latex: str) -> str:
-    """Return a cell whose check of that label gets another formula."""
+    """Return a cell whose check of that label gets another formula, and that has no other check."""
     lines = source.splitlines(keepends=True)
 
-    def place(line: int, column: int) -> int:
-        return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
+    def span(node: ast.expr) -> tuple[int, int]:
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        ends = ((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset))
+        first, last = (
+            sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
+            for line, column in ends
+        )
+        return first, last
 
+    changes: list[tuple[int, int, str]] = []
+    found = False
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "holds":
-            name, shown = node.args[:2]
-            if isinstance(name, ast.Constant) and name.value == label:
-                assert shown.end_lineno is not None
-                assert shown.end_col_offset is not None
-                start = place(shown.lineno, shown.col_offset)
-                end = place(shown.end_lineno, shown.end_col_offset)
-                return source[:start] + repr(latex) + source[end:]
-    raise AssertionError(f"no check of {label} in {source}")
+            name, *shown = node.args
+            assert isinstance(name, ast.Constant), source
+            if name.value != label:
+                changes.append((*span(node), "None"))
+            elif not found:
+                changes.append((*span(shown[0]), repr(latex)))
+                found = True
+    assert found, f"no check of {label} in {source}"
+    for start, end, new in sorted(changes, reverse=True):
+        source = source[:start] + new + source[end:]
+    return source
 
 
 def labels_of(source: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,8 @@ from gdbook.mathematics.tree import Expression
 from gdbook.mathematics.values.building import environment
 from gdbook.mathematics.values.drawing import Batch, batches
 from gdbook.mathematics.values.environment import COPIES, REAL, Environment, number
+
+Valued = tuple[Batch, Environment]
 
 _NEARLY = 1e-3
 
@@ -58,32 +61,48 @@ class Trial:
     tried: int = 0
     cornered: int = 0
     slack: float = math.inf
-    _known: dict[tuple[int, int], list[tuple[Batch, Environment]]] = field(default_factory=dict)
+    _known: dict[tuple[int, int], list[Valued]] = field(default_factory=dict)
+    _coming: dict[tuple[int, int], Iterator[Valued]] = field(default_factory=dict)
 
     def sizes(self) -> set[int]:
         """Return the sizes that were tried."""
         return {n for known in self._known.values() for b, _ in known for n in b.sizes.values()}
 
-    def environments(self, count: int, corners: int) -> list[tuple[Batch, Environment]]:
-        """Return batches under the displayed conditions, with their values."""
-        if (count, corners) not in self._known:
-            self._known[count, corners] = self._drawn(count, corners)
-        return self._known[count, corners]
+    def environments(self, count: int, corners: int) -> Iterator[Valued]:
+        """Yield batches under the displayed conditions, with their values.
 
-    def _drawn(self, count: int, corners: int) -> list[tuple[Batch, Environment]]:
+        Each is drawn once, when it is first needed: most wrong formulas fail at the first.
+        """
+        which = count, corners
+        known = self._known.setdefault(which, [])
+        coming = self._coming.setdefault(which, self._drawn(*which))
+        for place in itertools.count():
+            if place == len(known):
+                try:
+                    known.append(next(coming))
+                except StopIteration:
+                    return
+            yield known[place]
+
+    def _drawn(self, count: int, corners: int) -> Iterator[Valued]:
+        if self.display.conditions:
+            yield from self._drawn_where_met(count, corners)
+            return
+        for batch in batches(self.declared, count, corners, self.numbers, self.seed):
+            yield batch, self.values(batch)
+
+    def _drawn_where_met(self, count: int, corners: int) -> list[Valued]:
         conditions = self.display.conditions
-        for more in (8, 100) if conditions else (1,):
+        for more in (8, 100):
             made, refused = [], False
-            drawn = batches(self.declared, more * count, more * corners, self.numbers, self.seed)
+            drawn = [*batches(self.declared, more * count, more * corners, self.numbers, self.seed)]
             share = -(-count // len(drawn)), -(-corners // len(drawn))
             for candidates in drawn:
-                batch = candidates
-                if conditions:
-                    met = self.met(self.values(candidates))
-                    refused = refused or not bool(met.all())
-                    plain = (met & ~candidates.cornered).nonzero().flatten()[: share[0]]
-                    at_corners = (met & candidates.cornered).nonzero().flatten()[: share[1]]
-                    batch = candidates.only(torch.cat([plain, at_corners]))
+                met = self.met(self.values(candidates))
+                refused = refused or not bool(met.all())
+                plain = (met & ~candidates.cornered).nonzero().flatten()[: share[0]]
+                at_corners = (met & candidates.cornered).nonzero().flatten()[: share[1]]
+                batch = candidates.only(torch.cat([plain, at_corners]))
                 if batch.count and not bool(batch.cornered.all()):
                     made.append((batch, self.values(batch)))
             if sum(int((~b.cornered).sum()) for b, _ in made) >= min(count, 4):
@@ -102,7 +121,8 @@ class Trial:
         random = torch.Generator().manual_seed(batch.seed + 2)
         for name, index in self.chain.free.items():
             low, high = index.range(env)
-            share = torch.rand(batch.count, generator=random, dtype=REAL)
+            once = batch.count // batch.times
+            share = torch.rand(once, generator=random, dtype=REAL).repeat(batch.times)
             env.base[name] = (low + torch.floor((high - low + 1) * share)).repeat(COPIES)
             env.draws.depends[name] = frozenset({name})
         return env

@@ -27,8 +27,10 @@ def environment(declared: Mapping[str, Declared], batch: Batch) -> Environment:
 
     def off(x: Tensor) -> Tensor:
         copies = x.repeat(COPIES, *[1] * (x.ndim - 1))
-        noise = torch.randn(copies.shape, generator=rng, dtype=REAL)
-        noise[: batch.count] = 0.0
+        once = batch.count // batch.times
+        noise = torch.randn(COPIES, once, *x.shape[1:], generator=rng, dtype=REAL)
+        noise[0] = 0.0
+        noise = noise.repeat(1, batch.times, *[1] * (x.ndim - 1)).reshape(copies.shape)
         return copies * (1 + OFF * noise)
 
     draws = Draws(batch.sizes, batch.count, off(torch.ones(batch.count, dtype=REAL)))

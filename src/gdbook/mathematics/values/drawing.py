@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -35,6 +35,10 @@ class Batch:
     cornered : Tensor
         Which draws are put to corners.
     seed : int
+    put : dict
+        For each letter which draws are put to a corner, and to which value.
+    times : int
+        How often all draws are there, one after the other: their copies are off by the same.
     """
 
     sizes: dict[str, int]
@@ -43,6 +47,11 @@ class Batch:
     cornered: Tensor
     seed: int
     put: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
+    times: int = 1
+
+    def repeated(self, times: int) -> Batch:
+        """Return all draws several times."""
+        return replace(self.only(torch.arange(self.count).repeat(times)), times=times)
 
     def only(self, which: Tensor) -> Batch:
         """Return the draws at these places."""
@@ -66,8 +75,8 @@ def batches(
     corners: int,
     numbers: tuple[float, ...],
     seed: int,
-) -> list[Batch]:
-    """Draw all batches: with all sizes different at first, then with any from 1 to 4.
+) -> Iterator[Batch]:
+    """Draw the batches one by one: with all sizes different at first, then with any from 1 to 4.
 
     Parameters
     ----------
@@ -93,10 +102,8 @@ def batches(
         if sizes not in chosen:
             chosen.append(sizes)
     share, rest = -(-count // len(chosen)), -(-corners // len(chosen))
-    return [
-        _batch(declared, sizes, (share, rest), numbers, 1000 * seed + i)
-        for i, sizes in enumerate(chosen)
-    ]
+    for i, sizes in enumerate(chosen):
+        yield _batch(declared, sizes, (share, rest), numbers, 1000 * seed + i)
 
 
 def _batch(

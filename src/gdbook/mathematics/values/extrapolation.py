@@ -12,7 +12,7 @@ from torch import Tensor
 from gdbook.mathematics.values.environment import REAL, Draws
 
 _STEPS = tuple(0.25 * 2.0**-j for j in range(12))
-_SIZES = tuple(0.4 * 2.0**-j for j in range(9))
+SIZES = tuple(0.4 * 2.0**-j for j in range(9))
 
 
 def size(x: Tensor) -> Tensor:
@@ -84,26 +84,24 @@ def _from_one_side(g: Callable[[float], Tensor]) -> tuple[Tensor, Tensor]:
     )
 
 
-def order(gap: Callable[[float], tuple[Tensor, Tensor]]) -> list[float]:
+def order(gaps: Tensor, noises: Tensor) -> list[float]:
     """Return, for each draw, the order with which a gap vanishes with s.
 
     It is inf where the gap is below rounding, and NaN where it has no value near 0.
 
     Parameters
     ----------
-    gap : callable
-        ``gap(s)`` gives the gap of each draw, and what rounding does to it.
+    gaps, noises : Tensor
+        The gap of each draw, and what rounding does to it: a row for each s of `SIZES`.
     """
-    found = [gap(s) for s in _SIZES]
-    gaps = torch.stack([g for g, _ in found])
-    noises = torch.cummax(torch.stack([n for _, n in found]), 0)[0]
+    noises = torch.cummax(noises, 0)[0]
     return [_order_of_one(g.tolist(), n.tolist()) for g, n in zip(gaps.T, noises.T, strict=True)]
 
 
 def _order_of_one(gaps: list[float], noises: list[float]) -> float:
     good = [
         (s, e)
-        for s, e, n in zip(_SIZES, gaps, noises, strict=True)
+        for s, e, n in zip(SIZES, gaps, noises, strict=True)
         if math.isfinite(e) and e > 100 * n + 1e-15
     ]
     if len(good) < 3:
