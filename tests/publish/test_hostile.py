@@ -20,9 +20,11 @@ from small_book import COMMAND, SmallBook, clean_environment, until
 pytestmark = pytest.mark.book
 
 TIMEOUT = 5
+#: Of pages that run until it ends: as long as it is, they keep a processor busy.
+SHORT = 2
 
 REFUSED = {
-    "loops": ("while True: pass", f"the cell ran longer than the {TIMEOUT} seconds"),
+    "loops": ("while True: pass", f"the cell ran longer than the {SHORT} seconds"),
     "holds": ("import re\nre.match('(a+)+$', 'a' * 60 + 'b')", "the cell ran longer than"),
     "ignores": (
         "import signal\nfor n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)\nwhile True: pass",
@@ -54,6 +56,7 @@ ALLOWED = {
     "mute": "import sys\nsys.stdout.close()\nsys.stdout = sys.stderr",
     "long": "print('x' * 200_000)",
 }
+ENDLESS = ("loops", "holds", "ignores")
 # After those before it, in a kernel of its own.
 HERE = "import os, time\ntime.sleep(1)\nprint('in', os.path.basename(os.getcwd()))"
 
@@ -66,6 +69,12 @@ def hostile(folder: Path, cells: dict[str, str]) -> SmallBook:
     book = SmallBook(folder / "book", {name: chapter(code) for name, code in cells.items()})
     book.edit("_config.yml", "timeout: 60", f"timeout: {TIMEOUT}")
     return book
+
+
+def limited(book: SmallBook, name: str, seconds: int) -> None:
+    """Give a page a limit of its own."""
+    own = f"mystnb:\n  execution_timeout: {seconds}\n---\n#"
+    book.edit(f"book/{name}.md", "---\n#", own)
 
 
 @pytest.fixture
@@ -101,6 +110,8 @@ def test_each_page_is_named_on_the_last_lines_and_nothing_is_left(
 ) -> None:
     refused = {name: code for name, (code, _) in REFUSED.items()}
     book = hostile(tmp_path, refused | ALLOWED | {"here": HERE})
+    for name in ENDLESS:
+        limited(book, name, SHORT)
     running = start(book, scratch)
     log, _ = running.communicate(timeout=300)
     assert running.returncode == 1
@@ -136,7 +147,9 @@ def test_each_page_is_named_on_the_last_lines_and_nothing_is_left(
 def test_stopped_at_any_moment_it_leaves_nothing(
     tmp_path: Path, scratch: Path, number: signal.Signals
 ) -> None:
-    cells = {name: REFUSED[name][0] for name in ("loops", "holds", "ignores", "prints")}
+    cells = {name: REFUSED[name][0] for name in (*ENDLESS, "prints")}
+    for name in ("loops", "ignores"):  # one of the endless is enough to keep a processor busy
+        cells[name] = "import time\n" + cells[name].replace("pass", "time.sleep(0.1)")
     book = hostile(tmp_path, cells | ALLOWED)
     moments = random.Random(int(number)).sample([0.2, 1.0, 2.5, 4.0, 5.5, 7.0, 9.0], 4)
     for moment in moments:
