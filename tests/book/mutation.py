@@ -14,16 +14,18 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import slips
 import sympy as sp
 from IPython.core.inputtransformer2 import TransformerManager
+from myst_parser.config.main import MdParserConfig
 
 import gdbook.checks.common
 from gdbook.publish.claims import pairing
-from gdbook.publish.myst import cells
+from gdbook.publish.execute.notebook import read_notebook
 
 RESTATED = "tensors"
 SAMPLED = "holds"  # says nothing of the formula; code that computes its letters counts
@@ -119,9 +121,17 @@ class Chapter:
     def __init__(self, doctree: Any) -> None:
         self.items = list(pairing.items(doctree))
         self.claims = pairing.pair(self.items).by_label
+        # From its file: doctrees lack the cells that pages leave out.
+        file = Path(doctree["source"])
+        notebook = read_notebook(file, file.read_text("utf-8"), MdParserConfig())
+        assert notebook is not None, file
         self.cells = [
-            (cells.is_check(cell), pairing.source(cell)) for cell in doctree.findall(cells.is_cell)
+            ("check" in cell.metadata.get("tags", []), cell.source)
+            for cell in notebook.cells
+            if cell.cell_type == "code"
         ]
+        checks = [one.source for one in self.items if isinstance(one, pairing.Tried)]
+        assert [source.strip() for is_check, source in self.cells if is_check] == checks
 
     def claims_of(self, item: pairing.Tried) -> list[str]:
         """Return the labels of the claims that a check cell is about."""
@@ -135,27 +145,29 @@ class Chapter:
     def survivors_of_checks(self) -> Iterator[tuple[pairing.Tried, Mutation]]:
         """Yield what could be changed in a check without being noticed.
 
-        Check cells run in order; of other cells what they define, and what they compute only
-        once a check cell does not pass without it. Unchanged, each check cell must leave what
-        it left in the chapter. Before, its mutants run on copies of the names defined so far.
-        A mutant is noticed if it fails, or if what it checks is not what is displayed. Where
-        the check has nothing but the display, slips are made in the display.
+        Check cells run in order; of other cells what they define. If a check cell does not
+        pass with that, all cells run, from the first on. Unchanged, each check cell must leave
+        what it left in the chapter. Before, its mutants run on copies of the names defined so
+        far. A mutant is noticed if it fails, or if what it checks is not what is displayed.
+        Where the check has nothing but the display, slips are made in the display.
         """
         names: dict[str, Any] = {"__name__": "__main__"}
-        left_out: list[str] = []
+        whole = False
         tried = iter([item for item in self.items if isinstance(item, pairing.Tried)])
-        for is_check, source in self.cells:
+        for place, (is_check, source) in enumerate(self.cells):
             if not is_check:
-                run(definitions(source), names)
-                left_out.append(source)
+                run(source if whole else definitions(source), names)
                 continue
             item = next(tried)
             after = copy.copy(names)
-            if run(source, after) != item.records:
-                while left_out:
-                    run(left_out.pop(0), names)
+            left = run(source, after)
+            if left != item.records and not whole:
+                whole, names = True, {"__name__": "__main__"}
+                for _, earlier in self.cells[:place]:
+                    run(earlier, names)
                 after = copy.copy(names)
-                assert run(source, after) == item.records, f"line {item.line}: {source}"
+                left = run(source, after)
+            assert left == item.records, f"line {item.line}: {source}"
             for mutation in of_check(source):
                 left = run(mutation.text, copy.copy(names))
                 if left is not None and not self.drifts(item, left):
