@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from gdbook.publish.core import npm
 from gdbook.publish.core.places import PUBLISH
 
@@ -33,15 +31,18 @@ def test_types_are_right() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize(
-    "wrong", ["/** @type {number} */\nlet x = 1;\nx = 'one';\n", "\n\ny = 1\n"]
-)
-def test_a_wrong_type_is_seen(tmp_path: Path, wrong: str) -> None:
-    (tmp_path / "right.mjs").write_text("let y = 1;\ny += 1;\n")
-    (tmp_path / "wrong.mjs").write_text(wrong)
-    done = tsc(tmp_path / "right.mjs", tmp_path / "wrong.mjs")
+def test_a_wrong_type_is_seen(tmp_path: Path) -> None:
+    sources = {
+        "right.mjs": "let y = 1;\ny += 1;\n",
+        "wrong.mjs": "/** @type {number} */\nlet x = 1;\nx = 'one';\n",
+        "of_another.mjs": "\n\ny = 1\n",
+    }
+    for name, source in sources.items():
+        (tmp_path / name).write_text(source)
+    done = tsc(*(tmp_path / name for name in sources))
     assert done.returncode != 0
     assert "wrong.mjs(3,1): error" in done.stdout
+    assert "of_another.mjs(3,1): error" in done.stdout
     assert "right.mjs" not in done.stdout
 
 
