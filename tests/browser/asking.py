@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -45,28 +46,37 @@ TOKENS = """() => {
     return met.size;
 }"""
 
-# Contrast takes axe most of its time. It follows from a letter's look and what is behind it: of the
-# thousands of signs in code and formulas, each look is asked once, and the others become blanks.
-ONE_OF_EACH_LOOK = """() => {
-    const met = new Set();
-    const behind = new Map([[null, ""]]);
+# Contrast takes axe most of its time. It follows from how letters look and from what is behind
+# them, so of all that looks the same three are asked: axe may be unsure of one. What stands apart
+# from the text, as a box that is always in view, has looks of its own.
+LIKE_OTHERS = """() => {
+    const grounds = new Map([[null, ""]]);
     const ground = (e) => {
-        if (!behind.has(e)) {
-            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(e);
-            const own = [backgroundColor, backgroundImage, opacity].join(" ");
-            behind.set(e, `${ground(e.parentElement)}/${own}`);
+        if (!grounds.has(e)) {
+            const style = getComputedStyle(e);
+            const { backgroundColor, backgroundImage, opacity, position } = style;
+            const layer = [backgroundColor, backgroundImage, opacity].join(" ");
+            const flows = ["static", "relative"].includes(position);
+            const own = flows ? layer : `${layer} ${grounds.size}`;
+            const clear = own === "rgba(0, 0, 0, 0) none 1";
+            grounds.set(e, ground(e.parentElement) + (clear ? "" : `/${own}`));
         }
-        return behind.get(e);
+        return grounds.get(e);
     };
-    const again = [...document.querySelectorAll("pre span, math *")].filter((e) => {
-        if (e.childElementCount) return false;
-        const { color, fontSize, fontWeight } = getComputedStyle(e);
-        const look = [color, fontSize, fontWeight, ground(e)].join("|");
-        return met.has(look) || !met.add(look);
-    });
-    for (const e of again) e.textContent = e.textContent.replaceAll(/\\S/g, "\\u2007");
-    return again.length;
+    const met = new Map();
+    for (const e of document.body.querySelectorAll("*")) {
+        delete e.dataset.likeOthers;
+        const says = [...e.childNodes].some(
+            (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (!says || !e.checkVisibility({ visibilityProperty: true })) continue;
+        const { color, fontSize, fontWeight, textShadow } = getComputedStyle(e);
+        const look = [color, fontSize, fontWeight, textShadow, ground(e)].join("|");
+        met.set(look, (met.get(look) ?? 0) + 1);
+        if (met.get(look) > 3) e.dataset.likeOthers = "";
+    }
 }"""
+ASKED_OF_EACH_LOOK = """
+axe.configure({ rules: [{ id: "color-contrast", selector: ":not([data-like-others])" }] });"""
 
 # Text that a box cuts off: all but what is there for ears alone, one pixel wide. A displayed
 # formula scrolls sideways; below, its box cuts off what is empty.
@@ -152,7 +162,7 @@ def look(watch: Watch, url: str) -> Seen:
     _look_at_formulas(page, seen)
     for width in (640, 820, 1440):  # 640 is a window of 1280 at twice the size
         _measure(watched, seen, width)
-    seen.violations["light"] = _violations_once(watched)
+    seen.violations["light"] = _violations(watched)
     # Once more as from the beginning, in the dark and on a phone.
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 900})
@@ -160,22 +170,22 @@ def look(watch: Watch, url: str) -> Seen:
     watched.unfold()
     for width in (390, 320):
         _measure(watched, seen, width)
-    seen.violations["dark"] = _violations_once(watched)
+    seen.violations["dark"] = _violations(watched)
     return seen
 
 
-def _violations_once(watched: Watched) -> list[tuple[Any, ...]]:
-    """Return what axe has against a page that is not needed any more, each look of a sign once."""
+def _violations(watched: Watched) -> list[tuple[Any, ...]]:
     watched.page.set_viewport_size({"width": 1280, "height": 900})
-    watched.page.evaluate(ONE_OF_EACH_LOOK)
     watched.settle()
     return violations(watched.page)
 
 
 def violations(page: Page, within: str | None = None) -> list[tuple[Any, ...]]:
     """Return what axe has against a page, or against an element of it."""
+    page.evaluate(LIKE_OTHERS)
+    axe = Axe(AXE_SCRIPT + ASKED_OF_EACH_LOOK)
     found = []
-    for violation in Axe().run(page, context=within, options=AXE).response["violations"]:
+    for violation in axe.run(page, context=within, options=AXE).response["violations"]:
         for node in violation["nodes"]:
             # A heading that is a formula is read aloud; axe does not count MathML as text.
             formulas = f"{node['target'][0]} math"
