@@ -83,6 +83,12 @@ def test_axe_finds_nothing(seen: Seen) -> None:
 
 
 @each_page
+def test_what_is_pressed_is_large_enough_and_tables_are_read(seen: Seen) -> None:
+    assert seen.low == []
+    assert seen.narrow == []
+
+
+@each_page
 def test_no_page_scrolls_sideways_or_cuts_anything_off(seen: Seen) -> None:
     assert seen.wide == {320: [], 390: [], 640: [], 820: [], 1440: []}
 
@@ -224,7 +230,8 @@ FAINT = (
     """<!doctype html><html lang="en"><title>Faint</title><style>
 body { background: #fff; color: #777 } .dark { background: #222; color: #999 }
 .dark p { background: rgb(255 255 255 / 0.3) } .fixed { position: fixed; top: 0; background: #888 }
-.pale { opacity: 0.4 } .hidden { display: none } li { font-size: 40px; color: #888 } small { font-size: 16px }
+.pale { opacity: 0.4 } .hidden { display: none } li { font-size: 40px; color: #888 }
+small { font-size: 16px }
 </style><body><main><h1>Faint</h1><div class="dark">"""
     + "<span>read</span> " * 40
     + """
