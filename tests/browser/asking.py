@@ -207,7 +207,7 @@ def look(watch: Watch, url: str) -> Seen:
 
 def _low(page: Page) -> list[Any]:
     """Return what is too low to be pressed by a thumb: on the page as it opens, in its drawers."""
-    low = page.evaluate(LOW)
+    low: list[Any] = page.evaluate(LOW)
     for drawer, selector in DRAWERS.items():
         page.evaluate(f"document.getElementById('{drawer}').click()")
         page.wait_for_function(STANDS, arg=selector)
