@@ -24,7 +24,11 @@ def test_every_offered_problem_has_its_place(book_site: Site) -> None:
         page = book_site.soup(name)
         for place in page.select("gd-check"):
             label, named = place["data-label"], place["data-name"]
-            assert page.select(f"details.solution:not([open])#{place['data-solution']}"), label
+            solution = page.find(id=place["data-solution"])
+            assert solution is not None
+            assert solution.name == "details"
+            assert "solution" in solution["class"]
+            assert not solution.has_attr("open"), label
             (problem,) = place.find_parents(class_="problem")
             assert problem["id"] == label
             skeleton = str(place["data-skeleton"])
