@@ -47,8 +47,9 @@ bench: $(READY)
 	$(BIN)/python tests/bench/grading.py
 	$(BIN)/python tests/bench/light.py
 
-# Tests run side by side, at most four at once; each with one thread for its arithmetic.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --maxprocesses 4 $(PYTESTOPTS)
+# Tests run side by side, at most four at once; each with one thread for its arithmetic. Compiled
+# modules are kept, whatever the surroundings say: workers and builds would each compile all anew.
+PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --maxprocesses 4 $(PYTESTOPTS)
 
 check: $(READY)
 	$(BIN)/ruff check --no-cache .
