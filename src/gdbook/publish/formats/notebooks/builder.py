@@ -51,7 +51,6 @@ class NotebooksBuilder(Builder):
     name = "notebooks"
     format = "notebook"
     epilog = "The notebooks are in %(outdir)s."
-    allow_parallel = False
     folder = "notebooks"
 
     @classmethod

@@ -48,9 +48,7 @@ class TypstBuilder(Builder):
     name = "typst"
     format = "typst"
     epilog = "The book is in %(outdir)s."
-    allow_parallel = False
     supported_image_types = ("image/svg+xml", "image/png", "image/jpeg")  # type: ignore[assignment]
-    supported_remote_images = False
 
     #: Whether whoever calls `finish` goes on to other work, and calls `wait` later.
     beside = False
@@ -145,9 +143,6 @@ class TypstBuilder(Builder):
         return Path(self.outdir, f"{wanted.name}.pdf")
 
     # ---------------------------------------------------------------- writing
-
-    def prepare_writing(self, docnames: set[str]) -> None:
-        """Nothing is needed before."""
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Write a document's sheet."""
@@ -310,9 +305,6 @@ class TypstBuilder(Builder):
         for path in sorted((self.folder / "images").glob("*")):
             if path.name not in shown and path.stem != "cover":
                 path.unlink()
-
-    def cleanup(self) -> None:
-        """Nothing is left behind."""
 
 
 def printed(app: Sphinx) -> bool:
