@@ -19,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from gdbook import hints
 from gdbook.publish.core import files
+from gdbook.publish.core.ancestors import around
 from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.core.page_data import PageData
 from gdbook.publish.formats.course import row
@@ -90,10 +91,10 @@ def _item(node: nodes.Element) -> Item:
 
 
 def _section(node: nodes.Node) -> str:
-    while node.parent is not None and not isinstance(node, nodes.section):
-        node = node.parent
-    inside = isinstance(node, nodes.section) and isinstance(node.parent, nodes.section)
-    return f": {_words(node.children[0])}" if inside else ""
+    section = around(node, nodes.section)
+    if section is None or not isinstance(section.parent, nodes.section):
+        return ""
+    return f": {_words(section.children[0])}"
 
 
 def _words(node: nodes.Node) -> str:

@@ -92,9 +92,7 @@ def cut(face: Face, letters: set[str]) -> bytes:
 def cut_fonts(app: Sphinx) -> None:
     """Cut the fonts for all pages and decks of the site."""
     outdir = Path(app.outdir)
-    kept = memo(
-        app, "characters", lambda: fingerprints([Path(__file__), Path(font_subset.__file__)])
-    )
+    kept = memo(app, "characters", _made_by)
     text, formulas = set(_ASCII), set[str]()
     for page in sorted(outdir.rglob("*.html")):
         name, stamp = page.relative_to(outdir).as_posix(), files.stamp(page)
