@@ -40,6 +40,7 @@ from gdbook.publish.formats import also_build
 from gdbook.publish.formats.notebooks.builder import NotebooksBuilder, has_code
 from gdbook.publish.formats.print.builder import printed
 from gdbook.publish.formats.print.edition import handout_name, without_solutions
+from gdbook.publish.formats.print.links import has_solutions
 from gdbook.publish.formats.print.order import order
 from gdbook.publish.formats.slides.builder import SlidesBuilder
 from gdbook.publish.formats.slides.collect import decks
@@ -52,7 +53,6 @@ THEMES: tuple[thumbnail.Theme, ...] = get_args(thumbnail.Theme)
 LIMIT = 8 * 1024
 NO_FIGURE = "the card of %s shows %s, but that page has no such figure: it has %s"
 TOO_HEAVY = "the picture of %s weighs %.1f KB, at most %.0f are allowed: choose another figure"
-_SOLVED = ("solution_node", "quick_question")
 
 
 class Facts(NamedTuple):
@@ -120,8 +120,8 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
         figure = around(image, nodes.figure)
         for name in figure["names"] if figure is not None else ():
             figures.setdefault(name, str(path.relative_to(app.srcdir)))
-    solutions = any(type(node).__name__ in _SOLVED for node in doctree.findall(nodes.Element))
-    FACTS.of(app.env)[app.env.docname] = Facts(figures, has_code(doctree), solutions)
+    facts = Facts(figures, has_code(doctree), has_solutions(doctree))
+    FACTS.of(app.env)[app.env.docname] = facts
 
 
 class FillCards(SphinxPostTransform):
@@ -209,8 +209,7 @@ def _made_of(app: Sphinx, page: str) -> Iterator[tuple[str, str, str]]:
     chapters = order(app.env, app.config.root_doc, []).chapters()
     if printed(app) and app.config.print_handouts and page in chapters:
         name = handout_name(page)
-        both = facts.solutions and app.config.print_without_solutions
-        yield "PDF", f"{name}.pdf", f"{without_solutions(name)}.pdf" if both else ""
+        yield "PDF", f"{name}.pdf", f"{without_solutions(name)}.pdf" if facts.solutions else ""
 
 
 def _parts(document: nodes.document) -> Iterator[tuple[str, str]]:

@@ -90,15 +90,12 @@ class TypstBuilder(Builder):
 
     def editions(self) -> list[Edition]:
         """Return the PDFs to make."""
-        name = self.config.print_name or slug(self.config.project)
         chapter = self._chapter()
         if chapter is not None:
-            name = chapter.rsplit("/", 1)[-1]
-        without = bool(self.config.print_without_solutions)
-        made = edition.editions(name, chapter, without=without)
-        if chapter is None and self.config.print_handouts:
-            for docname in self.order.chapters():
-                made += edition.editions(edition.handout_name(docname), docname, without=without)
+            return edition.editions(chapter.rsplit("/", 1)[-1], chapter)
+        made = edition.editions(slug(self.config.project))
+        for docname in self.order.chapters() if self.config.print_handouts else ():
+            made += edition.editions(edition.handout_name(docname), docname)
         return made
 
     def _chapter(self) -> str | None:

@@ -59,12 +59,9 @@ class Edition:
     chapter: str | None = None
 
 
-def editions(name: str, chapter: str | None = None, *, without: bool) -> list[Edition]:
-    """Return the PDF of a book or a chapter, and the one without solutions if it is wanted."""
-    made = [Edition(name, chapter=chapter)]
-    if without:
-        made.append(Edition(without_solutions(name), solutions=False, chapter=chapter))
-    return made
+def editions(name: str, chapter: str | None = None) -> list[Edition]:
+    """Return the PDF of a book or a chapter, and the one without solutions."""
+    return [Edition(name, True, chapter), Edition(without_solutions(name), False, chapter)]
 
 
 def without_solutions(name: str) -> str:

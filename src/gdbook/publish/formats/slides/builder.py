@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from shutil import copyfile
@@ -32,6 +31,7 @@ from gdbook.publish.theme import tidying
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
+SHARED = ("_static/sphinx-design.min.css", "_static/design-tabs.js")
 
 
 class SlidesBuilder(StandaloneHTMLBuilder):
@@ -44,7 +44,6 @@ class SlidesBuilder(StandaloneHTMLBuilder):
     name = "slides"
     epilog = "The decks are in %(outdir)s."
     default_translator_class = SlidesTranslator
-    allow_parallel = False
     search = False
     add_permalinks = False
     html_scaled_image_link = False
@@ -57,9 +56,7 @@ class SlidesBuilder(StandaloneHTMLBuilder):
 
     def _shared(self, files: Iterable[Any]) -> list[Any]:
         """Return those of the pages' stylesheets or scripts that decks load too, in order."""
-        wanted = [f"_static/{like}" for like in self.config.slides_shared]
-        chosen = [f for f in files if any(fnmatch(f.filename, like) for like in wanted)]
-        return sorted(chosen, key=lambda file: file.priority)
+        return sorted((f for f in files if f.filename in SHARED), key=lambda file: file.priority)
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Where a chapter's deck is."""
