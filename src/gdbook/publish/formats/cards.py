@@ -34,6 +34,7 @@ from gdbook.publish.core import files
 from gdbook.publish.core.ancestors import around
 from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.core.page_data import PageData
+from gdbook.publish.core.page_links import number_of, page_link
 from gdbook.publish.figures import thumbnail
 from gdbook.publish.figures.transform import svg_images
 from gdbook.publish.formats import also_build
@@ -143,20 +144,11 @@ class FillCards(SphinxPostTransform):
             made += self._links(page)
             card.replace_self(made)
 
-    def _number(self, page: str) -> str:
-        number = self.env.toc_secnumbers.get(page, {}).get("")
-        return ".".join(map(str, number)) if number else ""
-
     def _title(self, page: str) -> Iterator[nodes.Node]:
-        if number := self._number(page):
+        if number := number_of(self.env, page):
             yield nodes.inline("", number, classes=["card-number"])
             yield nodes.Text(" ")
-        yield addnodes.pending_xref(
-            "",
-            nodes.inline("", self.env.titles[page].astext()),
-            refdomain="std", reftype="doc", reftarget=f"/{page}", refdoc=self.env.docname,
-            refexplicit=True, refwarn=True,
-        )  # fmt: skip
+        yield page_link(self.env, page, self.env.titles[page].astext())
 
     def _picture(self, card: chapter_card) -> list[nodes.Node]:
         if "shown" not in card or self.app.builder.format != "html":
@@ -176,7 +168,7 @@ class FillCards(SphinxPostTransform):
         if self.app.builder.format != "html":
             return []
         here = self.app.builder.get_target_uri(self.env.docname)
-        number = self._number(page)
+        number = number_of(self.env, page)
         of = f" of Chapter {number}" if number else f" of {self.env.titles[page].astext()}"
         made = list(_made_of(self.app, page))
         rows = []

@@ -16,6 +16,7 @@ from sphinx.util.build_phase import BuildPhase
 
 from gdbook.publish.core import files
 from gdbook.publish.core.files import fingerprint
+from gdbook.publish.core.page_links import number_of
 from gdbook.publish.formats.print import document_cache, edition, fonts, images, theme
 from gdbook.publish.formats.print.compile_jobs import Job, Making
 from gdbook.publish.formats.print.document_cache import Sheet
@@ -241,10 +242,7 @@ class TypstBuilder(Builder):
             self._pdf(wanted).unlink(missing_ok=True)
             return None
         titles = {name: self.env.titles[name].astext() for name in docnames}
-        numbers = {
-            name: ".".join(map(str, self.env.toc_secnumbers.get(name, {}).get("") or ()))
-            for name in docnames
-        }
+        numbers = {name: number_of(self.env, name) for name in docnames}
         self._tell_missing(wanted, sheets, known)
         return Job(
             self._pdf(wanted),

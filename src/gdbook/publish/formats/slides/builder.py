@@ -19,6 +19,7 @@ from sphinx.util.osutil import relative_uri
 
 from gdbook.publish import figures
 from gdbook.publish.core import files
+from gdbook.publish.core.page_links import number_of
 from gdbook.publish.formats.slides import assets
 from gdbook.publish.formats.slides.collect import decks
 from gdbook.publish.formats.slides.links import gather_footnotes, lead_to_the_page, set_footnotes
@@ -129,8 +130,8 @@ class SlidesBuilder(StandaloneHTMLBuilder):
 
     def _kicker(self, docname: str) -> str:
         """Return the line above a deck's title: the book, and the chapter's number."""
-        number = self.env.toc_secnumbers.get(docname, {}).get("", ())
-        chapter = f" · Chapter {'.'.join(map(str, number))}" if number else ""
+        number = number_of(self.env, docname)
+        chapter = f" · Chapter {number}" if number else ""
         return f"{self.config.project}{chapter}"
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:

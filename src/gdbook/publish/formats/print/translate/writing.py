@@ -11,6 +11,7 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 
 from gdbook.publish.claims import pairing
+from gdbook.publish.core.page_links import number_of
 from gdbook.publish.formats.print.document_cache import SOLUTIONS, Sheet
 from gdbook.publish.formats.print.markup import quoted
 
@@ -196,10 +197,8 @@ class Writing:
 
     def section_number(self, section: nodes.Element) -> str | None:
         """Return a section's number."""
-        known = self.builder.env.toc_secnumbers.get(self.docname, {})
-        key = "" if self.depth == 1 else f"#{section['ids'][0]}"
-        found = known.get(key)
-        return ".".join(map(str, found)) if found else None
+        anchor = "" if self.depth == 1 else f"#{section['ids'][0]}"
+        return number_of(self.builder.env, self.docname, anchor) or None
 
 
 def titled(
