@@ -155,7 +155,6 @@ class SlidesBuilder(StandaloneHTMLBuilder):
             static=static,
             css_files=self._shared(self._css_files),
             js_files=self._shared(self._js_files),
-            mathjax=self._mathjax(static),
             favicon=self._favicon(static),
             figures=figures,
             live={"needs": needs, "SCRIPT": SCRIPT, "STYLESHEET": STYLESHEET},
@@ -164,13 +163,6 @@ class SlidesBuilder(StandaloneHTMLBuilder):
         path = Path(self.get_outfilename(docname))
         if not files.write(path, html):
             path.touch()  # no longer older than what it is made from
-
-    def _mathjax(self, static: str) -> str | None:
-        """Return MathJax's address where the pages use it too."""
-        if self.math_renderer_name != "mathjax":
-            return None
-        path = str(self.config.mathjax_path)
-        return path if "://" in path else f"{static}/{path}"
 
     def _favicon(self, static: str) -> str:
         """Return the site's icon; a deck without one asks the server for /favicon.ico."""
