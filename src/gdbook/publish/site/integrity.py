@@ -62,13 +62,7 @@ def require_room(*folders: Path) -> None:
 
 
 class Site:
-    """The pages of one Sphinx application.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the book's builds keep what they know.
-    """
+    """The pages of one Sphinx application, whose builds keep what they know in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
