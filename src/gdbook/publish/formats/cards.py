@@ -15,6 +15,7 @@ page and to all that the build makes of it: slides, notebook and PDF, with solut
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, get_args
@@ -237,13 +238,8 @@ def write(app: Sphinx, exception: Exception | None) -> None:
             continue
         svg = Path(app.srcdir, source).read_text("utf-8")
         for theme in THEMES:
-
-            def drawn(
-                svg: str = svg, theme: thumbnail.Theme = theme, axes: int = shown.axes
-            ) -> str:
-                return thumbnail.thumbnail(svg, theme, axes=axes)
-
-            text = kept.answer([svg, theme, shown.axes], drawn)
+            draw = partial(thumbnail.thumbnail, svg, theme, axes=shown.axes)
+            text = kept.answer([svg, theme, shown.axes], draw)
             if len(text.encode()) > LIMIT:
                 log.warning(TOO_HEAVY, shown.figure, len(text.encode()) / 1024, LIMIT / 1024,
                             type="gdbook", subtype="cards")  # fmt: skip

@@ -60,9 +60,8 @@ class Cells(Writing):
     def _captioned(self, node: nodes.Element) -> str:
         """Write code with a caption above it, and its number if it has one."""
         caption, code = titled(node, nodes.caption)
-        number = self.number("code-block", node)
-        head = str(self.config.numfig_format.get("code-block", "Listing %s"))
-        title = f"#{quoted(head % number)};#h(.6em)" if number else ""
+        called = self.called("code-block", node)
+        title = f"#{quoted(called)};#h(.6em)" if called else ""
         title += self.inside(caption) if caption else ""
         return f"\n#minor-title[{title}]\n{self.of(code)}"
 

@@ -186,6 +186,11 @@ class Writing:
                 return ".".join(map(str, found))
         return None
 
+    def called(self, kind: str, node: nodes.Element) -> str | None:
+        """Return what a figure, table or listing with a number is called, as ``Figure 2.1``."""
+        number = self.number(kind, node)
+        return str(self.config.numfig_format[kind]) % number if number else None
+
     def section_number(self, section: nodes.Element) -> str | None:
         """Return a section's number."""
         anchor = "" if self.depth == 1 else f"#{section['ids'][0]}"
