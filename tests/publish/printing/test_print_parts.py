@@ -179,7 +179,7 @@ def test_an_error_names_file_and_line(tmp_path: Path, source: str, sentence: str
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
     with pytest.raises(compiling.PrintError) as caught:
-        compiling.compile_pdf(tmp_path, "main.typ", tmp_path, {"bad.svg": "part/two"})
+        compiling.compile_pdf(tmp_path, tmp_path, {"bad.svg": "part/two"})
     assert re.match(sentence, str(caught.value))
 
 

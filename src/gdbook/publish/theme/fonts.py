@@ -103,9 +103,8 @@ def cut_fonts(app: Sphinx) -> None:
         for script in (outdir / "_static").glob(pattern):
             text |= {c for c in script.read_text("utf8") if not "\u0370" <= c <= "\u03ff"}
     for name, face in TEXT.items():
-        write = partial(_cut_text, face, text)
-        codes = "".join(sorted(text))
-        content = kept.answer(name, write, at=[codes, fingerprints([face.path])])
+        at = ["".join(sorted(text)), fingerprints([face.path])]
+        content = kept.answer(name, partial(_cut_text, face, text), at=at)
         files.write(outdir / FOLDER / name, base64.b64decode(content))
     target = outdir / FOLDER / MATH
     if font_subset.cut(formulas, target):

@@ -223,24 +223,21 @@ class TypstBuilder(Builder):
     def _job(self, wanted: Edition, sheets: dict[str, Sheet]) -> Job | None:
         """Return what makes one PDF, None if it would be no other than the one with solutions."""
         facts, docnames = self._facts(), self.wanted()
+        shown = docnames if wanted.chapter is None else [wanted.chapter]
+        if not wanted.solutions and not any(sheets[d].solutions for d in shown):
+            self._pdf(wanted).unlink(missing_ok=True)
+            return None
+        known = edition.targets(wanted, sheets, shown, self.config.root_doc)
         if wanted.chapter is None:
-            known = edition.targets(wanted, sheets, docnames, self.config.root_doc)
             entries = index(self, known)
-            if entries:
-                known["genindex"] = "genindex"
+            known |= {"genindex": "genindex"} if entries else {}
             main = edition.book(wanted, facts, self.order, sheets, entries)
         else:
-            known = edition.targets(wanted, sheets, [wanted.chapter], self.config.root_doc)
             cited = self._cited(sheets, wanted.chapter)
             known |= {name: name for name in cited}
             title = self.env.titles[wanted.chapter].astext()
             works = list(dict.fromkeys(cited.values()))
             main = edition.handout(wanted, title, facts, sheets, works)
-        if not wanted.solutions and not any(sheets[d].solutions for d in (
-            docnames if wanted.chapter is None else [wanted.chapter]
-        )):  # fmt: skip
-            self._pdf(wanted).unlink(missing_ok=True)
-            return None
         titles = {name: self.env.titles[name].astext() for name in docnames}
         numbers = {name: number_of(self.env, name) for name in docnames}
         self._tell_missing(wanted, sheets, known)
