@@ -37,13 +37,7 @@ class Cell:
 
 
 class Source:
-    """The Markdown of a page, to find the line of what was found in the doctree.
-
-    Parameters
-    ----------
-    text : str
-        The file's content.
-    """
+    """The Markdown of a page, to find the line of what was found in the doctree."""
 
     def __init__(self, text: str) -> None:
         self.lines = text.splitlines()

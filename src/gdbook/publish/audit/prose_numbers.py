@@ -79,12 +79,7 @@ def inputs(page: Page) -> set[float]:
 def literals(code: str, *, strings: bool = False) -> set[float]:
     """Return the values of a program's numbers, rounded as `rounded` does.
 
-    Parameters
-    ----------
-    code : str
-        Python; what follows a mistake in it is not looked at.
-    strings : bool
-        Whether numbers inside of string literals count too.
+    What follows a mistake in it is not looked at; those inside of strings count if asked for.
     """
     found: set[float] = set()
     try:

@@ -86,15 +86,7 @@ def listed(
 ) -> Iterator[Placed]:
     """Find the displayed symbols that the notation page does not list for their chapter.
 
-    Parameters
-    ----------
-    pages : mapping
-    held : collection of str
-        The pages that are held to the standard.
-    page : str
-        The name of the notation page.
-    places : mapping of str to str
-        The page of each label.
+    `places` has the page of each label, to which the rows of that page refer.
     """
     if page not in pages:
         return

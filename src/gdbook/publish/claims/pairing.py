@@ -88,10 +88,7 @@ class Claims:
     def all_found(self, *, complete: bool = True) -> list[Finding]:
         """Return everything that is wrong in the document.
 
-        Parameters
-        ----------
-        complete : bool
-            Whether every displayed relation must be labelled, and every claim checked.
+        If it is to be complete, every displayed relation is labelled, and every claim checked.
         """
         claims = self.by_label.values()
         found = [*self.stray, *(one for claim in claims for one in claim.wrong())]
@@ -101,13 +98,7 @@ class Claims:
 
 
 def pair(sequence: Iterable[Shown | Tried]) -> Claims:
-    """Give each claim the records of its checks.
-
-    Parameters
-    ----------
-    sequence : iterable
-        The `items` of one document.
-    """
+    """Give each claim among the `items` of a document the records of its checks."""
     made = Claims()
     labels: set[str] = set()
     named: list[tuple[int, dict[str, Any]]] = []

@@ -10,19 +10,9 @@ from pathlib import Path
 
 
 def write(path: Path, data: bytes | str) -> bool:
-    """Write a file unless it has this content already.
+    """Write a file (text in UTF-8) unless it has this content already; return whether it was.
 
-    Parameters
-    ----------
-    path : Path
-        Its folder is made where it is missing.
-    data : bytes or str
-        Text is written in UTF-8.
-
-    Returns
-    -------
-    bool
-        Whether it was written.
+    Its folder is made where it is missing.
     """
     wanted = data.encode() if isinstance(data, str) else data
     if path.is_file() and path.read_bytes() == wanted:

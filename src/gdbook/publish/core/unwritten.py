@@ -14,12 +14,6 @@ CHANGELOG = "CHANGELOG.md"
 
 
 def companions(docname: str) -> tuple[str, str]:
-    """Return the files that hold a chapter's checkers and their tests, from the book's folder.
-
-    Parameters
-    ----------
-    docname : str
-        As ``book/optimizers/stochastic-descent``.
-    """
+    """Return the files that hold a chapter's checkers and their tests, from the book's folder."""
     module = docname.rpartition("/")[2].replace("-", "_")
     return f"{EXERCISES}/{module}.py", f"{TESTS}/test_{module}.py"

@@ -45,8 +45,6 @@ CHANGED = {
     "sphinx.config:Config._raw_config": "a setting is made for Furo, which reads it too early",
     "sphinx.jinja2glue:BuiltinTemplateLoader.pathchain": "our templates go before the theme's",
     "sphinx.jinja2glue:BuiltinTemplateLoader.loaders": "our templates go before the theme's",
-    "sphinx.search:IndexBuilder._mapping": "words that no page holds any more are removed",
-    "sphinx.search:IndexBuilder._title_mapping": "words that no page holds any more are removed",
     "sphinx_exercise:BuildEnvironment.sphinx_exercise_registry": "problems are not pickled twice",
     "sphinxcontrib.bibtex:BibliographyValue.citation_nodes": "entries are not filled twice",
 }
@@ -62,13 +60,7 @@ class UpstreamError(SphinxError):
 
 
 def original(target: str) -> Any:
-    """Return a function as its package has it.
-
-    Parameters
-    ----------
-    target : str
-        One of `REPLACED`.
-    """
+    """Return a function of `REPLACED` as its package has it."""
     if target not in _originals:
         owner, name = _owner(target)
         _originals[target] = getattr(owner, name)
@@ -96,17 +88,7 @@ def replace_rule(rules: MutableMapping[str, Any], target: str, new: Any) -> None
 
 @contextmanager
 def replaced(target: str, new: Any, on: Any = None) -> Iterator[None]:
-    """Replace a function for a while.
-
-    Parameters
-    ----------
-    target : str
-        One of `REPLACED`.
-    new : callable
-        What is called instead.
-    on : object, optional
-        The one object of whose class it is a method; others keep theirs.
-    """
+    """Replace a function of `REPLACED` for a while, for all, or as a method of one object."""
     owner, name = _owner(target)
     owner = owner if on is None else on
     before = vars(owner).get(name)
@@ -121,14 +103,7 @@ def replaced(target: str, new: Any, on: Any = None) -> Iterator[None]:
 
 
 def inside(owner: Any, target: str) -> Any:
-    """Return an object's data, to be changed in place.
-
-    Parameters
-    ----------
-    owner : object
-    target : str
-        One of `CHANGED`.
-    """
+    """Return an object's data, one of `CHANGED`, to be changed in place."""
     reason, name = CHANGED[target], target.rpartition(".")[2]
     if not hasattr(owner, name):
         raise UpstreamError(_gone(target, reason))

@@ -26,13 +26,7 @@ _OPTION = re.compile(r"^:\w[\w-]*:.*$\n?", re.MULTILINE)
 
 
 def write_in(notebook: NotebookNode) -> None:
-    """Write a notebook's displayed formulas into its checks.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Its code cells are changed.
-    """
+    """Write a notebook's displayed formulas into its checks, in place."""
     asking = [c for c in notebook.cells if c.cell_type == "code" and f"{CHECK}(" in c.source]
     if asking:
         words = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
@@ -44,10 +38,7 @@ def write_in(notebook: NotebookNode) -> None:
 def displays(words: str) -> Iterator[tuple[str, str]]:
     """Yield the labels and the LaTeX of all labelled displays in Markdown.
 
-    Parameters
-    ----------
-    words : str
-        They may stand in boxes, and be written with dollars or as a ``{math}`` directive.
+    They may stand in boxes, and be written with dollars or as a ``{math}`` directive.
     """
     parser = MarkdownIt().use(dollarmath_plugin, allow_labels=True).use(colon_fence_plugin)
     for token in parser.parse(words):
@@ -62,14 +53,9 @@ def displays(words: str) -> Iterator[tuple[str, str]]:
 
 
 def written(source: str, shown: Mapping[str, str]) -> str:
-    """Return a cell with the displayed formulas written into its checks.
+    """Return a cell with the displayed formulas, by label, written into its checks.
 
-    Parameters
-    ----------
-    source : str
-        Left as it is if it is no Python, and where a label is not displayed.
-    shown : mapping
-        Displayed formulas by label.
+    It is left as it is if it is no Python, and where a label is not displayed.
     """
     try:
         tree = ast.parse(source)
@@ -132,15 +118,7 @@ class _Places:
 
 
 def literal(latex: str, indent: str) -> str:
-    """Return a formula as Python: raw texts below each other, none wider than a cell.
-
-    Parameters
-    ----------
-    latex : str
-        The formula; its line ends are spaces.
-    indent : str
-        What stands before each line.
-    """
+    """Return a formula as Python: raw texts below each other, indented, none wider than a cell."""
     words = latex.split()
     lines: list[str] = []
     for word in words:

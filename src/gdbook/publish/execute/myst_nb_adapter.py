@@ -25,15 +25,7 @@ Outputs = Callable[[NotebookNode, Path], Record]
 
 
 class StoredClient(NotebookClientBase):
-    """Where MyST-NB's renderer finds outputs that were executed before.
-
-    Parameters
-    ----------
-    record : Record
-        Outputs of a notebook with the same code cells.
-    *args : Any
-        What MyST-NB gives to every client.
-    """
+    """Where MyST-NB's renderer finds the outputs of a notebook with the same code cells."""
 
     def __init__(self, record: Record, *args: Any) -> None:
         super().__init__(*args)

@@ -52,11 +52,6 @@ class Chapter:
     config: NbParserConfig
     key: str
 
-    @property
-    def kernel_name(self) -> str:
-        """Name of the kernelspec."""
-        return kernel_name(self.notebook)
-
 
 class NotebookError(SphinxError):
     """A file is not the notebook that its name says."""
@@ -92,16 +87,8 @@ def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode
 def code_key(notebook: NotebookNode | None) -> str | None:
     """Return the fingerprint of a notebook's code and of what else in it decides how it runs.
 
-    Parameters
-    ----------
-    notebook : NotebookNode or None
-        Its Markdown cells and all metadata that no kernel sees don't count.
-
-    Returns
-    -------
-    str or None
-        None if there is nothing to execute: no code cell, or front matter that says
-        `mystnb: {execution_mode: "off"}`.
+    Markdown cells and metadata that no kernel sees don't count. It is None if there is nothing to
+    execute: no code cell, or front matter that says `mystnb: {execution_mode: "off"}`.
     """
     if notebook is None:
         return None
@@ -118,15 +105,7 @@ def code_key(notebook: NotebookNode | None) -> str | None:
 
 
 def output_key(code: str, config: NbParserConfig) -> str:
-    """Return the key under which outputs of some code stay true.
-
-    Parameters
-    ----------
-    code : str
-        From `code_key`.
-    config : NbParserConfig
-        The book's settings.
-    """
+    """Return the key under which outputs of some code (its `code_key`) stay true."""
     parts = [code, bool(config.execution_allow_errors), versions()]
     return fingerprint(json.dumps(parts, sort_keys=True).encode())
 

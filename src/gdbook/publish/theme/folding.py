@@ -101,11 +101,7 @@ def is_box(node: nodes.Node) -> bool:
 def fold(box: nodes.Element) -> folded:
     """Return a folded box with the title and content of an admonition.
 
-    Parameters
-    ----------
-    box : nodes.Element
-        Any admonition. One without a title child (``hint``, ``note``) is titled as
-        Sphinx would title it.
+    One without a title child (``hint``, ``note``) is titled as Sphinx would title it.
     """
     kind = type(box).__name__.removesuffix("_node")
     classes = [c for c in box["classes"] if c != "toggle"]

@@ -55,10 +55,7 @@ def inline(node: nodes.Node) -> str:
 class Markdown:
     """Blocks of Markdown for the nodes of one chapter.
 
-    Parameters
-    ----------
-    numbers : callable
-        Gives the number of a numbered node as text, ``""`` where it has none.
+    `numbers` gives the number of a numbered node as text, ``""`` where it has none.
     """
 
     def __init__(self, numbers: Numbers) -> None:

@@ -52,14 +52,7 @@ def address(config: Config, uri: str) -> str:
 
 
 def words(config: Config, *, solutions: bool) -> str:
-    """Return what a notebook says of itself.
-
-    Parameters
-    ----------
-    config : Config
-    solutions : bool
-        Whether the notebook has solutions, or the chapter none.
-    """
+    """Return what a notebook says of itself; without solutions, that there is one with them."""
     page = config.notebooks_how_to
     how = "Its code needs the package that comes with the book."
     if page:

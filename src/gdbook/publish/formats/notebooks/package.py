@@ -51,19 +51,9 @@ def uri() -> str:
 
 
 def write(outdir: Path, kept: Path) -> bool:
-    """Write the wheel into a site, built anew if the package changed.
+    """Write the wheel into a site, built anew if the package changed; return whether it is new.
 
-    Parameters
-    ----------
-    outdir : Path
-        The folder of the site.
-    kept : Path
-        Where the last wheel is kept, by a digest of what it was made from.
-
-    Returns
-    -------
-    bool
-        Whether the site's wheel is a new one.
+    The last wheel is kept in a folder, by a digest of what it was made from.
     """
     target = outdir / uri()
     made = kept / _digest() / wheel_name()

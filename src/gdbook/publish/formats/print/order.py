@@ -64,16 +64,9 @@ class Order:
 
 
 def order(env: BuildEnvironment, root: str, leave_out: list[str]) -> Order:
-    """Return the order of a book's documents, as its contents have it.
+    """Return the order of a book's documents, as the contents in the document `root` have it.
 
-    Parameters
-    ----------
-    env : BuildEnvironment
-        After reading.
-    root : str
-        The document that holds the contents.
-    leave_out : list of str
-        Documents that are not printed; those below them are.
+    Of documents that are left out, those below them are printed.
     """
     made = Order()
     seen = {root}

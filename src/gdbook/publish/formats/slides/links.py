@@ -8,19 +8,9 @@ from gdbook.publish.formats.slides.nodes import slide, slide_body, slide_footnot
 
 
 def lead_to_the_page(document: nodes.document, page: str) -> None:
-    """Let references to what the deck hasn't got lead to the chapter's page.
-
-    Parameters
-    ----------
-    document : docutils.nodes.document
-        The regrouped chapter.
-    page : str
-        Where the page is, seen from the deck.
-    """
-    here: set[str] = set()
-    for node in document.findall(nodes.Element):
-        if not node.get("skipped"):
-            here.update(node["ids"])
+    """Let references to what the deck hasn't got lead to the chapter's page, seen from the deck."""
+    shown = (node for node in document.findall(nodes.Element) if not node.get("skipped"))
+    here = {name for node in shown for name in node["ids"]}
     for reference in document.findall(nodes.reference):
         uri = reference.get("refuri", "")
         target = reference.get("refid") or (uri[1:] if uri.startswith("#") else "")
@@ -32,10 +22,7 @@ def lead_to_the_page(document: nodes.document, page: str) -> None:
 
 def gather_footnotes(document: nodes.document) -> dict[str, nodes.footnote]:
     """Return a chapter's footnotes by id, to be set on the slides that refer to them."""
-    made: dict[str, nodes.footnote] = {}
-    for note in document.findall(nodes.footnote):
-        made.update(dict.fromkeys(note["ids"], note))
-    return made
+    return {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
 
 
 def set_footnotes(document: nodes.document, footnotes: dict[str, nodes.footnote]) -> None:

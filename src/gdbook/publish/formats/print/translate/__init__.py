@@ -20,15 +20,5 @@ class Translator(Inline, Blocks, Boxes, Cells, Figures, Tables, Objects):
 
 
 def translate(doctree: nodes.document, builder: Builder, docname: str) -> Sheet:
-    """Return a document in Typst.
-
-    Parameters
-    ----------
-    doctree : nodes.document
-        With all references resolved.
-    builder : Builder
-        Whose environment knows the numbers.
-    docname : str
-        The document's name.
-    """
+    """Return a document, with all references resolved, in Typst."""
     return Translator(doctree, builder, docname).finished()

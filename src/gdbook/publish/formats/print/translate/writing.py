@@ -11,6 +11,7 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 
 from gdbook.publish.claims import pairing
+from gdbook.publish.core.page_links import number_of
 from gdbook.publish.formats.print.document_cache import SOLUTIONS, Sheet
 from gdbook.publish.formats.print.markup import quoted
 
@@ -46,18 +47,9 @@ _STRINGS = re.compile(rf"(?:#{_STRING};)+|{_STRING}")
 
 
 class Writing:
-    """A document that is being written.
+    """A document that is being written, for a builder whose environment knows the numbers.
 
     A method ``write_…`` returns the markup of the nodes of that name, with what they hold.
-
-    Parameters
-    ----------
-    document : nodes.document
-        The doctree.
-    builder : Builder
-        Whose environment knows the numbers.
-    docname : str
-        The document's name.
     """
 
     def __init__(self, document: nodes.document, builder: Builder, docname: str) -> None:
@@ -194,12 +186,15 @@ class Writing:
                 return ".".join(map(str, found))
         return None
 
+    def called(self, kind: str, node: nodes.Element) -> str | None:
+        """Return what a figure, table or listing with a number is called, as ``Figure 2.1``."""
+        number = self.number(kind, node)
+        return str(self.config.numfig_format[kind]) % number if number else None
+
     def section_number(self, section: nodes.Element) -> str | None:
         """Return a section's number."""
-        known = self.builder.env.toc_secnumbers.get(self.docname, {})
-        key = "" if self.depth == 1 else f"#{section['ids'][0]}"
-        found = known.get(key)
-        return ".".join(map(str, found)) if found else None
+        anchor = "" if self.depth == 1 else f"#{section['ids'][0]}"
+        return number_of(self.builder.env, self.docname, anchor) or None
 
 
 def titled(
