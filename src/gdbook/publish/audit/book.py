@@ -86,7 +86,13 @@ def bibliographies(env: BuildEnvironment) -> list[Path]:
 def notation(pages: Mapping[str, Summary], chapters: set[str], page: str) -> Iterator[Placed]:
     """Find the symbols that the notation page does not list, and those that only it has.
 
-    The chapters owe the reader their symbols; a book without such a page names "".
+    Parameters
+    ----------
+    pages : mapping
+    chapters : set of str
+        The pages that owe the reader their symbols.
+    page : str
+        The name of the notation page; empty where a book has none.
     """
     if not page:
         return

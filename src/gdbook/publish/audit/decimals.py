@@ -77,9 +77,19 @@ def rounded(value: float) -> float:
 
 
 def find(text: str, in_math: str) -> Iterator[Decimal]:
-    """Find the decimals of one block of words and LaTeX, in order.
+    """Find the decimals of one block of text.
 
-    `in_math` is as long as the text, with ``$`` where a character belongs to a formula.
+    Parameters
+    ----------
+    text : str
+        Words and LaTeX, as they follow each other.
+    in_math : str
+        As long as `text`; ``$`` where a character belongs to a formula.
+
+    Yields
+    ------
+    Decimal
+        In order.
     """
     for match in _numbers(text, in_math):
         formula = in_math[match.start()] == "$"

@@ -37,7 +37,13 @@ class Cell:
 
 
 class Source:
-    """The Markdown of a page, to find the line of what was found in the doctree."""
+    """The Markdown of a page, to find the line of what was found in the doctree.
+
+    Parameters
+    ----------
+    text : str
+        The file's content.
+    """
 
     def __init__(self, text: str) -> None:
         self.lines = text.splitlines()

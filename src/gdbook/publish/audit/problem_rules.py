@@ -77,7 +77,14 @@ def handed_in(page: Page) -> Iterator[Finding]:
 
 
 def enough_problems(page: Page, at: int) -> Iterator[Finding]:
-    """Find what a chapter's problems lack in number and in kind; told at one line."""
+    """Find what a chapter's problems lack in number and in kind.
+
+    Parameters
+    ----------
+    page : Page
+    at : int
+        The line of the finding.
+    """
     tiers = Counter(n["facts"]["tier"] for n in _exercises(page.doctree) if "facts" in n)
     count = tiers.total()
     if count < AT_LEAST:

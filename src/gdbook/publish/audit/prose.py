@@ -54,7 +54,11 @@ class Block:
 def blocks(page: Page, outside: type[nodes.Element] | None = None) -> Iterator[Block]:
     """Yield what is to be read on a page, and then the alt texts of its figures.
 
-    Words inside of nodes of the kind `outside` are left out.
+    Parameters
+    ----------
+    page : Page
+    outside : type, optional
+        A kind of node whose words are left out.
     """
     silent = (*_SILENT, outside) if outside else _SILENT
     for node in page.doctree.findall(nodes.TextElement):

@@ -79,7 +79,12 @@ def inputs(page: Page) -> set[float]:
 def literals(code: str, *, strings: bool = False) -> set[float]:
     """Return the values of a program's numbers, rounded as `rounded` does.
 
-    What follows a mistake in it is not looked at; those inside of strings count if asked for.
+    Parameters
+    ----------
+    code : str
+        Python; what follows a mistake in it is not looked at.
+    strings : bool
+        Whether numbers inside of string literals count too.
     """
     found: set[float] = set()
     try:

@@ -86,7 +86,15 @@ def listed(
 ) -> Iterator[Placed]:
     """Find the displayed symbols that the notation page does not list for their chapter.
 
-    `places` has the page of each label, to which the rows of that page refer.
+    Parameters
+    ----------
+    pages : mapping
+    held : collection of str
+        The pages that are held to the standard.
+    page : str
+        The name of the notation page.
+    places : mapping of str to str
+        The page of each label.
     """
     if page not in pages:
         return

@@ -9,9 +9,19 @@ from gdbook.latex import normalise
 
 
 def drift(latex: str, records: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return a sentence for each way in which a displayed formula is not what its checks are about.
+    """Return in which way a displayed formula is not the one that its checks are about.
 
-    The records are what those checks left in the metadata of their outputs.
+    Parameters
+    ----------
+    latex : str
+        The displayed formula.
+    records : sequence of dict
+        What the checks of this formula left in the metadata of their outputs.
+
+    Returns
+    -------
+    list of str
+        One sentence for each difference; empty if there is none.
     """
     shown = normalise(latex)
     return [

@@ -88,7 +88,10 @@ class Claims:
     def all_found(self, *, complete: bool = True) -> list[Finding]:
         """Return everything that is wrong in the document.
 
-        If it is to be complete, every displayed relation is labelled, and every claim checked.
+        Parameters
+        ----------
+        complete : bool
+            Whether every displayed relation must be labelled, and every claim checked.
         """
         claims = self.by_label.values()
         found = [*self.stray, *(one for claim in claims for one in claim.wrong())]
@@ -98,7 +101,13 @@ class Claims:
 
 
 def pair(sequence: Iterable[Shown | Tried]) -> Claims:
-    """Give each claim among the `items` of a document the records of its checks."""
+    """Give each claim the records of its checks.
+
+    Parameters
+    ----------
+    sequence : iterable
+        The `items` of one document.
+    """
     made = Claims()
     labels: set[str] = set()
     named: list[tuple[int, dict[str, Any]]] = []

@@ -58,9 +58,14 @@ def stop_in_order() -> None:
 
 
 def sentence(app: Sphinx | None, error: BaseException) -> str:
-    """Say what ended a build; the application is missing if it could not be made.
+    """Say what ended a build.
 
-    Sphinx's errors and this package's are sentences; of any other the traceback is saved.
+    Parameters
+    ----------
+    app : Sphinx, optional
+        Missing if it could not be made.
+    error : BaseException
+        Sphinx's errors and this package's are sentences; of any other the traceback is saved.
     """
     while isinstance(error, ExtensionError) and error.orig_exc is not None:
         error = error.orig_exc  # Sphinx wraps what an event's handler raises
@@ -103,7 +108,13 @@ def note_warnings() -> list[str]:
 
 
 def end_in_sentences(warned: list[str]) -> None:
-    """Replace how Jupyter Book tells a failure, if it builds; `warned` is from `note_warnings`."""
+    """Replace how Jupyter Book tells a failure, if it is Jupyter Book that builds.
+
+    Parameters
+    ----------
+    warned : list of str
+        The build's warnings, from `note_warnings`.
+    """
     if COMMAND.partition(":")[0] not in sys.modules:
         return
 

@@ -10,9 +10,19 @@ from pathlib import Path
 
 
 def write(path: Path, data: bytes | str) -> bool:
-    """Write a file (text in UTF-8) unless it has this content already; return whether it was.
+    """Write a file unless it has this content already.
 
-    Its folder is made where it is missing.
+    Parameters
+    ----------
+    path : Path
+        Its folder is made where it is missing.
+    data : bytes or str
+        Text is written in UTF-8.
+
+    Returns
+    -------
+    bool
+        Whether it was written.
     """
     wanted = data.encode() if isinstance(data, str) else data
     if path.is_file() and path.read_bytes() == wanted:

@@ -20,7 +20,10 @@ _ALL: list[PageData[Any]] = []
 class PageData(Generic[Value]):
     """One kind of data: a value for each page that has one.
 
-    The environment's attribute is called by its name, after ``gdbook_``.
+    Parameters
+    ----------
+    name : str
+        What the environment's attribute is called, after ``gdbook_``.
     """
 
     def __init__(self, name: str) -> None:

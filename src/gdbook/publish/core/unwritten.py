@@ -14,6 +14,12 @@ CHANGELOG = "CHANGELOG.md"
 
 
 def companions(docname: str) -> tuple[str, str]:
-    """Return the files that hold a chapter's checkers and their tests, from the book's folder."""
+    """Return the files that hold a chapter's checkers and their tests, from the book's folder.
+
+    Parameters
+    ----------
+    docname : str
+        As ``book/optimizers/stochastic-descent``.
+    """
     module = docname.rpartition("/")[2].replace("-", "_")
     return f"{EXERCISES}/{module}.py", f"{TESTS}/test_{module}.py"

@@ -60,7 +60,13 @@ class UpstreamError(SphinxError):
 
 
 def original(target: str) -> Any:
-    """Return a function of `REPLACED` as its package has it."""
+    """Return a function as its package has it.
+
+    Parameters
+    ----------
+    target : str
+        One of `REPLACED`.
+    """
     if target not in _originals:
         owner, name = _owner(target)
         _originals[target] = getattr(owner, name)
@@ -88,7 +94,17 @@ def replace_rule(rules: MutableMapping[str, Any], target: str, new: Any) -> None
 
 @contextmanager
 def replaced(target: str, new: Any, on: Any = None) -> Iterator[None]:
-    """Replace a function of `REPLACED` for a while, for all, or as a method of one object."""
+    """Replace a function for a while.
+
+    Parameters
+    ----------
+    target : str
+        One of `REPLACED`.
+    new : callable
+        What is called instead.
+    on : object, optional
+        The one object of whose class it is a method; others keep theirs.
+    """
     owner, name = _owner(target)
     owner = owner if on is None else on
     before = vars(owner).get(name)
@@ -103,7 +119,14 @@ def replaced(target: str, new: Any, on: Any = None) -> Iterator[None]:
 
 
 def inside(owner: Any, target: str) -> Any:
-    """Return an object's data, one of `CHANGED`, to be changed in place."""
+    """Return an object's data, to be changed in place.
+
+    Parameters
+    ----------
+    owner : object
+    target : str
+        One of `CHANGED`.
+    """
     reason, name = CHANGED[target], target.rpartition(".")[2]
     if not hasattr(owner, name):
         raise UpstreamError(_gone(target, reason))

@@ -26,7 +26,13 @@ _OPTION = re.compile(r"^:\w[\w-]*:.*$\n?", re.MULTILINE)
 
 
 def write_in(notebook: NotebookNode) -> None:
-    """Write a notebook's displayed formulas into its checks, in place."""
+    """Write a notebook's displayed formulas into its checks.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Its code cells are changed.
+    """
     asking = [c for c in notebook.cells if c.cell_type == "code" and f"{CHECK}(" in c.source]
     if asking:
         words = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
@@ -38,7 +44,10 @@ def write_in(notebook: NotebookNode) -> None:
 def displays(words: str) -> Iterator[tuple[str, str]]:
     """Yield the labels and the LaTeX of all labelled displays in Markdown.
 
-    They may stand in boxes, and be written with dollars or as a ``{math}`` directive.
+    Parameters
+    ----------
+    words : str
+        They may stand in boxes, and be written with dollars or as a ``{math}`` directive.
     """
     parser = MarkdownIt().use(dollarmath_plugin, allow_labels=True).use(colon_fence_plugin)
     for token in parser.parse(words):
@@ -53,9 +62,14 @@ def displays(words: str) -> Iterator[tuple[str, str]]:
 
 
 def written(source: str, shown: Mapping[str, str]) -> str:
-    """Return a cell with the displayed formulas, by label, written into its checks.
+    """Return a cell with the displayed formulas written into its checks.
 
-    It is left as it is if it is no Python, and where a label is not displayed.
+    Parameters
+    ----------
+    source : str
+        Left as it is if it is no Python, and where a label is not displayed.
+    shown : mapping
+        Displayed formulas by label.
     """
     try:
         tree = ast.parse(source)
@@ -118,7 +132,15 @@ class _Places:
 
 
 def literal(latex: str, indent: str) -> str:
-    """Return a formula as Python: raw texts below each other, indented, none wider than a cell."""
+    """Return a formula as Python: raw texts below each other, none wider than a cell.
+
+    Parameters
+    ----------
+    latex : str
+        The formula; its line ends are spaces.
+    indent : str
+        What stands before each line.
+    """
     words = latex.split()
     lines: list[str] = []
     for word in words:

@@ -25,7 +25,15 @@ Outputs = Callable[[NotebookNode, Path], Record]
 
 
 class StoredClient(NotebookClientBase):
-    """Where MyST-NB's renderer finds the outputs of a notebook with the same code cells."""
+    """Where MyST-NB's renderer finds outputs that were executed before.
+
+    Parameters
+    ----------
+    record : Record
+        Outputs of a notebook with the same code cells.
+    *args : Any
+        What MyST-NB gives to every client.
+    """
 
     def __init__(self, record: Record, *args: Any) -> None:
         super().__init__(*args)

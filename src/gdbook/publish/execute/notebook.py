@@ -87,8 +87,16 @@ def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode
 def code_key(notebook: NotebookNode | None) -> str | None:
     """Return the fingerprint of a notebook's code and of what else in it decides how it runs.
 
-    Markdown cells and metadata that no kernel sees don't count. It is None if there is nothing to
-    execute: no code cell, or front matter that says `mystnb: {execution_mode: "off"}`.
+    Parameters
+    ----------
+    notebook : NotebookNode or None
+        Its Markdown cells and all metadata that no kernel sees don't count.
+
+    Returns
+    -------
+    str or None
+        None if there is nothing to execute: no code cell, or front matter that says
+        `mystnb: {execution_mode: "off"}`.
     """
     if notebook is None:
         return None
@@ -105,7 +113,15 @@ def code_key(notebook: NotebookNode | None) -> str | None:
 
 
 def output_key(code: str, config: NbParserConfig) -> str:
-    """Return the key under which outputs of some code (its `code_key`) stay true."""
+    """Return the key under which outputs of some code stay true.
+
+    Parameters
+    ----------
+    code : str
+        From `code_key`.
+    config : NbParserConfig
+        The book's settings.
+    """
     parts = [code, bool(config.execution_allow_errors), versions()]
     return fingerprint(json.dumps(parts, sort_keys=True).encode())
 

@@ -39,9 +39,14 @@ class Record:
 
     @staticmethod
     def in_words(cells: list[dict[str, Any]], metadata: dict[str, Any]) -> str:
-        """Return `shown`, from `outputs` and `execution_count` of each code cell, and the metadata.
+        """Return `shown`.
 
-        Those are what the kernel adds to the notebook: `language_info`, `widgets`.
+        Parameters
+        ----------
+        cells : list of dict
+            `outputs` and `execution_count` of each code cell.
+        metadata : dict
+            What the kernel adds to the notebook: `language_info`, `widgets`.
         """
         return json.dumps([cells, metadata], sort_keys=True)
 
@@ -57,7 +62,13 @@ class Record:
 
 
 class Store:
-    """A folder of records, one for each chapter. While one reads it, nobody else writes."""
+    """A folder of records, one for each chapter. While one reads it, nobody else writes.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they lie; made when the first is kept.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -145,11 +145,16 @@ class Run:
 
 
 def steady(notebook: NotebookNode) -> None:
-    """Replace, in place, what is different in every run and means nothing.
+    """Replace what is different in every run and means nothing.
 
-    An address in memory, as in `<AddBackward0 object at 0x7f…>`, becomes a number: the same one
-    throughout the notebook, so that outputs still tell which objects are one. The temporary file
-    that warnings name, `/tmp/ipykernel_7/123.py`, becomes `cell.py`.
+    An address in memory, as in `<AddBackward0 object at 0x7f…>`, becomes a number: the
+    same one throughout the notebook, so that outputs still tell which objects are one.
+    The temporary file that warnings name, `/tmp/ipykernel_7/123.py`, becomes `cell.py`.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
     """
     seen: dict[str, str] = {}
 

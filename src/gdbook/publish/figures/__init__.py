@@ -45,7 +45,18 @@ def assets() -> dict[str, str]:
 
 
 def write_assets(static: Path) -> list[str]:
-    """Write style sheet and scripts into ``_static``, if they differ; return their names."""
+    """Write the style sheet and the scripts into a folder, if they differ from what is there.
+
+    Parameters
+    ----------
+    static : Path
+        As ``_build/html/_static``; made if missing.
+
+    Returns
+    -------
+    list of str
+        Their names.
+    """
     return files.write_all(static, assets())
 
 

@@ -14,8 +14,12 @@ _TAKES = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
 def short(data: str) -> str:
     """Return a path that draws the same to a hundredth; one with other commands as it is.
 
-    Rounding errors don't add up: what is rounded is the place of each point. The commands of the
-    attribute ``d`` are absolute, each of them spelt.
+    Rounding errors don't add up: what is rounded is the place of each point.
+
+    Parameters
+    ----------
+    data : str
+        The attribute ``d``, with absolute commands, each of them spelt.
     """
     tokens = _TOKEN.findall(data)
     made: list[str] = []

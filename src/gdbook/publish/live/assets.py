@@ -98,7 +98,18 @@ def _with_imports(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
 
 
 def write_assets(static: Path) -> list[str]:
-    """Write all files into ``_static``, remove what live cells no longer load; return the names."""
+    """Write all files into a folder, and remove what live cells no longer load.
+
+    Parameters
+    ----------
+    static : Path
+        As ``_build/html/_static``.
+
+    Returns
+    -------
+    list of str
+        Their names.
+    """
     names = files.write_all(static, assets())
     kept = {static / name for name in names}
     for suffix in sorted({path.suffix for path in kept}):

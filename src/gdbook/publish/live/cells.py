@@ -95,9 +95,14 @@ class PlaceLiveCells(SphinxPostTransform):
 
 
 def element(place: int, above: list[str]) -> str:
-    """Return the HTML of the script's element: the cell's place among the document's live cells.
+    """Return the HTML of the script's element.
 
-    A deck may leave out those above, whose code its cells need.
+    Parameters
+    ----------
+    place : int
+        Of the cell among the document's live cells.
+    above : list of str
+        The code of those before it: a deck may leave them out, and its cells need them.
     """
     more = f' data-above="{escape(json.dumps(above))}"' if above else ""
     return (

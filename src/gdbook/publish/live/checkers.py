@@ -36,8 +36,17 @@ _IMPORTED = re.compile(rf"{re.escape(PACKAGE)}\.(\w+)")
 def checks(offered: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the files that a page's Python needs for its first *Check* of each module's problems.
 
-    By module of `gdbook.exercises`, from path to text; a file that several need is the same for
-    each.
+    A file that several modules need is the same for each.
+
+    Parameters
+    ----------
+    offered : iterable of str
+        The labels of problems that can be checked in a page.
+
+    Returns
+    -------
+    dict
+        Module of `gdbook.exercises` → path → text.
     """
     wanted = set(offered)
     files = {}

@@ -27,8 +27,14 @@ def lowered(module: ast.Module, torch: str = TORCH) -> ast.Module:
     """Return a module of today's Python, stripped and written in the part that MicroPython has.
 
     Unions of types become tuples, literals with stars are put together by calls, dataclasses get
-    their ``__init__``, dictionaries keep their order, and `torch` is imported for torch. The tree
-    that is given is changed.
+    their ``__init__``, dictionaries keep their order, and torch is the page's own.
+
+    Parameters
+    ----------
+    module : ast.Module
+        Changed by this.
+    torch : str
+        The module that is imported for torch.
     """
     made = ast.fix_missing_locations(_Lower(torch).visit(module))
     assert isinstance(made, ast.Module)

@@ -18,9 +18,19 @@ _CODE = re.compile(r"(`{3,}|~{3,})\s*\{code-cell\}")
 
 
 def above_code(source: str, starts: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Return the metadata of cell breaks right above code cells, by the number of the cell.
+    """Find the cell breaks right above code cells.
 
-    Numbers count from 0; `starts` has the line, from 1, that each cell of the source starts at.
+    Parameters
+    ----------
+    source : str
+        The text of a notebook in MyST Markdown.
+    starts : sequence of int
+        The line that each cell starts at, from 1, in order.
+
+    Returns
+    -------
+    dict of int to dict
+        The metadata of each such break, by the number of its code cell, from 0.
     """
     lines = source.splitlines()
     found: dict[int, dict[str, Any]] = {}

@@ -38,10 +38,15 @@ _SOURCE = "cell_code_source"
 
 
 def matter(doctree: nodes.document) -> dict[str, Matter]:
-    """Return what a chapter, as it was read, holds, for each of `OF`.
+    """Return what a chapter holds, for each of `OF`.
 
-    A problem, and any other element with an attribute ``minutes``, takes the minutes that it says:
-    what is in it is not counted.
+    A problem, and any other element with an attribute ``minutes``, takes the minutes that it
+    says: what is in it is not counted.
+
+    Parameters
+    ----------
+    doctree : docutils.nodes.document
+        As it was read.
     """
     core = deeper = problems = Matter()
     for node in doctree.findall(nodes.Element):

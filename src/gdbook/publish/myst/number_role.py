@@ -15,9 +15,14 @@ _MINUS = re.compile(r"(?<![\w.)⁻])-(?=[\d.])")
 
 
 def typeset(text: str) -> str:
-    """Set a number that ``format`` made as a book does: ``-3.2e-09`` becomes ``−3.2 × 10⁻⁹``.
+    """Set a formatted number as a book does: ``-3.2e-09`` becomes ``−3.2 × 10⁻⁹``.
 
-    The spaces about the cross do not break; text that holds no number stays as it is.
+    The spaces about the cross do not break.
+
+    Parameters
+    ----------
+    text : str
+        What Python's ``format`` made; text that holds no number stays as it is.
     """
     text = {"inf": "∞", "-inf": "−∞"}.get(text, text)
     text = _POWER.sub(lambda m: "\u00a0×\u00a010" + str(int(m[1])).translate(_SUPERSCRIPT), text)

@@ -25,7 +25,16 @@ class ContentsError(SphinxError):
 def missing(root: Path, toc: Path, suffixes: list[str], skipped: set[str]) -> list[str]:
     """Return a sentence for each file that a table of contents names and the book has not got.
 
-    A name may go without its suffix; folders with a skipped name hold no chapters.
+    Parameters
+    ----------
+    root : Path
+        Sphinx's source folder.
+    toc : Path
+        The table of contents.
+    suffixes : list of str
+        What may follow a name: ``.md``, ``.ipynb``.
+    skipped : set of str
+        Names of folders that hold no chapters.
     """
     from sphinx_external_toc.parsing import parse_toc_yaml
 

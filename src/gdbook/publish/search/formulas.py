@@ -9,7 +9,13 @@ _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 
 
 def plain(mathml: str) -> str:
-    """Return the text of a formula, from its MathML as Temml sets it."""
+    """Return the text of a formula.
+
+    Parameters
+    ----------
+    mathml : str
+        As Temml sets it.
+    """
     return " ".join(_text(ET.fromstring(mathml)).split())
 
 

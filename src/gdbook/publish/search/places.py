@@ -80,7 +80,13 @@ def _set(app: Sphinx, node: nodes.math | nodes.math_block) -> str:
 
 
 class Reader:
-    """Cuts a doctree into places; `math` gives the plain text of a formula."""
+    """Cuts a doctree into places.
+
+    Parameters
+    ----------
+    math : callable
+        Gives the plain text of a formula.
+    """
 
     def __init__(self, math: Callable[[nodes.math | nodes.math_block], str]) -> None:
         self._math = math

@@ -16,7 +16,13 @@ from gdbook.publish.core.files import fingerprint
 
 
 def relations(env: BuildEnvironment) -> str:
-    """Return the fingerprint of all that pages may show of others, once all are read."""
+    """Return the fingerprint of all that pages may show of others.
+
+    Parameters
+    ----------
+    env : BuildEnvironment
+        After reading.
+    """
     objects = {
         name: sorted(map(list, domain.get_objects())) for name, domain in env.domains.items()
     }

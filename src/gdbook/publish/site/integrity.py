@@ -62,7 +62,13 @@ def require_room(*folders: Path) -> None:
 
 
 class Site:
-    """The pages of one Sphinx application, whose builds keep what they know in a folder."""
+    """The pages of one Sphinx application.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the book's builds keep what they know.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -23,7 +23,13 @@ KIND = "sphinx.domains.std:StandardDomain.get_enumerable_node_type"
 
 
 class Targets:
-    """What has a number on a page, in place of the page's doctree."""
+    """What has a number on a page, in place of the page's doctree.
+
+    Parameters
+    ----------
+    env : BuildEnvironment
+    page : str
+    """
 
     def __init__(self, env: BuildEnvironment, page: str) -> None:
         self._env, self._page = env, page

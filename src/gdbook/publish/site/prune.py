@@ -10,7 +10,15 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 
 def prune_pages(app: Sphinx, removed: Iterable[str]) -> None:
-    """Remove the pages, sources, notebooks and doctrees of chapters that are no more."""
+    """Remove the pages, sources, notebooks and doctrees of chapters that are no more.
+
+    Parameters
+    ----------
+    app : Sphinx
+        Its builder's folder is pruned, if it writes HTML.
+    removed : iterable of str
+        Names of documents.
+    """
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
@@ -33,7 +41,15 @@ def prune_pages(app: Sphinx, removed: Iterable[str]) -> None:
 
 
 def prune_images(app: Sphinx, before: Iterable[str]) -> None:
-    """Remove the images that pages showed after the last build, and none shows any more."""
+    """Remove images that no page shows any more.
+
+    Parameters
+    ----------
+    app : Sphinx
+        Its builder's folder is pruned, if it writes HTML.
+    before : iterable of str
+        Names in `_images` that pages showed after the last build.
+    """
     if not isinstance(app.builder, StandaloneHTMLBuilder):
         return
     now = set(image_names(app))

@@ -88,7 +88,13 @@ def _put_first(loader: BuiltinTemplateLoader, folder: Path) -> None:
 
 
 def part_of(navigation: str) -> str:
-    """Return the caption of the part that holds the current page, which the tree marks, or ""."""
+    """Return the caption of the part that holds the current page, ``""`` if none does.
+
+    Parameters
+    ----------
+    navigation : str
+        The navigation tree as HTML, in which the current page is marked.
+    """
     before, mark, _ = navigation.partition("current-page")
     captions = re.findall(r'<span class="caption-text">(.*?)</span>', before)
     return captions[-1] if mark and captions else ""

@@ -19,7 +19,17 @@ _SUFFIXES = {"image/svg+xml": "svg", "image/gif": "gif", "image/png": "png"}
 def filed(css: str) -> tuple[str, dict[str, bytes]]:
     """Put the pictures of a style sheet into files.
 
-    Return it with their addresses, and the files by their names relative to it.
+    Parameters
+    ----------
+    css : str
+        A style sheet.
+
+    Returns
+    -------
+    str
+        The style sheet, with the addresses of the files.
+    dict of str to bytes
+        The files, by their names relative to the style sheet.
     """
     made: dict[str, bytes] = {}
 

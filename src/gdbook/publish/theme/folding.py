@@ -101,7 +101,11 @@ def is_box(node: nodes.Node) -> bool:
 def fold(box: nodes.Element) -> folded:
     """Return a folded box with the title and content of an admonition.
 
-    One without a title child (``hint``, ``note``) is titled as Sphinx would title it.
+    Parameters
+    ----------
+    box : nodes.Element
+        Any admonition. One without a title child (``hint``, ``note``) is titled as
+        Sphinx would title it.
     """
     kind = type(box).__name__.removesuffix("_node")
     classes = [c for c in box["classes"] if c != "toggle"]

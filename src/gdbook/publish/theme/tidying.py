@@ -85,7 +85,13 @@ def without_thebe(body: str) -> str:
 
 
 def tidied(body: str) -> str:
-    """Return a page's body without unused scripts, with names that may break and right roles."""
+    """Return a page's body without unused scripts, with names that may break and right roles.
+
+    Parameters
+    ----------
+    body : str
+        The HTML that Sphinx wrote for a document.
+    """
     body = without_thebe(body)
     # Roles that are deprecated, or that ask for children the list does not have.
     body = _CITATION.sub(lambda tag: _ROLE.sub("", tag.group()), body)

@@ -18,7 +18,14 @@ STILL = "A still picture: without JavaScript nothing can be set here."
 def play_host(spec: dict[str, Any], svg: str, classes: str) -> str:
     """Return the element ``<gd-play>`` with the still, to which a script gives way.
 
-    `gdbook.plots.playground` wrote `spec`; `classes` are the element's.
+    Parameters
+    ----------
+    spec : dict
+        What `gdbook.plots.playground` wrote.
+    svg : str
+        The figure's markup.
+    classes : str
+        Of the element.
     """
     shown = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
     kinds = [name for name in ("full", "starts") if spec[name]]

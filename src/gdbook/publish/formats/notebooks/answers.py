@@ -32,7 +32,15 @@ def quick(label: str) -> NotebookNode:
 
 
 def problem(node: nodes.Element, name: str) -> NotebookNode:
-    """Return the cell below a problem, as ``"Problem 3.4"``: code for a checker, else words."""
+    """Return the cell below a problem: code where a checker looks at it, else words.
+
+    Parameters
+    ----------
+    node : nodes.Element
+        The problem.
+    name : str
+        As ``"Problem 3.4"``.
+    """
     literals = node.findall(nodes.literal)
     call = next((n.astext() for n in literals if "check-call" in n["classes"]), "")
     if call:

@@ -55,7 +55,10 @@ def inline(node: nodes.Node) -> str:
 class Markdown:
     """Blocks of Markdown for the nodes of one chapter.
 
-    `numbers` gives the number of a numbered node as text, ``""`` where it has none.
+    Parameters
+    ----------
+    numbers : callable
+        Gives the number of a numbered node as text, ``""`` where it has none.
     """
 
     def __init__(self, numbers: Numbers) -> None:

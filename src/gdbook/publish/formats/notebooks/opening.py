@@ -52,7 +52,14 @@ def address(config: Config, uri: str) -> str:
 
 
 def words(config: Config, *, solutions: bool) -> str:
-    """Return what a notebook says of itself; without solutions, that there is one with them."""
+    """Return what a notebook says of itself.
+
+    Parameters
+    ----------
+    config : Config
+    solutions : bool
+        Whether the notebook has solutions, or the chapter none.
+    """
     page = config.notebooks_how_to
     how = "Its code needs the package that comes with the book."
     if page:

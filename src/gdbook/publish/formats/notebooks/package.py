@@ -51,9 +51,19 @@ def uri() -> str:
 
 
 def write(outdir: Path, kept: Path) -> bool:
-    """Write the wheel into a site, built anew if the package changed; return whether it is new.
+    """Write the wheel into a site, built anew if the package changed.
 
-    The last wheel is kept in a folder, by a digest of what it was made from.
+    Parameters
+    ----------
+    outdir : Path
+        The folder of the site.
+    kept : Path
+        Where the last wheel is kept, by a digest of what it was made from.
+
+    Returns
+    -------
+    bool
+        Whether the site's wheel is a new one.
     """
     target = outdir / uri()
     made = kept / _digest() / wheel_name()

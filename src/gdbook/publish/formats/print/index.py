@@ -14,7 +14,17 @@ from gdbook.publish.formats.print.translate.writing import DOCUMENT
 def index(builder: Builder, known: dict[str, str]) -> str:
     """Return the index as Typst code: ``(letter, ((words, names, ((words, names), …)), …)), …``.
 
-    Entries that lead to no name which the edition has are left out; "" if none is left.
+    Parameters
+    ----------
+    builder : Builder
+        Whose references lead into the book.
+    known : dict of str to str
+        The names that the edition has; entries for others are left out.
+
+    Returns
+    -------
+    str
+        "" if there are no entries.
     """
     letters = []
     for letter, entries in IndexEntries(builder.env).create_index(builder):

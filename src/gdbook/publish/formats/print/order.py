@@ -64,9 +64,16 @@ class Order:
 
 
 def order(env: BuildEnvironment, root: str, leave_out: list[str]) -> Order:
-    """Return the order of a book's documents, as the contents in the document `root` have it.
+    """Return the order of a book's documents, as its contents have it.
 
-    Of documents that are left out, those below them are printed.
+    Parameters
+    ----------
+    env : BuildEnvironment
+        After reading.
+    root : str
+        The document that holds the contents.
+    leave_out : list of str
+        Documents that are not printed; those below them are.
     """
     made = Order()
     seen = {root}

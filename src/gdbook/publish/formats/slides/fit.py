@@ -95,9 +95,21 @@ class Misfit:
 
 
 def measure(page: Page, url: str, chapter: str) -> list[Misfit]:
-    """Measure every slide of one deck, on a page of 1280 × 720; return all, in order.
+    """Measure every slide of one deck.
 
-    Those that fit have no pixels outside.
+    Parameters
+    ----------
+    page : playwright.sync_api.Page
+        A page of 1280 × 720.
+    url : str
+        The deck's address.
+    chapter : str
+        The chapter's name, for the result.
+
+    Returns
+    -------
+    list of Misfit
+        All slides, in order; those that fit have no pixels outside.
     """
     page.goto(url)
     page.wait_for_selector("html[data-deck=ready]")

@@ -47,7 +47,19 @@ class Grouped:
 
 
 def group(kinds: Sequence[str]) -> list[Grouped]:
-    """Arrange cells on slides, by the slide type of each; there are none where no cell is shown."""
+    """Arrange cells on slides.
+
+    Parameters
+    ----------
+    kinds : sequence of str
+        The slide type of each cell, in order: ``slide``, ``subslide``, ``fragment``,
+        ``notes``, ``skip`` or ``-``.
+
+    Returns
+    -------
+    list of Grouped
+        The slides, none where no cell is shown.
+    """
     slides: list[Grouped] = []
     early: list[Place] = []
     fragment: int | None = None

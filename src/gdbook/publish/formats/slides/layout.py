@@ -31,7 +31,18 @@ from gdbook.publish.formats.slides.placement import (
 
 
 def arrange(blocks: Sequence[Block]) -> list[Placed]:
-    """Give each block of a page its slide type; one that is cut is placed more than once."""
+    """Give each block of a page its slide type.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+        All blocks, in order.
+
+    Returns
+    -------
+    list of Placed
+        In order; more than one for a block that is cut.
+    """
     state = _State(blocks)
     return [placed for index in range(len(blocks)) for placed in state.place(index)]
 

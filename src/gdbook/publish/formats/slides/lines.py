@@ -68,10 +68,15 @@ def steps(spec: str, count: int, *, location: tuple[str, int]) -> list[list[int]
 
 
 def step_through(html: str, steps: list[list[int]]) -> str:
-    """Give the lines of a block of code, as Pygments set it, numbers, and add its steps.
+    """Give the lines of a block of code numbers, and add its steps.
 
-    The first step is there from the start. Pygments closes every span at the end of a line, so
-    lines can be told apart.
+    Parameters
+    ----------
+    html : str
+        The block, as Pygments set it. Pygments closes every span at the end of a
+        line, so lines can be told apart.
+    steps : list of list of int
+        The lines in the light at each step; the first one from the start.
     """
 
     def number(found: re.Match[str]) -> str:

@@ -8,7 +8,15 @@ from gdbook.publish.formats.slides.nodes import slide, slide_body, slide_footnot
 
 
 def lead_to_the_page(document: nodes.document, page: str) -> None:
-    """Let references to what the deck hasn't got lead to the chapter's page, seen from the deck."""
+    """Let references to what the deck hasn't got lead to the chapter's page.
+
+    Parameters
+    ----------
+    document : docutils.nodes.document
+        The regrouped chapter.
+    page : str
+        Where the page is, seen from the deck.
+    """
     shown = (node for node in document.findall(nodes.Element) if not node.get("skipped"))
     here = {name for node in shown for name in node["ids"]}
     for reference in document.findall(nodes.reference):

@@ -35,9 +35,15 @@ class Shown:
 
 
 def regroup(document: nodes.document, docname: str) -> None:
-    """Replace the sections of a chapter, resolved, by its slides, in place.
+    """Replace a chapter's sections by its slides, in place.
 
-    :class:`gdbook.publish.myst.cell_renderer.CellRenderer` leaves the attribute ``slide_cells``.
+    Parameters
+    ----------
+    document : docutils.nodes.document
+        A resolved doctree with the attribute ``slide_cells``, which
+        :class:`gdbook.publish.myst.cell_renderer.CellRenderer` leaves there.
+    docname : str
+        The chapter, for messages.
     """
     cells: list[dict[str, Any]] = document["slide_cells"]
     _unfold(document)

@@ -29,7 +29,15 @@ _END = Token("command", "end")
 def whole(at: Converter) -> str | None:
     r"""Return a formula that is one environment with rows, or rows without one.
 
-    It is None if the formula has no rows of its own; then nothing was read.
+    Parameters
+    ----------
+    at : Converter
+        At the formula's beginning.
+
+    Returns
+    -------
+    str or None
+        None if the formula has no rows of its own; then nothing was read.
     """
     if breaks_lines(at.tokens):
         at.tokens = tokenise(rf"\begin{{aligned}}{written(at.tokens)}\end{{aligned}}")

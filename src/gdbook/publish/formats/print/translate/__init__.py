@@ -20,5 +20,15 @@ class Translator(Inline, Blocks, Boxes, Cells, Figures, Tables, Objects):
 
 
 def translate(doctree: nodes.document, builder: Builder, docname: str) -> Sheet:
-    """Return a document, with all references resolved, in Typst."""
+    """Return a document in Typst.
+
+    Parameters
+    ----------
+    doctree : nodes.document
+        With all references resolved.
+    builder : Builder
+        Whose environment knows the numbers.
+    docname : str
+        The document's name.
+    """
     return Translator(doctree, builder, docname).finished()

@@ -47,9 +47,18 @@ _STRINGS = re.compile(rf"(?:#{_STRING};)+|{_STRING}")
 
 
 class Writing:
-    """A document that is being written, for a builder whose environment knows the numbers.
+    """A document that is being written.
 
     A method ``write_…`` returns the markup of the nodes of that name, with what they hold.
+
+    Parameters
+    ----------
+    document : nodes.document
+        The doctree.
+    builder : Builder
+        Whose environment knows the numbers.
+    docname : str
+        The document's name.
     """
 
     def __init__(self, document: nodes.document, builder: Builder, docname: str) -> None:
