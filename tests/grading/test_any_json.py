@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -52,4 +54,10 @@ def test_any_json_is_judged(answers: dict[str, Any], seed: int) -> None:
 @given(st.sampled_from(sorted(JUDGES)), ARRAYS)
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_array_is_judged_in_every_place(name: str, value: Any) -> None:
+    hold({**labs.plain_answers(labs.right(5)), name: value}, 5)
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("name", sorted(JUDGES))
+def test_a_single_number_that_is_not_finite_is_judged(name: str, value: float) -> None:
     hold({**labs.plain_answers(labs.right(5)), name: value}, 5)

@@ -60,9 +60,9 @@ class Expected:
         if close(got, right[:-1], self.tolerance):
             return
         if got.size and not np.isfinite(got).all():
-            raise Fault(
-                "not-finite", step=int(np.argmin(np.isfinite(got.reshape(len(got), -1)).all(1)))
-            )
+            steps = np.atleast_1d(got)  # one number is no history, but an answer may be one
+            finite = np.isfinite(steps.reshape(len(steps), -1)).all(1)
+            raise Fault("not-finite", step=int(np.argmin(finite)))
         wrong_shape, got = self._shaped(got, right)
         yield from wrong_shape
         if wrong_shape and close(got, right[:-1], self.tolerance):
