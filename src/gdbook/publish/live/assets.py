@@ -49,8 +49,7 @@ def assets() -> dict[str, bytes]:
     # Ours come last: what both say of the editor holds as we say it.
     sheet = (editor / "dist" / LAYOUT).read_bytes() + b"\n" + (HERE / SHEET).read_bytes()
     judges = {
-        f"{FOLDER}/checks-{module}.json": needed.encode()
-        for module, needed in python_files.items()
+        f"{FOLDER}/checks-{module}.json": needed.encode() for module, needed in python_files.items()
     }
     made = {
         f"{FOLDER}/worker.mjs": worker,
