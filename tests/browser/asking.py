@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -45,28 +46,37 @@ TOKENS = """() => {
     return met.size;
 }"""
 
-# Contrast takes axe most of its time. It follows from a letter's look and what is behind it: of the
-# thousands of signs in code and formulas, each look is asked once, and the others become blanks.
-ONE_OF_EACH_LOOK = """() => {
-    const met = new Set();
-    const behind = new Map([[null, ""]]);
+# Contrast takes axe most of its time. It follows from how letters look and from what is behind
+# them, so of all that looks the same three are asked: axe may be unsure of one. What stands apart
+# from the text, as a box that is always in view, has looks of its own.
+LIKE_OTHERS = """() => {
+    const grounds = new Map([[null, ""]]);
     const ground = (e) => {
-        if (!behind.has(e)) {
-            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(e);
-            const own = [backgroundColor, backgroundImage, opacity].join(" ");
-            behind.set(e, `${ground(e.parentElement)}/${own}`);
+        if (!grounds.has(e)) {
+            const style = getComputedStyle(e);
+            const { backgroundColor, backgroundImage, opacity, position } = style;
+            const layer = [backgroundColor, backgroundImage, opacity].join(" ");
+            const flows = ["static", "relative"].includes(position);
+            const own = flows ? layer : `${layer} ${grounds.size}`;
+            const clear = own === "rgba(0, 0, 0, 0) none 1";
+            grounds.set(e, ground(e.parentElement) + (clear ? "" : `/${own}`));
         }
-        return behind.get(e);
+        return grounds.get(e);
     };
-    const again = [...document.querySelectorAll("pre span, math *")].filter((e) => {
-        if (e.childElementCount) return false;
-        const { color, fontSize, fontWeight } = getComputedStyle(e);
-        const look = [color, fontSize, fontWeight, ground(e)].join("|");
-        return met.has(look) || !met.add(look);
-    });
-    for (const e of again) e.textContent = e.textContent.replaceAll(/\\S/g, "\\u2007");
-    return again.length;
+    const met = new Map();
+    for (const e of document.body.querySelectorAll("*")) {
+        delete e.dataset.likeOthers;
+        const says = [...e.childNodes].some(
+            (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (!says || !e.checkVisibility({ visibilityProperty: true })) continue;
+        const { color, fontSize, fontWeight, textShadow } = getComputedStyle(e);
+        const look = [color, fontSize, fontWeight, textShadow, ground(e)].join("|");
+        met.set(look, (met.get(look) ?? 0) + 1);
+        if (met.get(look) > 3) e.dataset.likeOthers = "";
+    }
 }"""
+ASKED_OF_EACH_LOOK = """
+axe.configure({ rules: [{ id: "color-contrast", selector: ":not([data-like-others])" }] });"""
 
 # Text that a box cuts off: all but what is there for ears alone, one pixel wide. A displayed
 # formula scrolls sideways; below, its box cuts off what is empty.
@@ -116,6 +126,33 @@ SMALL = """() => [
     return (!inText && height < 24) || (e.type === "range" && width < 120);
 }).map((e) => `too small: ${e.outerHTML.slice(0, 110)}`)"""
 
+# Every link of a list of links and every control, with its height; words in a sentence are exempt.
+LOW = """() => [...document.querySelectorAll(
+    ".sidebar-tree a.reference, .toc-tree a.reference, .chapter-tools a, .turn a, .colophon a, "
+    + "button, summary, input:not([type=hidden], .sidebar-toggle, .task-list-item-checkbox)")]
+  .filter((e) => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length)
+  .filter((e) => !e.closest("label"))
+  .map((e) => [e.getBoundingClientRect().height, e.outerHTML.slice(0, 90)])
+  .filter(([height]) => height < 23.9)"""
+
+# Each drawer by the box that opens it, and whether one is open and stands still.
+DRAWERS = {"__navigation": ".sidebar-drawer", "__toc": ".toc-drawer"}
+STANDS = """(selector) => {
+    const drawer = document.querySelector(selector);
+    const moves = drawer.getAnimations().some((each) => each.playState === "running");
+    return !moves && getComputedStyle(drawer).visibility === "visible";
+}"""
+
+# Cells of tables with five words or more that are set one or two words to a line.
+NARROW = """() => [...document.querySelectorAll("article table.docutils td")].filter((cell) => {
+    const words = cell.innerText.trim().split(/\\s+/).length;
+    const line = parseFloat(getComputedStyle(cell).lineHeight);
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const lines = Math.round(range.getBoundingClientRect().height / line);
+    return words >= 5 && !cell.querySelector("math, code") && words / lines < 2;
+}).map((cell) => cell.innerText)"""
+
 TWO_PICTURES = """() => new Promise((done) =>
     requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"""
 
@@ -141,41 +178,50 @@ class Seen:
     formulas: int = 0
     strange: list[tuple[str, dict[str, int]]] = field(default_factory=list)
     collapsed: list[str] = field(default_factory=list)
+    low: list[tuple[float, str]] = field(default_factory=list)
+    narrow: list[str] = field(default_factory=list)
 
 
 def look(watch: Watch, url: str) -> Seen:
     """Visit a page in both schemes, with all its boxes open, and note everything."""
-    watched = watch(width=1280, reduced_motion="reduce")
+    watched = watch(width=640, reduced_motion="reduce")
     seen = Seen(watched.outside, watched.errors)
     page = watched.go(url)
     watched.unfold()
     _look_at_formulas(page, seen)
     for width in (640, 820, 1440):  # 640 is a window of 1280 at twice the size
         _measure(watched, seen, width)
-    seen.violations["light"] = _violations_once(watched)
+    seen.violations["light"] = violations(page)
     # Once more as from the beginning, in the dark and on a phone.
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 900})
     watched.go(url)
+    seen.low = _low(page)
+    seen.narrow = page.evaluate(NARROW)
     watched.unfold()
-    for width in (390, 320):
+    for width in (390, 320, 1440):
         _measure(watched, seen, width)
-    seen.violations["dark"] = _violations_once(watched)
+    seen.violations["dark"] = violations(page)
     return seen
 
 
-def _violations_once(watched: Watched) -> list[tuple[Any, ...]]:
-    """Return what axe has against a page that is not needed any more, each look of a sign once."""
-    watched.page.set_viewport_size({"width": 1280, "height": 900})
-    watched.page.evaluate(ONE_OF_EACH_LOOK)
-    watched.settle()
-    return violations(watched.page)
+def _low(page: Page) -> list[Any]:
+    """Return what is too low to be pressed by a thumb: on the page as it opens, in its drawers."""
+    low: list[Any] = page.evaluate(LOW)
+    for drawer, selector in DRAWERS.items():
+        page.evaluate(f"document.getElementById('{drawer}').click()")
+        page.wait_for_function(STANDS, arg=selector)
+        low += page.evaluate(LOW)
+        page.evaluate(f"document.getElementById('{drawer}').click()")
+    return low
 
 
 def violations(page: Page, within: str | None = None) -> list[tuple[Any, ...]]:
     """Return what axe has against a page, or against an element of it."""
+    page.evaluate(LIKE_OTHERS)
+    axe = Axe(AXE_SCRIPT + ASKED_OF_EACH_LOOK)
     found = []
-    for violation in Axe().run(page, context=within, options=AXE).response["violations"]:
+    for violation in axe.run(page, context=within, options=AXE).response["violations"]:
         for node in violation["nodes"]:
             # A heading that is a formula is read aloud; axe does not count MathML as text.
             formulas = f"{node['target'][0]} math"
@@ -189,7 +235,8 @@ def _measure(watched: Watched, seen: Seen, width: int) -> None:
     watched.page.set_viewport_size({"width": width, "height": 900})
     watched.settle()
     faults = (STICKS_OUT, CUT_OFF, BROKEN, UNSEEN_REST, *([SMALL] if width < 600 else []))
-    seen.wide[width] = [fault for asked in faults for fault in watched.page.evaluate(asked)]
+    found = [fault for asked in faults for fault in watched.page.evaluate(asked)]
+    seen.wide[width] = [*seen.wide.get(width, []), *found]
 
 
 def _look_at_formulas(page: Page, seen: Seen) -> None:

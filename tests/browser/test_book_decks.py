@@ -1,8 +1,14 @@
-"""The book's own decks: nothing sticks out, and each can be driven from end to end."""
+"""The book's own decks: nothing sticks out, and each can be driven from end to end.
+
+A deck is loaded once as on a screen, and asked all there is to ask of it there; once as for paper,
+and once from a folder. One worker runs all tests of a deck.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import yaml
@@ -12,7 +18,7 @@ from bs4 import BeautifulSoup
 from builds import ROOT
 from contents import CHAPTERS
 from gdbook.publish.audit.chapter import SLIDES, SLIDES_HELD
-from gdbook.publish.formats.slides.fit import measure
+from gdbook.publish.formats.slides.fit import Misfit, measure
 from sites import Site, Watch, inline
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
@@ -44,6 +50,81 @@ LETTERING = """() => Reveal.getSlides().flatMap((slide) => {
         }));
     });
 })"""
+
+
+# Whether the slide shown has notes, and which it is: no two states of a drive are the same.
+STATE = """() => [JSON.stringify(Reveal.getIndices()),
+    !!Reveal.getCurrentSlide().querySelector("aside.notes")]"""
+# What the first slide says, the heading of the last of the core, and what that says beside tables.
+ENDS = """() => {
+    const core = Reveal.getHorizontalSlides().map((s) => s.querySelector("section") || s);
+    const seen = (slide) => {
+        const copy = slide.cloneNode(true);
+        copy.querySelectorAll("aside.notes, table").forEach((one) => one.remove());
+        return copy.textContent;
+    };
+    const end = core.at(-1);
+    return [seen(core[0]), end.querySelector("h1, h2, h3").textContent, seen(end)];
+}"""
+
+
+@dataclass
+class Driven:
+    """What was seen of a deck: as it was driven, then slide by slide, then in small windows."""
+
+    total: int
+    ends: list[str]
+    notes: int
+    arrived: bool
+    passed: int
+    words: list[dict[str, Any]]
+    slides: list[Misfit]
+    places: dict[tuple[int, int], list[list[float]]]
+    outside: list[str]
+    errors: list[str]
+
+
+@pytest.fixture(scope="session")
+def _driven() -> dict[str, Driven]:
+    return {}
+
+
+@pytest.fixture
+def driven(book_site: Site, watch: Watch, name: str, _driven: dict[str, Driven]) -> Driven:
+    """What a browser showed of a deck."""
+    if name not in _driven:
+        _driven[name] = drive(watch, book_site.url(f"slides/{name}"), name)
+    return _driven[name]
+
+
+def drive(watch: Watch, url: str, name: str) -> Driven:
+    """Go through a deck by its keys; then, without motion, measure it and make it small."""
+    seen = watch(width=1280, height=720)
+    page = seen.page
+    page.goto(url)
+    page.wait_for_selector("html[data-deck=ready]")
+    total, ends = page.evaluate("Reveal.getTotalSlides()"), page.evaluate(ENDS)
+    met, notes = set(), 0
+    for _ in range(4 * total):
+        at, noted = page.evaluate(STATE)
+        if at in met:
+            break
+        met.add(at)
+        notes += noted
+        page.keyboard.press("Space")
+    arrived = page.evaluate("Reveal.isLastSlide()")
+    passed = page.evaluate("Reveal.getSlidePastCount()")
+    page.emulate_media(reduced_motion="reduce")
+    slides = measure(page, url, name)
+    words = page.evaluate(LETTERING)
+    places = {}
+    for width, height in ((320, 568), (640, 360)):
+        page.set_viewport_size({"width": width, "height": height})
+        drawn(page)
+        places[width, height] = page.evaluate(PLACES)
+    return Driven(
+        total, ends, notes, arrived, passed, words, slides, places, seen.outside, seen.errors
+    )
 
 
 def test_every_chapter_has_a_deck(book_site: Site) -> None:
@@ -84,15 +165,9 @@ def test_nothing_is_inline_in_a_deck(book_site: Site, name: str) -> None:
 
 
 @each_deck
-def test_a_deck_is_whole_on_a_phone_and_at_twice_the_size(
-    book_site: Site, watch: Watch, name: str
-) -> None:
-    page = watch(width=320, height=568, reduced_motion="reduce").go(book_site.url(f"slides/{name}"))
-    page.wait_for_selector("html[data-deck=ready]")
-    for width, height in ((320, 568), (640, 360)):
-        page.set_viewport_size({"width": width, "height": height})
-        drawn(page)
-        for left, top, right, bottom in page.evaluate(PLACES):
+def test_a_deck_is_whole_on_a_phone_and_at_twice_the_size(driven: Driven) -> None:
+    for (width, height), places in driven.places.items():
+        for left, top, right, bottom in places:
             assert left >= -1
             assert top >= -1
             assert right <= width + 1
@@ -100,11 +175,9 @@ def test_a_deck_is_whole_on_a_phone_and_at_twice_the_size(
 
 
 @each_deck
-def test_no_slide_of_the_book_overflows(book_site: Site, watch: Watch, name: str) -> None:
-    page = watch(width=1280, height=720, reduced_motion="reduce").page
-    slides = measure(page, book_site.url(f"slides/{name}"), name)
-    assert len(slides) >= 20
-    assert [str(slide) for slide in slides if slide.across > 0 or slide.down > 0] == []
+def test_no_slide_of_the_book_overflows(driven: Driven) -> None:
+    assert len(driven.slides) >= 20
+    assert [str(slide) for slide in driven.slides if slide.across > 0 or slide.down > 0] == []
 
 
 def wordless(html: str) -> list[str]:
@@ -159,61 +232,25 @@ def test_a_slide_that_says_nothing_is_found(body: str, silent: bool) -> None:
 
 
 @each_deck
-def test_the_lettering_of_figures_is_read_from_the_last_row(
-    book_site: Site, watch: Watch, name: str
-) -> None:
-    page = watch(width=1280, height=720, reduced_motion="reduce").go(
-        book_site.url(f"slides/{name}")
-    )
-    page.wait_for_function("() => window.Reveal && Reveal.isReady()")
-    words = page.evaluate(LETTERING)
-    assert len(words) >= 20
-    small = {word["slide"] for word in words if word["size"] < SMALLEST_LETTERING}
+def test_the_lettering_of_figures_is_read_from_the_last_row(driven: Driven) -> None:
+    assert len(driven.words) >= 20
+    small = {word["slide"] for word in driven.words if word["size"] < SMALLEST_LETTERING}
     assert small == set()
 
 
 @each_deck
-def test_every_deck_is_driven_from_its_first_slide_to_its_last(
-    book_site: Site, watch: Watch, name: str
-) -> None:
-    seen = watch(width=1280, height=720)
-    page = seen.go(book_site.url(f"slides/{name}"))
-    page.wait_for_function("() => window.Reveal && Reveal.isReady()")
-    total = page.evaluate("() => Reveal.getTotalSlides()")
-    assert total in (SLIDES_HELD if name in HELD else SLIDES)
-    met, notes = set(), 0
-    for _ in range(4 * total):
-        at = page.evaluate("() => JSON.stringify(Reveal.getIndices())")
-        if at in met:
-            break
-        met.add(at)
-        notes += page.evaluate("() => !!Reveal.getCurrentSlide().querySelector('aside.notes')")
-        page.keyboard.press("Space")
-    assert page.evaluate("() => Reveal.isLastSlide()")
-    assert page.evaluate("() => Reveal.getSlidePastCount()") == total - 1
-    assert notes >= total / 2
-    assert seen.outside == []
-    assert seen.errors == []
+def test_every_deck_is_driven_from_its_first_slide_to_its_last(driven: Driven, name: str) -> None:
+    assert driven.total in (SLIDES_HELD if name in HELD else SLIDES)
+    assert driven.arrived
+    assert driven.passed == driven.total - 1
+    assert driven.notes >= driven.total / 2
+    assert driven.outside == []
+    assert driven.errors == []
 
 
 @each_deck
-def test_every_deck_opens_with_a_question_and_closes_with_the_summary(
-    book_site: Site, watch: Watch, name: str
-) -> None:
-    page = watch(width=1280, height=720).go(book_site.url(f"slides/{name}"))
-    page.wait_for_function("() => window.Reveal && Reveal.isReady()")
-    first, heading, last = page.evaluate(
-        """() => {
-            const core = Reveal.getHorizontalSlides().map((s) => s.querySelector("section") || s);
-            const seen = (slide) => {
-                const copy = slide.cloneNode(true);
-                copy.querySelectorAll("aside.notes, table").forEach((one) => one.remove());
-                return copy.textContent;
-            };
-            const end = core.at(-1);
-            return [seen(core[0]), end.querySelector("h1, h2, h3").textContent, seen(end)];
-        }"""
-    )
+def test_every_deck_opens_with_a_question_and_closes_with_the_summary(driven: Driven) -> None:
+    first, heading, last = driven.ends
     assert "?" in first
     assert heading == "Summary"
     assert len(last.split()) >= 20  # beside a table, which is no answer

@@ -16,24 +16,24 @@ from sites import SLOW, Site, Watch
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
 WITH = [name for name in PAGES if any(f":label: {label}\n" in source(name) for label in OFFERED)]
-#: Of each page: what the element knows, whether its solution is there and where it stands.
-PLACED = """all => all.map(each => ({ ...each.dataset,
-  folded: document.getElementById(each.dataset.solution)?.matches("details.solution:not([open])"),
-  inside: each.closest(".problem")?.id }))"""
 
 
-def test_every_offered_problem_has_its_place(book_site: Site, watch: Watch) -> None:
+def test_every_offered_problem_has_its_place(book_site: Site) -> None:
     found: Counter[str] = Counter()
     for name in WITH:
-        page = watch(java_script_enabled=False).page
-        page.goto(book_site.url(name))
-        for placed in page.locator("gd-check").evaluate_all(PLACED):
-            assert placed["folded"], placed
-            assert placed["inside"] == placed["label"]
-            assert f"{placed['name']} = " in placed["skeleton"] or (
-                f"def {placed['name']}(" in placed["skeleton"]
-            )
-            found[placed["label"]] += 1
+        page = book_site.soup(name)
+        for place in page.select("gd-check"):
+            label, named = place["data-label"], place["data-name"]
+            solution = page.find(id=place["data-solution"])
+            assert solution is not None
+            assert solution.name == "details"
+            assert "solution" in solution["class"]
+            assert not solution.has_attr("open"), label
+            (problem,) = place.find_parents(class_="problem")
+            assert problem["id"] == label
+            skeleton = str(place["data-skeleton"])
+            assert f"{named} = " in skeleton or f"def {named}(" in skeleton
+            found[str(label)] += 1
     assert found == Counter(OFFERED)
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from asking import SMALL, UNSEEN_REST, Seen, look
+from asking import SMALL, UNSEEN_REST, Seen, look, violations
+from axe_playwright_python.sync_playwright import Axe
 from fontTools.ttLib import TTFont
 
 from contents import CHAPTERS, PAGES
@@ -79,6 +80,12 @@ def test_it_opens_from_a_folder(site: Site, name: str, watch: Watch) -> None:
 @each_page
 def test_axe_finds_nothing(seen: Seen) -> None:
     assert seen.violations == {"light": [], "dark": []}
+
+
+@each_page
+def test_what_is_pressed_is_large_enough_and_tables_are_read(seen: Seen) -> None:
+    assert seen.low == []
+    assert seen.narrow == []
 
 
 @each_page
@@ -216,6 +223,38 @@ def test_what_goes_on_unseen_and_what_is_too_small_would_be_seen(watch: Watch) -
     button, slider = page.evaluate(SMALL)
     assert button.startswith("too small: <button>")
     assert 'type="range"' in slider
+
+
+# Words that are faint in their places, among many that look alike and are not.
+FAINT = (
+    """<!doctype html><html lang="en"><title>Faint</title><style>
+body { background: #fff; color: #777 } .dark { background: #222; color: #999 }
+.dark p { background: rgb(255 255 255 / 0.3) } .fixed { position: fixed; top: 0; background: #888 }
+.pale { opacity: 0.4 } .hidden { display: none } li { font-size: 40px; color: #888 }
+small { font-size: 16px }
+</style><body><main><h1>Faint</h1><div class="dark">"""
+    + "<span>read</span> " * 40
+    + """
+<p id="on-a-lighter-ground">no</p></div>
+<div class="hidden"><b>no</b> <b>no</b> <b>no</b> <b>no</b></div><b id="fourth">no</b>
+<ul>"""
+    + "<li>read</li>" * 40
+    + """<li><small id="smaller">no</small></li></ul>
+<div class="pale"><p id="in-a-pale-box">no</p></div>
+<div class="fixed"><b id="in-a-box-of-its-own">no</b></div></main>"""
+)
+
+
+def test_axe_finds_each_faint_word_among_many_that_look_alike(watch: Watch) -> None:
+    page = watch().page
+    page.set_content(FAINT)
+    asked = {(rule, *target) for rule, target, _ in violations(page)}
+    everything = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+    assert {("color-contrast", *node["target"]) for node in everything[0]["nodes"]} == asked
+    assert {target for _, target in asked} == {
+        f"#{name}" for name in re.findall('id="(.*?)"', FAINT)
+    }
+    assert page.locator("[data-like-others]").count() >= 74
 
 
 def test_the_front_door_leads_to_the_book(book_site: Site, watch: Any) -> None:
