@@ -8,9 +8,11 @@ from pathlib import Path
 
 import platformdirs
 import pytest
-from small_book import SmallBook
+from jinja2 import DictLoader, Environment
+from small_book import SmallBook, tree
 
 from gdbook.publish.core import user_cache
+from gdbook.publish.site.html_setup import Compiled
 
 
 @pytest.fixture
@@ -95,6 +97,20 @@ def test_what_no_build_has_used_for_a_month_goes(folder: Path) -> None:
     assert used.times == 1
 
 
+def test_templates_are_kept_where_there_is_a_place(folder: Path) -> None:
+    compiled = Compiled(str(folder))
+    texts = {"page": "{{ 1 + 1 }}"}
+    for _ in range(2):
+        engine = Environment(loader=DictLoader(texts), bytecode_cache=compiled)
+        assert engine.get_template("page").render() == "2"
+    [path] = folder.iterdir()
+    path.unlink()
+    folder.rmdir()
+    folder.write_text("a file is no folder")
+    engine = Environment(loader=DictLoader(texts), bytecode_cache=compiled)
+    assert engine.get_template("page").render() == "2"
+
+
 def test_it_lies_where_the_system_keeps_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(user_cache.FOLDER)
     assert user_cache.folder() == platformdirs.user_cache_path("gdbook")
@@ -107,7 +123,8 @@ def test_a_second_book_starts_no_tool_and_has_the_same_files(
     plain = {"plain": "# Plain\n\nWords of a book, and $x^2$.\n"}
     first = SmallBook.warm(tmp_path / "first", monkeypatch, plain)
     first.build()
-    kept = {path: path.read_bytes() for path in folder.iterdir()}
+    kept = tree(folder)
+    assert kept
 
     def never(*_: object, **__: object) -> None:
         raise AssertionError("a tool was started")
@@ -117,4 +134,4 @@ def test_a_second_book_starts_no_tool_and_has_the_same_files(
     second = SmallBook.warm(tmp_path / "second", monkeypatch, plain)
     second.build()
     assert second.site() == first.site()
-    assert {path: path.read_bytes() for path in folder.iterdir()} == kept
+    assert tree(folder) == kept

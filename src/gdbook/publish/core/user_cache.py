@@ -76,7 +76,7 @@ def _write(path: Path, data: bytes) -> None:
 
 @cache  # once a build
 def _remove_old(within: Path) -> None:
-    for path in within.iterdir():
-        with suppress(OSError):  # another build was faster
+    for path in within.rglob("*"):
+        with suppress(OSError):  # a folder, or another build was faster
             if path.stat().st_mtime < time.time() - MONTH:
                 path.unlink()
