@@ -100,20 +100,17 @@ def cut(letters: Iterable[str], target: Path) -> bool:
     bool
         Whether it was written.
     """
+    spelt = "".join(sorted(set(letters)))
+    question = ["math font", spelt, version("fonttools"), version("brotli")]
+    return files.write(
+        target, user_cache.kept(question, lambda: _cut(spelt), [Path(__file__), source()])
+    )
+
+
+def _cut(letters: str) -> bytes:
+    """Return the font with the glyphs of some letters, mended."""
     font = TTFont(source(), recalcTimestamp=False)  # same letters, same bytes
     codes = {ord(c) for c in letters} & font.getBestCmap().keys()
-    if target.is_file():
-        with TTFont(target) as present:
-            if set(present.getBestCmap()) == codes:
-                return False
-    question = ["math font", sorted(codes), version("fonttools"), version("brotli")]
-    made_by = [Path(__file__), source()]
-    files.write(target, user_cache.kept(question, lambda: _cut(font, codes), made_by))
-    return True
-
-
-def _cut(font: TTFont, codes: set[int]) -> bytes:
-    """Return a font with the glyphs of some characters, mended."""
     options = subset.Options()
     options.flavor = "woff2"
     options.notdef_outline = True
