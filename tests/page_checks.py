@@ -18,7 +18,8 @@ import torch
 
 from builds import ROOT
 from gdbook.exercises import check
-from gdbook.publish.live.checkers import checks, module_of
+from gdbook.publish.core.checked import labels
+from gdbook.publish.live.checkers import checks
 from gdbook.publish.live.pack import packed
 from gdbook.publish.live.stripping import lowered, stripped
 from live_cells import STARTED, printed
@@ -225,7 +226,7 @@ def in_micropython(
     for needed in checks({each.label for each in answers}).values():
         files |= needed
     asked = [
-        [module_of(each.label), each.label, ANSWER, each.code, (missed or {}).get(k, 0)]
+        [labels()[each.label], each.label, ANSWER, each.code, (missed or {}).get(k, 0)]
         for k, each in enumerate(answers)
     ]
     files["/asked.json"] = json.dumps(asked)

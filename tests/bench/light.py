@@ -32,7 +32,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 from build import Book, repository  # noqa: E402
 
 from gdbook.publish.core import npm  # noqa: E402
-from gdbook.publish.formats.slides.fit import chromium_path  # noqa: E402
+from gdbook.publish.formats.slides.fit import FLAGS, chromium_path  # noqa: E402
 from gzipped import compressed, served_gzipped  # noqa: E402
 
 #: What the book's chapters need of us to be read at all.
@@ -51,7 +51,7 @@ AUDITS = {
 def lighthouse(url: str) -> dict[str, float]:
     """Return a page's scores and times on Lighthouse's phone."""
     program = npm.package("lighthouse", HERE) / "cli" / "index.js"
-    flags = "--headless=new --no-sandbox --disable-gpu"
+    flags = " ".join(["--headless=new", *FLAGS])
     command = [str(npm.node()), str(program), url, "--quiet", "--output=json"]
     command += [f"--chrome-flags={flags}", f"--only-categories={','.join(CATEGORIES)}"]
     done = subprocess.run(

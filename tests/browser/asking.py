@@ -48,7 +48,8 @@ TOKENS = """() => {
 
 # Contrast takes axe most of its time. It follows from how letters look and from what is behind
 # them, so of all that looks the same three are asked: axe may be unsure of one. What stands apart
-# from the text, as a box that is always in view, has looks of its own.
+# from the text, as a box that is always in view, has looks of its own; slides on paper have their
+# sheet behind them, and those of one kind look alike.
 LIKE_OTHERS = """() => {
     const grounds = new Map([[null, ""]]);
     const ground = (e) => {
@@ -57,7 +58,8 @@ LIKE_OTHERS = """() => {
             const { backgroundColor, backgroundImage, opacity, position } = style;
             const layer = [backgroundColor, backgroundImage, opacity].join(" ");
             const flows = ["static", "relative"].includes(position);
-            const own = flows ? layer : `${layer} ${grounds.size}`;
+            const apart = e.matches(".pdf-page > *") ? e.className : grounds.size;
+            const own = flows ? layer : `${layer} ${apart}`;
             const clear = own === "rgba(0, 0, 0, 0) none 1";
             grounds.set(e, ground(e.parentElement) + (clear ? "" : `/${own}`));
         }
@@ -130,7 +132,8 @@ SMALL = """() => [
 LOW = """() => [...document.querySelectorAll(
     ".sidebar-tree a.reference, .toc-tree a.reference, .chapter-tools a, .turn a, .colophon a, "
     + "button, summary, input:not([type=hidden], .sidebar-toggle, .task-list-item-checkbox)")]
-  .filter((e) => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length)
+  .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((e) => e.getClientRects().length)
   .filter((e) => !e.closest("label"))
   .map((e) => [e.getBoundingClientRect().height, e.outerHTML.slice(0, 90)])
   .filter(([height]) => height < 23.9)"""

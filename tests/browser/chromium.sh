@@ -6,7 +6,8 @@ set -u
 
 bin=${BIN:-$(dirname "$0")/../../.venv/bin}
 
-for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable chrome; do
+for name in "${CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome \
+    google-chrome-stable chrome; do
     if [ -n "$name" ] && command -v "$name" >/dev/null 2>&1; then
         echo "browser tests: $(command -v "$name")"
         exit 0
@@ -26,12 +27,15 @@ fi
 
 log=$(mktemp)
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo 'browser tests: installing chromium by apt-get (once) …'
-    if { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >"$log" 2>&1 &&
-        command -v chromium >/dev/null 2>&1; then
-        rm -f "$log"
-        exit 0
-    fi
+    echo 'browser tests: installing a Chromium by apt-get (once) …'
+    apt-get update >"$log" 2>&1
+    for name in chromium-headless-shell chromium; do
+        if DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$name" >"$log" 2>&1 &&
+            command -v "$name" >/dev/null 2>&1; then
+            rm -f "$log"
+            exit 0
+        fi
+    done
     tail -n 3 "$log"
 fi
 

@@ -200,6 +200,13 @@ def wordless(html: str) -> list[str]:
 
 
 @each_deck
+def test_every_slide_has_a_heading(book_site: Site, name: str) -> None:
+    slides = book_site.soup(f"slides/{name}").select(".slides section:not(:has(section))")
+    assert len(slides) >= 20
+    assert [slide.get_text(" ") for slide in slides if slide.find(["h1", "h2", "h3"]) is None] == []
+
+
+@each_deck
 def test_every_slide_says_why_it_is_there(book_site: Site, name: str) -> None:
     assert wordless(book_site.text(f"slides/{name}")) == []
 

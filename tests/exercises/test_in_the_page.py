@@ -15,7 +15,8 @@ import torch
 
 import gdbook.autodiff as engine
 from gdbook.exercises import check, hints
-from gdbook.publish.live.checkers import checks, labels
+from gdbook.publish.core.checked import labels
+from gdbook.publish.live.checkers import checks
 from gdbook.publish.live.offered import OFFERED
 from gdbook.publish.live.pack import as_json
 from gdbook.publish.live.python import checking_torch

@@ -41,8 +41,8 @@ def load(folder: Path, **given: Any) -> Sphinx:
         ({"print_leave_out": "book/index "}, None),  # a text of the command line is a list
         ({"print_leave_out": ("a",)}, None),
         ({"print_leave_out": [1]}, "print_leave_out must be a list of texts, got [1]"),
-        ({"print_without_solutions": "0"}, None),
-        ({"print_without_solutions": 2}, "print_without_solutions must be true or false, got 2"),
+        ({"print_handouts": "0"}, None),
+        ({"print_handouts": 2}, "print_handouts must be true or false, got 2"),
         ({"gdbook_macros": {"x": 1}}, "gdbook_macros must be a mapping of texts to texts, got "
          "{'x': 1}"),
         ({"audits": "pages"}, "has 'audits', which does not exist; did you mean audit?"),
@@ -72,7 +72,7 @@ def test_a_wrong_setting_meets_one_sentence(
 
 def test_every_mistake_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
-        load(tmp_path, audit="all", print_nmae="x", print_cover=3)
+        load(tmp_path, audit="all", print_subtilte="x", print_cover=3)
     assert len(str(error.value).splitlines()) == 3
 
 

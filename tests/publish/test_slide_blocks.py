@@ -69,7 +69,7 @@ def test_headings_open_slides_the_core_to_the_right_and_the_rest_below(
     assert list(dict.fromkeys(firsts)) == ["By what it is", "The core", "What is asked", "Marked"]
     assert [stack for stack in names if len(stack) > 1] == [
         ["What is asked", "Below deeper", "Seen deeper"],
-        ["Marked", ""],
+        ["Marked", "Marked"],
     ]
 
 

@@ -51,15 +51,15 @@ def test_a_name_that_is_gone_is_missed(target: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_data_that_are_gone_are_missed() -> None:
-    class Indexer:
-        _mapping: tuple[()] = ()
+    class Loader:
+        pathchain: tuple[()] = ()
 
-    assert upstream.inside(Indexer(), "sphinx.search:IndexBuilder._mapping") == ()
-    with pytest.raises(upstream.UpstreamError, match=r"^sphinx \S+ has no .*_title_mapping, which"):
-        upstream.inside(Indexer(), "sphinx.search:IndexBuilder._title_mapping")
+    assert upstream.inside(Loader(), "sphinx.jinja2glue:BuiltinTemplateLoader.pathchain") == ()
+    with pytest.raises(upstream.UpstreamError, match=r"^sphinx \S+ has no .*\.loaders, which"):
+        upstream.inside(Loader(), "sphinx.jinja2glue:BuiltinTemplateLoader.loaders")
     entries = "sphinxcontrib.bibtex:BibliographyValue.citation_nodes"
     with pytest.raises(upstream.UpstreamError, match=r"^sphinxcontrib-bibtex \S+ has no "):
-        upstream.inside(Indexer(), entries)
+        upstream.inside(Loader(), entries)
 
 
 def test_a_rule_that_is_gone_is_missed() -> None:

@@ -141,7 +141,6 @@ HANDLERS = (
     On("doctree-read", 500, "formats.cards:find", "each looks for itself"),
     On("doctree-read", 600, "audit:find", "Sphinx has kept the front matter, claims are folded"),
     On("doctree-read", LAST, "site.figure_numbers:find", "nothing is moved or removed any more"),
-    On("env-merge-info", 500, "core.page_data:merge", "another process has read pages"),
     # ------------------------------------------------------- all are read
     On("env-updated", 500, "site.html_setup:copy_stylesheet", "before pages name its checksum"),
     On("env-updated", 500, "core.findings:warn", "told at every build, read or not"),
@@ -166,7 +165,6 @@ HANDLERS = (
     On("html-collect-pages", 100, "formats.also_build:announce_pages", "the preview can show them"),
     On("html-collect-pages", 500, "search:pages", "in the place of Sphinx's own"),
     On("html-collect-pages", 500, "search.engines:not_found", "a page without a document, too"),
-    On("html-collect-pages", 500, "execute.extension:Execution.site.collect", "before the index"),
     # ------------------------------------------------------- all is written
     On("build-finished", 100, "formats.cards:write", "pages have asked for the pictures"),
     On("build-finished", 100, "theme.root_redirect:write", "sphinx-external-toc has one, at 500"),
@@ -200,4 +198,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for on in HANDLERS:
         if on.part in (*parts, "core"):
             app.connect(on.event, on.function(app), priority=on.priority)
-    return {"env_version": 6, "parallel_read_safe": True, "parallel_write_safe": True}
+    # Pages wait for chapters that run in threads of this process: no other can read them.
+    return {"env_version": 6, "parallel_read_safe": False, "parallel_write_safe": True}

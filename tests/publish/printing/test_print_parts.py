@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from io import BytesIO
 from pathlib import Path
+from shutil import copytree
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,11 +16,12 @@ import typst
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from sphinx import addnodes
 from sphinx.util.docutils import new_document
 
 from gdbook.publish.core import npm
-from gdbook.publish.formats.print import compiling, edition, fonts, images, theme
+from gdbook.publish.formats.print import builder, compiling, fonts, images, theme
 from gdbook.publish.formats.print.builder import slug
 from gdbook.publish.formats.print.document_cache import Sheet, load
 from gdbook.publish.formats.print.markup import quoted
@@ -53,8 +56,15 @@ def test_strings_that_touch_become_one(parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("number", "roman"), [(1, "I"), (4, "IV"), (9, "IX"), (14, "XIV")])
-def test_parts_have_roman_numbers(number: int, roman: str) -> None:
-    assert edition.roman(number) == roman
+def test_parts_have_roman_numbers(tmp_path: Path, number: int, roman: str) -> None:
+    copytree(builder.HERE / "design", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "code.tmTheme").write_bytes(theme.tm_theme())
+    (tmp_path / "targets.json").write_text("{}")
+    (tmp_path / "titles.json").write_text("[{}, {}]")
+    part = f'#import "/book.typ": *\n#show: style.with(language: "en")\n#part([One], {number})'
+    (tmp_path / "main.typ").write_text(part)
+    made = typst.compile(tmp_path / "main.typ", root=tmp_path, ignore_system_fonts=True)
+    assert f"PART {roman}\n" in "".join(p.extract_text() for p in PdfReader(BytesIO(made)).pages)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +179,7 @@ def test_an_error_names_file_and_line(tmp_path: Path, source: str, sentence: str
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
     with pytest.raises(compiling.PrintError) as caught:
-        compiling.compile_pdf(tmp_path, "main.typ", tmp_path, {"bad.svg": "part/two"})
+        compiling.compile_pdf(tmp_path, tmp_path, {"bad.svg": "part/two"})
     assert re.match(sentence, str(caught.value))
 
 

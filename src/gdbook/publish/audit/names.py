@@ -1,185 +1,72 @@
-"""The names of a cell: those that it needs from before, and those that it leaves behind."""
+"""The names of a cell: those that it needs from before, and those that it leaves behind.
+
+Python's compiler knows whose a name is: it loads a function's own in another way. So the
+instructions of the compiled cell are read, which stand in the order in which they run.
+"""
 
 from __future__ import annotations
 
-import ast
 import builtins
+import dis
+from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
 from collections.abc import Iterator
+from inspect import CO_OPTIMIZED
+from types import CodeType
+from typing import NamedTuple
 
 #: What is there in every notebook.
-KNOWN = frozenset(dir(builtins)) | {"display", "get_ipython", "__name__"}
+KNOWN = frozenset(dir(builtins)) | {"display", "get_ipython", "__name__", "__annotations__"}
 
-_Function = ast.FunctionDef | ast.Lambda
-_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+#: Functions of the compiler's that run where they stand.
+_COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 
 
-class Names(ast.NodeVisitor):
-    """What one scope needs and binds, in the order in which Python evaluates it.
-
-    What a function needs when it is called may be bound below it, so it is asked for at the
-    scope's end.
+class Names(NamedTuple):
+    """What a cell needs and binds.
 
     Attributes
     ----------
     bound : set of str
-        The names that the scope binds.
-    needed : dict of str to int
-        The names that it needs from outside, each with its first line.
+        The names that it binds.
+    needed : list of str
+        The names that it needs from before. What a function needs when it is called may be bound
+        below it, so it is asked for at the cell's end.
     """
 
-    def __init__(self, bound: set[str] | None = None) -> None:
-        self.bound = bound or set()
-        self.needed: dict[str, int] = {}
-        self._later: dict[str, int] = {}
+    bound: set[str]
+    needed: list[str]
 
     @classmethod
     def of(cls, code: str) -> Names | None:
         """Return the names of a cell; None if it is no plain Python, or imports a ``*``."""
         try:
-            tree = ast.parse(code)
+            made = compile(code, "<cell>", "exec", PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         except SyntaxError:  # a command of IPython's
             return None
-        names = cls()
-        names.visit(tree)
-        names.close()
-        return None if "*" in names.bound else names
-
-    def close(self) -> None:
-        """Ask for what functions need."""
-        for name, line in self._later.items():
-            self._need(name, line)
-
-    def _need(self, name: str, line: int) -> None:
-        if name not in self.bound and name not in KNOWN:
-            self.needed.setdefault(name, line)
-
-    def _all(self, *parts: ast.AST | list[ast.expr] | list[ast.stmt] | None) -> None:
-        for part in parts:
-            for node in part if isinstance(part, list) else [part]:
-                if node is not None:
-                    self.visit(node)
-
-    def visit_Name(self, node: ast.Name) -> None:
-        """Need a name that is read, bind one that is assigned to."""
-        if isinstance(node.ctx, ast.Load):
-            self._need(node.id, node.lineno)
-        elif isinstance(node.ctx, ast.Store):
-            self.bound.add(node.id)
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        """Read before assigning."""
-        self._all(node.value, node.targets)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        """Read before assigning."""
-        self._all(node.annotation, node.value)
-        if node.value is not None:
-            self.visit(node.target)
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        """Read the target too."""
-        if isinstance(node.target, ast.Name):
-            self._need(node.target.id, node.lineno)
-        self._all(node.value, node.target)
-
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
-        """Read before assigning."""
-        self._all(node.value, node.target)
-
-    def visit_For(self, node: ast.For) -> None:
-        """Read what is gone through before binding its items."""
-        self._all(node.iter, node.target, node.body, node.orelse)
-
-    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
-        """Bind what is imported."""
-        for alias in node.names:
-            self.bound.add(alias.asname or alias.name.partition(".")[0])
-
-    visit_ImportFrom = visit_Import  # noqa: N815
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        """Bind the exception."""
-        self._all(node.type)
-        self.bound.update([node.name] if node.name else [])
-        self._all(node.body)
-
-    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
-        """Bind what a pattern captures."""
-        self.bound.update([node.name] if node.name else [])
-        self.generic_visit(node)
-
-    visit_MatchStar = visit_MatchAs  # noqa: N815
-
-    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
-        """Bind the rest of a mapping."""
-        self.bound.update([node.rest] if node.rest else [])
-        self.generic_visit(node)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        """Go through the body at once, in a scope of its own."""
-        self._all(node.decorator_list, node.bases, [word.value for word in node.keywords])
-        inner = Names()
-        inner._all(node.body)
-        self._from(inner.needed)
-        self._later |= inner._later
-        self.bound.add(node.name)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        """Read decorators, defaults and annotations now, and the body when it is called."""
-        self._all(node.decorator_list, node.returns)
-        self._function(node)
-        self.bound.add(node.name)
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        """Read defaults now, and the body when it is called."""
-        self._function(node)
-
-    def _function(self, node: _Function) -> None:
-        given = node.args
-        arguments = [*given.posonlyargs, *given.args, *given.kwonlyargs]
-        arguments += [one for one in (given.vararg, given.kwarg) if one]
-        self._all(given.defaults, [d for d in given.kw_defaults if d])
-        self._all([one.annotation for one in arguments if one.annotation])
-        body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
-        # A name that a function assigns to is its own in all of it.
-        inner = Names({one.arg for one in arguments} | {n for s in body for n in _assigned(s)})
-        for statement in body:
-            inner.visit(statement)
-        inner.close()
-        for name, line in inner.needed.items():
-            self._later.setdefault(name, line)
-
-    def _from(self, needed: dict[str, int]) -> None:
-        for name, line in needed.items():
-            self._need(name, line)
-
-    def _comprehension(self, node: _Comprehension) -> None:
-        inner = Names(set(self.bound))
-        for part in node.generators:
-            inner._all(part.iter, part.target, part.ifs)
-        inner._all(*([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]))
-        self._from(inner.needed)
-        for name, line in inner._later.items():
-            if name not in inner.bound:
-                self._later.setdefault(name, line)
-        walrus = (at.target for at in ast.walk(node) if isinstance(at, ast.NamedExpr))
-        self.bound |= {target.id for target in walrus}
-
-    visit_ListComp = visit_SetComp = _comprehension  # noqa: N815
-    visit_DictComp = visit_GeneratorExp = _comprehension  # noqa: N815
+        if " import *" in code:
+            return None
+        bound, needed, later = set[str](), list[str](), list[str]()
+        for name, binds, waits in _uses(made):
+            if binds:
+                bound.add(name)
+            elif name not in bound | KNOWN:
+                (later if waits else needed).append(name)
+        needed += (name for name in later if name not in bound)
+        return cls(bound, list(dict.fromkeys(needed)))
 
 
-def _assigned(statement: ast.AST) -> Iterator[str]:
-    """Yield the names that a function's statement binds in the function."""
-    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-        yield statement.name
-    elif not isinstance(statement, (ast.Lambda, *_Comprehension.__args__)):
-        if isinstance(statement, ast.Name) and isinstance(statement.ctx, ast.Store):
-            yield statement.id
-        for alias in getattr(statement, "names", ()):
-            if isinstance(alias, ast.alias):
-                yield alias.asname or alias.name.partition(".")[0]
-        if isinstance(statement, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
-            yield from [statement.name] if statement.name else []
-        for child in ast.iter_child_nodes(statement):
-            yield from _assigned(child)
+def _uses(code: CodeType, *, waits: bool = False) -> Iterator[tuple[str, bool, bool]]:
+    """Yield the cell's names in order, each with whether it is bound, and needed by a call only."""
+    in_class = not code.co_flags & CO_OPTIMIZED and code.co_name != "<module>"
+    own: set[str] = set()
+    for step in dis.get_instructions(code):
+        name = step.argval
+        if isinstance(name, CodeType):
+            called = name.co_flags & CO_OPTIMIZED and name.co_name not in _COMPREHENSIONS
+            yield from _uses(name, waits=waits or bool(called))
+        elif step.opname in ("LOAD_NAME", "LOAD_GLOBAL") and name not in own:
+            yield name, False, waits
+        elif step.opname == "STORE_NAME" and in_class:
+            own.add(name)
+        elif step.opname in ("STORE_NAME", "STORE_GLOBAL"):
+            yield name, True, waits

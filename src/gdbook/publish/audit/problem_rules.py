@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
-import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from docutils import nodes
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 
 from gdbook.publish.audit.page import Page
 from gdbook.publish.core.ancestors import line_of
+from gdbook.publish.core.checked import labels
 from gdbook.publish.core.findings import Finding
 
 AT_LEAST = 8
@@ -41,8 +39,6 @@ UNCHECKED = (
 )
 UNTOLD = "{label} is answered in words, and has a checker: say what it checks in :answer:"
 
-_CHECKER = re.compile(r"""@checker\(\s*["'](prob-[^"']+)["']""")
-
 
 def problems(page: Page) -> Iterator[Finding]:
     """Find problems that lack something, and solutions that lack a problem."""
@@ -67,7 +63,7 @@ def handed_in(page: Page) -> Iterator[Finding]:
     """Find problems of a page held to the standard whose card doesn't say how to hand in."""
     if not page.held:
         return
-    checked = checkers()
+    checked = labels()
     for node in _exercises(page.doctree):
         if "facts" not in node:
             continue
@@ -78,15 +74,6 @@ def handed_in(page: Page) -> Iterator[Finding]:
             yield Finding(line_of(node), UNTOLD.format(label=label))
         elif kind != "words" and label not in checked:
             yield Finding(line_of(node), UNCHECKED.format(label=label, kind=kind))
-
-
-def checkers() -> set[str]:
-    """Return the problems that have a checker: as `gdbook.exercises` says, which needs torch."""
-    gdbook = importlib.util.find_spec("gdbook")
-    assert gdbook is not None
-    assert gdbook.origin is not None
-    files = sorted((Path(gdbook.origin).parent / "exercises").glob("*.py"))
-    return {label for path in files for label in _CHECKER.findall(path.read_text("utf-8"))}
 
 
 def enough_problems(page: Page, at: int) -> Iterator[Finding]:

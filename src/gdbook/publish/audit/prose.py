@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ _SILENT = (
     nodes.system_message,
 )
 _GAP = "\ufffc"
+_FIELD = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
 
 
 @dataclass(frozen=True)
@@ -129,18 +131,5 @@ def _alternatives(page: Page) -> Iterator[Block]:
         key = (cell["cell_index"] if cell else id(image), written)
         if written and key not in seen:
             seen.add(key)
-            text = _without_fields(str(written))
+            text = _FIELD.sub(_GAP, str(written))  # where a number will be filled in
             yield Block(text, " " * len(text), line_of(image))
-
-
-def _without_fields(template: str) -> str:
-    """Return an alt text with a gap where a number will be filled in."""
-    made, depth = "", 0
-    for character in template:
-        depth += character == "{"
-        if depth == 0:
-            made += character
-        elif character == "}":
-            depth -= 1
-            made += _GAP * (depth == 0)
-    return made

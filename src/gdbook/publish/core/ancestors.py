@@ -10,7 +10,7 @@ from docutils import nodes
 
 def around(
     node: nodes.Node,
-    *kinds: type[nodes.Element],
+    *kinds: type[Any],
     where: Callable[[Any], Any] = lambda _: True,
 ) -> nodes.Element | None:
     """Return a node itself, or the nearest around it, of some kinds and for which a test holds."""

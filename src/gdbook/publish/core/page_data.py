@@ -1,13 +1,12 @@
 """Data about pages that live in Sphinx's environment, from the build that reads a page.
 
 Sphinx pickles its environment at the end of a build and reads only what changed at the next
-one. What a build learns about a page must therefore be kept there, forgotten when the page is
-read again or removed, and brought along when another process has read it.
+one. What a build learns about a page must therefore be kept there, and forgotten when the page
+is read again or removed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from sphinx.application import Sphinx
@@ -41,13 +40,6 @@ def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Forget all about a page that is read again, or was removed."""
     for data in _ALL:
         data.of(env).pop(docname, None)
-
-
-def merge(_app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: Any) -> None:
-    """Take over what another process learned about the pages that it read."""
-    for data in _ALL:
-        theirs = data.of(other)
-        data.of(env).update({name: theirs[name] for name in docnames if name in theirs})
 
 
 def keep_source(app: Sphinx, _docname: str, text: list[str]) -> None:

@@ -21,10 +21,6 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 
-def _shared() -> list[str]:
-    return ["sphinx-design.min.css", "design-tabs.js", "gdbook-*"]
-
-
 @dataclass(frozen=True)
 class Settings:
     r"""Every setting; a second part of its type says what Sphinx repeats when it changes.
@@ -57,8 +53,6 @@ class Settings:
     notebooks_branch
         The branch of a repository on GitHub that holds the site's folder `notebooks`: Colab opens
         them from there. Empty: no link to Colab.
-    print_name
-        The name of the PDF, without `.pdf`. Empty: made from `project`.
     print_subtitle
         The line below the title of the printed book.
     print_cover
@@ -67,15 +61,11 @@ class Settings:
         The paragraphs on the back of its title page.
     print_leave_out
         Pages that are not printed.
-    print_without_solutions
-        Whether there is a second PDF, without solutions, if a book has some.
     print_handouts
         Whether each numbered chapter is a PDF of its own, too, below `print/`.
     print_chapter
         The one chapter to print, as a handout. The environment variable `GDBOOK_CHAPTER` goes
         before it.
-    slides_shared
-        Stylesheets and scripts of the pages that decks load too; `*` stands for anything.
     """
 
     audit: Annotated[Literal["none", "pages", "chapters"], "env"] = "none"
@@ -88,15 +78,12 @@ class Settings:
     notebooks_package: Annotated[bool, "html"] = False
     notebooks_how_to: Annotated[str, "html"] = ""
     notebooks_branch: Annotated[str, "html"] = "notebooks"
-    print_name: str = ""
     print_subtitle: str = ""
     print_cover: str = ""
     print_imprint: list[str] = field(default_factory=list)
     print_leave_out: list[str] = field(default_factory=list)
-    print_without_solutions: bool = True
     print_handouts: bool = False
     print_chapter: str = ""
-    slides_shared: Annotated[list[str], "html"] = field(default_factory=_shared)
 
 
 #: A name that begins so and is no setting at all is a mistake.

@@ -45,8 +45,6 @@ CHANGED = {
     "sphinx.config:Config._raw_config": "a setting is made for Furo, which reads it too early",
     "sphinx.jinja2glue:BuiltinTemplateLoader.pathchain": "our templates go before the theme's",
     "sphinx.jinja2glue:BuiltinTemplateLoader.loaders": "our templates go before the theme's",
-    "sphinx.search:IndexBuilder._mapping": "words that no page holds any more are removed",
-    "sphinx.search:IndexBuilder._title_mapping": "words that no page holds any more are removed",
     "sphinx_exercise:BuildEnvironment.sphinx_exercise_registry": "problems are not pickled twice",
     "sphinxcontrib.bibtex:BibliographyValue.citation_nodes": "entries are not filled twice",
 }

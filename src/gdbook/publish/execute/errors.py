@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
@@ -25,25 +24,6 @@ class ExecutionError(SphinxError):
     """Some chapters could not be executed; Sphinx prints the message without a traceback."""
 
     category = "Execution failed"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where in a chapter something happened.
-
-    Parameters
-    ----------
-    number : int
-        Of the code cell, counted from 1.
-    line : int or None
-        Within the cell, counted from 1.
-    source_line : int or None
-        Within the Markdown file, counted from 1.
-    """
-
-    number: int
-    line: int | None
-    source_line: int | None
 
 
 def sentence(chapter: Chapter, index: int | None, error: BaseException, log: Path) -> str:
@@ -79,26 +59,26 @@ def sentence(chapter: Chapter, index: int | None, error: BaseException, log: Pat
         what = f"{type(error).__name__}: {error}{_last_words(log)}"
     if len(what) > _LONGEST:
         what = f"{what[:_LONGEST]}… (and {len(what) - _LONGEST} more characters)"
-    where = place(chapter, index, line)
-    file = str(chapter.path) + (f":{where.source_line}" if where.source_line else "")
-    within = f", line {where.line}" if where.line else ""
-    return f"{file}: in cell {where.number}{within}: {what}"
+    number = sum(cell.cell_type == "code" for cell in chapter.notebook.cells[: index + 1])
+    source_line = line_in_file(chapter, index, line)
+    file = str(chapter.path) + (f":{source_line}" if source_line else "")
+    within = f", line {line}" if line else ""
+    return f"{file}: in cell {number}{within}: {what}"
 
 
-def place(chapter: Chapter, index: int, line: int | None) -> Place:
-    """Find a cell, and a line in it, in the chapter's Markdown."""
+def line_in_file(chapter: Chapter, index: int, line: int | None) -> int | None:
+    """Return the line of the chapter's Markdown at which a cell begins, or has one of its lines."""
     notebook = chapter.notebook
-    number = sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
     if "source_map" not in notebook.metadata:  # a Jupyter notebook has no lines of its own
-        return Place(number, line, None)
+        return None
     wanted = notebook.cells[index].source.split("\n")
     lines = chapter.text.splitlines()
     # The source map knows where the fence begins; options stand between it and the code.
     start = notebook.metadata["source_map"][index]
     for first in range(start, len(lines) - len(wanted) + 1):
         if lines[first : first + len(wanted)] == wanted:
-            return Place(number, line, first + (line or 1))
-    return Place(number, line, start + 1 if start < len(lines) else None)
+            return first + (line or 1)
+    return start + 1 if start < len(lines) else None
 
 
 def error_line(traceback: str, notebook: NotebookNode, index: int) -> int | None:

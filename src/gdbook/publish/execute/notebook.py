@@ -52,11 +52,6 @@ class Chapter:
     config: NbParserConfig
     key: str
 
-    @property
-    def kernel_name(self) -> str:
-        """Name of the kernelspec."""
-        return kernel_name(self.notebook)
-
 
 class NotebookError(SphinxError):
     """A file is not the notebook that its name says."""

@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from gdbook.publish.execute import dependency_probe, errors
 from gdbook.publish.execute.client import Client
 from gdbook.publish.execute.kernels.pool import Kernel, Kernels
-from gdbook.publish.execute.notebook import Chapter
+from gdbook.publish.execute.notebook import Chapter, kernel_name
 from gdbook.publish.execute.output_store import Record
 from gdbook.publish.execute.staleness import Surroundings, imported_versions
 
@@ -85,7 +85,7 @@ class Run:
     async def outcome(self) -> Outcome:
         """Execute, and turn whatever happens into an outcome."""
         record = failure = None
-        with self.kernels.kernel(self.chapter.kernel_name) as kernel:
+        with self.kernels.kernel(kernel_name(self.chapter.notebook)) as kernel:
             try:
                 record = await self.execute(kernel)
             except Exception as error:

@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
 
 from gdbook import hints
 from gdbook.publish.core import files
+from gdbook.publish.core.ancestors import around
 from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.core.page_data import PageData
-from gdbook.publish.formats.course import row
+from gdbook.publish.core.page_links import numbered, page_link
+from gdbook.publish.formats.course import Cells, Place, table
 from gdbook.publish.myst.deeper import deeper_mark
 from gdbook.publish.myst.problem_directive import DIFFICULTIES
 from gdbook.publish.myst.quick_question import quick_question, title
@@ -56,14 +56,10 @@ class problem_bank(nodes.General, nodes.Element):  # noqa: N801 (as docutils nam
     """Where the lists will be, when all chapters are known."""
 
 
-class Bank(SphinxDirective):
+class Bank(Place):
     """Leave a place for the lists."""
 
-    def run(self) -> list[nodes.Node]:
-        """Return the place; the page is read again when any other changes."""
-        for docname in self.env.found_docs - {self.env.docname}:
-            self.env.note_dependency(self.env.doc2path(docname, base=False))
-        return [problem_bank()]
+    kind = problem_bank
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
@@ -90,10 +86,10 @@ def _item(node: nodes.Element) -> Item:
 
 
 def _section(node: nodes.Node) -> str:
-    while node.parent is not None and not isinstance(node, nodes.section):
-        node = node.parent
-    inside = isinstance(node, nodes.section) and isinstance(node.parent, nodes.section)
-    return f": {_words(node.children[0])}" if inside else ""
+    section = around(node, nodes.section)
+    if section is None or not isinstance(section.parent, nodes.section):
+        return ""
+    return f": {_words(section.children[0])}"
 
 
 def _words(node: nodes.Node) -> str:
@@ -129,26 +125,22 @@ class FillBank(SphinxPostTransform):
         return nodes.paragraph("", f"{said}quick questions.", classes=["bank-sum"])
 
     def _chapters(self) -> Iterator[nodes.section]:
-        for docname, number in _numbered(self.env):
+        for docname, number in numbered(self.env, ITEMS.of(self.env)).items():
             name = f"{number}. {self.env.titles[docname].astext()}"
             # In print a heading is repeated at the top of its pages, where no link may stand.
-            named = self._link(docname, name) if self._html else nodes.Text(name)
+            named = page_link(self.env, docname, name) if self._html else nodes.Text(name)
             heading = nodes.title("", "", named)
             made = nodes.section("", heading, ids=[f"bank-{docname.rpartition('/')[2]}"])
             made += self._table(docname) if self._html else self._list(docname)
             yield made
 
     def _table(self, docname: str) -> nodes.table:
-        group = nodes.tgroup(cols=len(HEAD))
-        group += [nodes.colspec(colwidth=width) for width in WIDTHS]
-        head, body = nodes.thead(), nodes.tbody()
-        head += row([nodes.Text(word)] for word in HEAD)
+        rows: list[Cells] = []
         for item in ITEMS.of(self.env)[docname]:
             said = (item.tier, item.difficulty, str(item.minutes))
-            cells = [nodes.Text(word) for word in (*said, item.answer if item.checked else NONE)]
-            body += row([self._name(docname, item), *([cell] for cell in cells)])
-        group += [head, body]
-        return nodes.table("", group, classes=["colwidths-given", "bank"])
+            cells = (*said, item.answer if item.checked else NONE)
+            rows.append([self._name(docname, item), *([nodes.Text(word)] for word in cells)])
+        return table(HEAD, WIDTHS, rows, "bank")
 
     def _list(self, docname: str) -> nodes.bullet_list:
         made = nodes.bullet_list(bullet="-")
@@ -172,19 +164,6 @@ class FillBank(SphinxPostTransform):
             return [nodes.Text(item.title)]
         to = self.app.builder.get_relative_uri(self.env.docname, docname)
         return [nodes.reference("", item.title, internal=True, refuri=f"{to}#{item.label}")]
-
-    def _link(self, docname: str, text: str) -> nodes.Node:
-        return addnodes.pending_xref(
-            "", nodes.inline("", text), refdomain="std", reftype="doc", reftarget=f"/{docname}",
-            refdoc=self.env.docname, refexplicit=True, refwarn=True,
-        )  # fmt: skip
-
-
-def _numbered(env: BuildEnvironment) -> list[tuple[str, str]]:
-    """Return the name and number of each chapter that has problems, in order."""
-    found = ((env.toc_secnumbers.get(docname, {}).get(""), docname) for docname in ITEMS.of(env))
-    numbered = [(number, docname) for number, docname in found if number]
-    return [(docname, ".".join(map(str, number))) for number, docname in sorted(numbered)]
 
 
 def write_script(app: Sphinx) -> None:

@@ -15,6 +15,7 @@ page and to all that the build makes of it: slides, notebook and PDF, with solut
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, get_args
@@ -34,12 +35,14 @@ from gdbook.publish.core import files
 from gdbook.publish.core.ancestors import around
 from gdbook.publish.core.cache import fingerprints, memo
 from gdbook.publish.core.page_data import PageData
+from gdbook.publish.core.page_links import number_of, page_link
 from gdbook.publish.figures import thumbnail
 from gdbook.publish.figures.transform import svg_images
 from gdbook.publish.formats import also_build
 from gdbook.publish.formats.notebooks.builder import NotebooksBuilder, has_code
 from gdbook.publish.formats.print.builder import printed
 from gdbook.publish.formats.print.edition import handout_name, without_solutions
+from gdbook.publish.formats.print.links import has_solutions
 from gdbook.publish.formats.print.order import order
 from gdbook.publish.formats.slides.builder import SlidesBuilder
 from gdbook.publish.formats.slides.collect import decks
@@ -52,7 +55,6 @@ THEMES: tuple[thumbnail.Theme, ...] = get_args(thumbnail.Theme)
 LIMIT = 8 * 1024
 NO_FIGURE = "the card of %s shows %s, but that page has no such figure: it has %s"
 TOO_HEAVY = "the picture of %s weighs %.1f KB, at most %.0f are allowed: choose another figure"
-_SOLVED = ("solution_node", "quick_question")
 
 
 class Facts(NamedTuple):
@@ -120,8 +122,8 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
         figure = around(image, nodes.figure)
         for name in figure["names"] if figure is not None else ():
             figures.setdefault(name, str(path.relative_to(app.srcdir)))
-    solutions = any(type(node).__name__ in _SOLVED for node in doctree.findall(nodes.Element))
-    FACTS.of(app.env)[app.env.docname] = Facts(figures, has_code(doctree), solutions)
+    facts = Facts(figures, has_code(doctree), has_solutions(doctree))
+    FACTS.of(app.env)[app.env.docname] = facts
 
 
 class FillCards(SphinxPostTransform):
@@ -143,20 +145,11 @@ class FillCards(SphinxPostTransform):
             made += self._links(page)
             card.replace_self(made)
 
-    def _number(self, page: str) -> str:
-        number = self.env.toc_secnumbers.get(page, {}).get("")
-        return ".".join(map(str, number)) if number else ""
-
     def _title(self, page: str) -> Iterator[nodes.Node]:
-        if number := self._number(page):
+        if number := number_of(self.env, page):
             yield nodes.inline("", number, classes=["card-number"])
             yield nodes.Text(" ")
-        yield addnodes.pending_xref(
-            "",
-            nodes.inline("", self.env.titles[page].astext()),
-            refdomain="std", reftype="doc", reftarget=f"/{page}", refdoc=self.env.docname,
-            refexplicit=True, refwarn=True,
-        )  # fmt: skip
+        yield page_link(self.env, page, self.env.titles[page].astext())
 
     def _picture(self, card: chapter_card) -> list[nodes.Node]:
         if "shown" not in card or self.app.builder.format != "html":
@@ -176,7 +169,7 @@ class FillCards(SphinxPostTransform):
         if self.app.builder.format != "html":
             return []
         here = self.app.builder.get_target_uri(self.env.docname)
-        number = self._number(page)
+        number = number_of(self.env, page)
         of = f" of Chapter {number}" if number else f" of {self.env.titles[page].astext()}"
         made = list(_made_of(self.app, page))
         rows = []
@@ -209,8 +202,7 @@ def _made_of(app: Sphinx, page: str) -> Iterator[tuple[str, str, str]]:
     chapters = order(app.env, app.config.root_doc, []).chapters()
     if printed(app) and app.config.print_handouts and page in chapters:
         name = handout_name(page)
-        both = facts.solutions and app.config.print_without_solutions
-        yield "PDF", f"{name}.pdf", f"{without_solutions(name)}.pdf" if both else ""
+        yield "PDF", f"{name}.pdf", f"{without_solutions(name)}.pdf" if facts.solutions else ""
 
 
 def _parts(document: nodes.document) -> Iterator[tuple[str, str]]:
@@ -246,13 +238,8 @@ def write(app: Sphinx, exception: Exception | None) -> None:
             continue
         svg = Path(app.srcdir, source).read_text("utf-8")
         for theme in THEMES:
-
-            def drawn(
-                svg: str = svg, theme: thumbnail.Theme = theme, axes: int = shown.axes
-            ) -> str:
-                return thumbnail.thumbnail(svg, theme, axes=axes)
-
-            text = kept.answer([svg, theme, shown.axes], drawn)
+            draw = partial(thumbnail.thumbnail, svg, theme, axes=shown.axes)
+            text = kept.answer([svg, theme, shown.axes], draw)
             if len(text.encode()) > LIMIT:
                 log.warning(TOO_HEAVY, shown.figure, len(text.encode()) / 1024, LIMIT / 1024,
                             type="gdbook", subtype="cards")  # fmt: skip

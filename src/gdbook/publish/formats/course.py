@@ -6,8 +6,8 @@ many minutes its core and the whole of it take, and how many slides its deck has
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
@@ -17,6 +17,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from gdbook.publish.core.page_data import PageData
+from gdbook.publish.core.page_links import numbered, page_link
 from gdbook.publish.formats.slides.collect import Length, length
 from gdbook.publish.myst.minutes_role import matter
 
@@ -34,20 +35,30 @@ class Facts(NamedTuple):
 
 
 FACTS = PageData[Facts]("course")
+#: The cells of a table's line: what stands in each.
+Cells = Iterable[Sequence[nodes.Node]]
 
 
 class chapters_table(nodes.General, nodes.Element):  # noqa: N801 (as docutils names its nodes)
     """Where the table will be, when all chapters are known."""
 
 
-class Chapters(SphinxDirective):
-    """Leave a place for the table."""
+class Place(SphinxDirective):
+    """Leave a place for what all pages together say."""
+
+    kind: ClassVar[type[nodes.Element]]
 
     def run(self) -> list[nodes.Node]:
         """Return the place; the page is read again when any other changes."""
         for docname in self.env.found_docs - {self.env.docname}:
             self.env.note_dependency(self.env.doc2path(docname, base=False))
-        return [chapters_table()]
+        return [self.kind()]
+
+
+class Chapters(Place):
+    """Leave a place for the table."""
+
+    kind = chapters_table
 
 
 def find(app: Sphinx, doctree: nodes.document) -> None:
@@ -60,13 +71,6 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
     FACTS.of(app.env)[app.env.docname] = Facts(
         found["core"].minutes, found["all"].minutes, length(doctree), tuple(needs)
     )
-
-
-def chapters(env: BuildEnvironment) -> list[tuple[str, str]]:
-    """Return the name and number of each chapter with objectives, in order."""
-    found = ((env.toc_secnumbers.get(docname, {}).get(""), docname) for docname in FACTS.of(env))
-    numbered = [(number, docname) for number, docname in found if number]
-    return [(docname, ".".join(map(str, number))) for number, docname in sorted(numbered)]
 
 
 def _needed(env: BuildEnvironment, docname: str, needs: tuple[str, ...]) -> list[str]:
@@ -84,60 +88,39 @@ class FillChapters(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace the places that `Chapters` left."""
         for place in list(self.document.findall(chapters_table)):
-            place.replace_self(self._table())
+            place.replace_self(table(HEAD, WIDTHS, self._rows()))
 
-    def _table(self) -> nodes.table:
-        group = nodes.tgroup(cols=len(HEAD))
-        group += [nodes.colspec(colwidth=width) for width in WIDTHS]
-        head = nodes.thead()
-        head += row([nodes.Text(word)] for word in HEAD)
-        body = nodes.tbody()
-        body += list(self._rows())
-        group += [head, body]
-        table = nodes.table("", group, classes=["colwidths-given"])
-        return table
-
-    def _rows(self) -> Iterator[nodes.row]:
-        found = chapters(self.env)
-        numbers = dict(found)
-        for docname, number in found:
+    def _rows(self) -> Iterator[Cells]:
+        numbers = numbered(self.env, FACTS.of(self.env))
+        for docname, number in numbers.items():
             facts = FACTS.of(self.env)[docname]
             title = f"{number}. {self.env.titles[docname].astext()}"
             others = {page for page in _needed(self.env, docname, facts.needs) if page in numbers}
             needs: list[nodes.Node] = []
-            for page, its in found:
+            for page, its in numbers.items():
                 if page in others:
-                    needs += [nodes.Text(",\N{NO-BREAK SPACE}"), self._link(page, its)]
+                    needs += [nodes.Text(",\N{NO-BREAK SPACE}"), page_link(self.env, page, its)]
             minutes = [str(5 * max(1, round(value / 5))) for value in (facts.core, facts.all)]
             cells = [*minutes, str(facts.slides.core), str(facts.slides.all)]
-            yield row(
-                [
-                    [self._link(docname, title)],
-                    needs[1:] or [nodes.Text("–")],
-                    *([nodes.Text(cell)] for cell in cells),
-                ]
-            )
-
-    def _link(self, docname: str, text: str) -> nodes.Node:
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline("", text),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{docname}",
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
-        return link
+            needed = needs[1:] or [nodes.Text("–")]
+            link = page_link(self.env, docname, title)
+            yield [[link], needed, *([nodes.Text(cell)] for cell in cells)]
 
 
-def row(cells: Any) -> nodes.row:
-    """Return a line of a table, from what stands in each cell."""
-    made = nodes.row()
-    for cell in cells:
-        made += nodes.entry("", nodes.paragraph("", "", *cell))
-    return made
+def table(
+    heads: Sequence[str], widths: Sequence[int], rows: Iterable[Cells], *classes: str
+) -> nodes.table:
+    """Return a table from the words of its head and what stands in each cell of its rows."""
+    group = nodes.tgroup(cols=len(heads))
+    group += [nodes.colspec(colwidth=width) for width in widths]
+    group += nodes.thead("", _row([nodes.Text(word)] for word in heads))
+    group += nodes.tbody("", *map(_row, rows))
+    return nodes.table("", group, classes=["colwidths-given", *classes])
+
+
+def _row(cells: Cells) -> nodes.row:
+    entries = (nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells)
+    return nodes.row("", *entries)
 
 
 def setup(app: Sphinx) -> None:

@@ -8,7 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from gdbook.publish.core import files, npm, user_cache
+from gdbook.publish.core import checked, files, npm, user_cache
 from gdbook.publish.core.scripts import bundle
 from gdbook.publish.live.checkers import checks
 from gdbook.publish.live.offered import OFFERED
@@ -90,7 +90,8 @@ def _python_files() -> dict[str, str]:
         return as_json({ENGINE_FILE: packed()} | judges).encode()
 
     question = ["live", platform.python_version(), [files.digest(path) for path in SOURCES]]
-    made: dict[str, str] = json.loads(user_cache.kept(question, stripped, []))
+    made_by = [Path(checked.__file__)]
+    made: dict[str, str] = json.loads(user_cache.kept(question, stripped, made_by))
     return made
 
 

@@ -6,19 +6,14 @@ Only the definitions go there that the checkers of offered problems use, found b
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
-from pathlib import Path
 
 from gdbook import hints
-from gdbook.publish.core import user_cache
-from gdbook.publish.core.files import digest
-from gdbook.publish.live.pack import CARRIED, ENGINE, as_json
+from gdbook.publish.core.checked import EXERCISES, labels
+from gdbook.publish.live.pack import CARRIED, as_json
 from gdbook.publish.live.stripping import lowered, stripped
 
-EXERCISES = ENGINE / "exercises"
 PACKAGE = "gdbook.exercises"
 #: Files that run in MicroPython as they are, and their places.
 BESIDE = {
@@ -36,27 +31,6 @@ HINTS, HINT_ROOTS, TEXTS = "hints", {"after", "forget"}, "texts"
 #: Where the texts of a module's hints are; `live_checks` reads them there.
 TEXTS_OF = "/hints-{}.json"
 _IMPORTED = re.compile(rf"{re.escape(PACKAGE)}\.(\w+)")
-
-
-@cache
-def labels() -> dict[str, str]:
-    """Return the module of `gdbook.exercises` that holds each problem's checker.
-
-    To parse them all takes 0.05 s at each build.
-    """
-    question = ["labels", digest(EXERCISES, "*.py")]
-    known = user_cache.kept(question, lambda: as_json(_labels()).encode(), [Path(__file__)])
-    found: dict[str, str] = json.loads(known)
-    return found
-
-
-def _labels() -> dict[str, str]:
-    return {
-        label: path.stem
-        for path in sorted(EXERCISES.glob("*.py"))
-        for node in _parsed(path.stem).body
-        if (label := _label(node))
-    }
 
 
 def checks(offered: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -84,7 +58,7 @@ def checks(offered: Iterable[str]) -> dict[str, dict[str, str]]:
         files[place] = stripped((CARRIED / name).read_text(encoding="utf-8"))
     return {
         module: _needed(module, files) | {TEXTS_OF.format(module): _hints(wanted, module)}
-        for module in sorted({module_of(label) for label in wanted})
+        for module in sorted({labels()[label] for label in wanted})
     }
 
 
@@ -108,7 +82,7 @@ def _hints(wanted: set[str], module: str) -> str:
     texts = {
         label: list(map(hints.plain, known[label].texts))
         for label in sorted(wanted)
-        if module_of(label) == module
+        if labels()[label] == module
     }
     return as_json(texts)
 
@@ -192,8 +166,3 @@ def _defined(node: ast.stmt) -> set[str]:
     targets = node.targets if isinstance(node, ast.Assign) else [node]
     names = (n for target in targets for n in ast.walk(target) if isinstance(n, ast.Name))
     return {n.id for n in names if isinstance(n.ctx, ast.Store)}
-
-
-def module_of(label: str) -> str:
-    """Return the module of a problem's checker, as the page's Python imports it."""
-    return labels()[label]

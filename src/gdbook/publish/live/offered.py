@@ -1,116 +1,39 @@
-"""The problems that a page can judge itself, by chapter.
+"""The problems that a page can judge itself: those with a checker, but for some.
 
-`tests/exercises/test_in_the_page.py` derives them: every problem is here whose checker, run by
-MicroPython on the engine, says of each catalogued answer what it says in CPython with torch.
+`tests/exercises/test_in_the_page.py` derives them: a problem is offered if, and only if, its
+checker, run by MicroPython on the engine, says of each catalogued answer what it says in CPython
+with torch.
 """
 
 from __future__ import annotations
 
-OFFERED = (
-    # limits and derivatives
-    "prob-last-line",
-    "prob-second-difference",
-    "prob-richardson",
-    "prob-edge",
-    "prob-weierstrass",
-    "prob-forty-two",
-    # descent in one dimension
-    "prob-another-parabola",
-    "prob-cube",
-    "prob-one-rate",
-    "prob-flat-bottom",
-    "prob-sublevel",
-    "prob-polyak",
-    "prob-two-slopes",
-    "prob-too-early",
-    "prob-feigenbaum",
-    "prob-waves",
-    # gradients
-    "prob-on-the-ridge",
-    "prob-wrong-arrow",
-    "prob-matrix-residual",
-    "prob-mixed",
-    "prob-steepest-step",
-    "prob-one-after-the-other",
-    "prob-loss-goes-up",
-    "prob-exact-line-search",
-    "prob-edge-of-stability",
-    # autograd
-    "prob-three-steps",
-    "prob-box",
-    "prob-rows",
-    "prob-time-scale",
-    "prob-half-forgotten",
-    "prob-touching",
-    # computation graph
-    "prob-five-boxes",
-    "prob-how-many-ways",
-    "prob-by-x",
-    "prob-centring",
-    "prob-four",
-    "prob-tangents",
-    "prob-lost-way",
-    "prob-bottleneck",
-    "prob-deeper",
-    # build your own
-    "prob-wrong-engines",
-    "prob-luck",
-    "prob-dual-quotient",
-    "prob-cumsum",
-    "prob-logsumexp",
-    "prob-sum-to",
-    "prob-golden",
-    "prob-last-bits-sum",
-    "prob-tanh",
-    "prob-hessian",
-    "prob-right-once",
-    "prob-bias",
-    # momentum
-    "prob-six-digits",
-    "prob-middle",
-    "prob-mean-form",
-    "prob-critical",
-    "prob-cycle-edge",
-    "prob-own-momentum",
-    "prob-aliased-buffer",
-    "prob-own-nesterov",
-    # adaptive
-    "prob-degrees",
-    "prob-hover",
-    "prob-rare",
-    "prob-felt",
-    "prob-warm-cosine",
-    "prob-left",
-    "prob-rmsprop",
-    "prob-a-third",
-    # stochastic
-    "prob-two-balls",
-    "prob-one-epoch",
-    "prob-mean-square",
-    "prob-interpolate",
-    "prob-too-timid",
-    # mse loss
-    "prob-third-step",
-    "prob-two-batches",
-    "prob-centimetres",
-    "prob-line-gradient",
-    "prob-same-run",
-    "prob-rmse-descent",
-    # linear regression
-    "prob-noisy-slope",
-    "prob-other-way-round",
-    "prob-through-origin",
-    "prob-noise-columns",
-    # absolute error
-    "prob-two-cycle",
-    "prob-all-up",
-    "prob-huber-constant",
-    "prob-constant-floor",
-    "prob-geometric",
-    # relu network
-    "prob-count-parameters",
-    "prob-dead-share",
-    "prob-leaky-variance",
-    "prob-balanced",
-    "prob-xor",
-)
+from gdbook.publish.core.checked import labels
+
+#: By chapter, the problems whose checkers or answers need more than the page's Python has.
+LEFT_OUT = {
+    "limits and derivatives": ("prob-reciprocal-limit", "prob-half-a-step"),
+    "gradients": ("prob-slope-along", "prob-make-it-round"),
+    "autograd": ("prob-survivors", "prob-kepler", "prob-hvp", "prob-stuck"),
+    "computation graph": ("prob-count-ways", "prob-speelpenning"),
+    "momentum": ("prob-own-checkpoint",),
+    "adaptive": ("prob-diagonal", "prob-adamw"),
+    "stochastic": (
+        "prob-evaluate", "prob-averaged-sgd", "prob-epoch-batches", "prob-accumulate",
+    ),
+    "mse loss": (
+        "prob-batch-rmse", "prob-huber-loss", "prob-learned-noise", "prob-log-cosh-function",
+    ),
+    "linear regression": (
+        "prob-weighted-fit", "prob-left-out", "prob-own-fit", "prob-standardised-run",
+        "prob-ridge-step", "prob-own-scale",
+    ),
+    "absolute error": (
+        "prob-best-slope", "prob-shrinking-sgd", "prob-huber-step", "prob-exact-fit",
+        "prob-never-stops",
+    ),
+    "relu network": (
+        "prob-through-points", "prob-unregistered", "prob-network-backward", "prob-training-step",
+    ),
+}  # fmt: skip
+
+OFFERED = tuple(sorted(labels().keys() - {one for them in LEFT_OUT.values() for one in them}))

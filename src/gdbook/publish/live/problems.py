@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_exercise.nodes import solution_node
 
-from gdbook.publish.live.checkers import module_of
+from gdbook.publish.core.checked import labels
 from gdbook.publish.live.offered import OFFERED
 from gdbook.publish.myst.problem_directive import name_of, skeleton
 
@@ -48,7 +48,7 @@ def element(label: str, exactly: str, solution: str) -> str:
     """
     data: dict[str, Any] = {
         "label": label,
-        "module": module_of(label),
+        "module": labels()[label],
         "name": name_of(exactly),
         "skeleton": skeleton(exactly),
         "solution": solution,

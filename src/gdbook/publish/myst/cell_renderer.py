@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import string
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from docutils import nodes
@@ -13,7 +14,7 @@ from myst_nb.core.variables import format_plain_text
 from gdbook.publish.core import upstream
 from gdbook.publish.core.page_data import source
 from gdbook.publish.myst.cell_breaks import above_code
-from gdbook.publish.myst.cells import has_slide_type, is_slides_only, line_steps, slide_type
+from gdbook.publish.myst.cells import is_slides_only, slideshow
 
 MARKDOWN = "myst_nb.core.render:MditRenderMixin.render_nb_cell_markdown"
 RAW = "myst_nb.core.render:MditRenderMixin.render_nb_cell_raw"
@@ -54,16 +55,15 @@ class CellRenderer(NbElementRenderer):
             above = above_code(source(env), starts)
         cells = []
         for index, cell in enumerate(notebook.cells):
-            kind = slide_type(cell.metadata)
-            if kind == "-":
-                kind = slide_type(above.get(index, {}))
+            own, more = slideshow(cell.metadata), slideshow(above.get(index, {}))
+            kinds = [said.get("slide_type") for said in (own, more)]
             cells.append(
                 {
-                    "kind": kind,
-                    "marked": has_slide_type(cell.metadata) or has_slide_type(above.get(index, {})),
+                    "kind": next((kind for kind in kinds if kind and kind != "-"), "-"),
+                    "marked": "slide_type" in own or "slide_type" in more,
                     "line": starts[index],
                     "tags": list(cell.metadata.get("tags", ())),
-                    "lines": line_steps(cell.metadata) or line_steps(above.get(index, {})),
+                    "lines": own.get("lines") or more.get("lines"),
                     "code": cell.source if cell.cell_type == "code" else None,
                 }
             )
@@ -75,41 +75,36 @@ class CellRenderer(NbElementRenderer):
 
     def render_markdown_cell(self, token: Any) -> None:
         """Note where the cell begins, then render its children as MyST-NB does."""
-        self._mark(token)
-        if not is_slides_only(token.meta["metadata"]):
-            self.renderer.render_children(token)
-            return
-        # In a container headings become rubrics: none of them opens a section of the page.
-        # Nor may they claim an id, which the page's own heading of that name would lose.
-        with (
-            self._slides_only(token),
-            upstream.replaced(LABEL, lambda *_: None, on=self.renderer),
-        ):
+        with self._begun(token):
             self.renderer.render_children(token)
 
     def render_marked_raw_cell(self, token: Any) -> None:
         """Note where the cell begins, then render it; its format may be named as Jupyter did."""
-        self._mark(token)
         metadata = token.meta["metadata"]
         metadata.setdefault("format", metadata.get("raw_mimetype"))
-        if not is_slides_only(metadata):
-            self.renderer.render_nb_cell_raw(token)
-            return
-        with self._slides_only(token):
+        with self._begun(token):
             self.renderer.render_nb_cell_raw(token)
 
-    def _mark(self, token: Any) -> None:
-        kind = slide_type(token.meta["metadata"])
-        mark = nodes.comment("", "", slide_type=kind, cell_index=token.meta["index"])
+    @contextmanager
+    def _begun(self, token: Any) -> Iterator[None]:
+        index, metadata = token.meta["index"], token.meta["metadata"]
+        kind = slideshow(metadata).get("slide_type") or "-"
+        mark = nodes.comment("", "", slide_type=kind, cell_index=index)
         if token.map:
             mark.line = token.map[0]
         self.renderer.current_node.append(mark)
-
-    def _slides_only(self, token: Any) -> AbstractContextManager[None]:
-        box = nodes.container("", slides_only=True, cell_index=token.meta["index"])
+        if not is_slides_only(metadata):
+            yield
+            return
+        # In a container headings become rubrics: none of them opens a section of the page.
+        # Nor may they claim an id, which the page's own heading of that name would lose.
+        box = nodes.container("", slides_only=True, cell_index=index)
         self.renderer.add_line_and_source_path(box, token)
-        made: AbstractContextManager[None] = self.renderer.current_node_context(box, append=True)
-        return made
+        with (
+            self.renderer.current_node_context(box, append=True),
+            upstream.replaced(LABEL, lambda *_: None, on=self.renderer),
+        ):
+            yield
 
     def render_text_plain(self, data: MimeData) -> list[nodes.Element]:
         """Render a line of text; a passed check's record stays with it, for the editor."""
@@ -128,18 +123,14 @@ class CellRenderer(NbElementRenderer):
         try:
             alt = _FromNumbers(self.renderer.nb_client.glue_data).vformat(template, (), {})
         except (KeyError, ValueError) as error:
-            self.logger.warning(f"alt text: {_reason(error)}", subtype="alt", line=data.line)
+            missing = isinstance(error, KeyError)
+            why = f"no cell of this chapter says {error}" if missing else str(error)
+            self.logger.warning(f"alt text: {why}", subtype="alt", line=data.line)
             return made
         for node in made:
             for image in node.findall(nodes.image):
                 image["alt"] = " ".join(alt.split())
         return made
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"no cell of this chapter says {error}"
-    return str(error)
 
 
 class _FromNumbers(string.Formatter):

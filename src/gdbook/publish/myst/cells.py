@@ -22,25 +22,13 @@ FOLDED = frozenset(
 ) | {"check"}
 
 
-def slide_type(metadata: dict[str, Any]) -> str:
-    """Return a cell's slide type, ``"-"`` where it names none.
+def slideshow(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return what a cell's metadata say of its slide.
 
-    Parameters
-    ----------
-    metadata : dict
-        The cell's metadata; nbformat keeps the type in ``slideshow: {slide_type: …}``.
+    That is its ``slide_type``, where nbformat keeps it, and the ``lines`` that the slide steps
+    through, as ``"1-2|3"``.
     """
-    return (metadata.get("slideshow") or {}).get("slide_type") or "-"
-
-
-def has_slide_type(metadata: dict[str, Any]) -> bool:
-    """Whether a cell's metadata names a slide type, be it ``"-"``."""
-    return "slide_type" in (metadata.get("slideshow") or {})
-
-
-def line_steps(metadata: dict[str, Any]) -> str | None:
-    """Return the lines that a slide steps through, ``slideshow: {lines: "1-2|3"}``."""
-    return (metadata.get("slideshow") or {}).get("lines")
+    return metadata.get("slideshow") or {}
 
 
 def is_slides_only(metadata: dict[str, Any]) -> bool:

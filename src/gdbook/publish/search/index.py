@@ -10,6 +10,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from gdbook.publish.core.page_links import number_of
 from gdbook.publish.search.places import PLACES, Place
 
 #: What the index is called in the browser.
@@ -85,8 +86,7 @@ class Numbers:
 
     def number(self, page: str, anchor: str) -> str:
         """Return the number of a section, "" where it has none."""
-        numbers = self._env.toc_secnumbers.get(page, {})
-        return ".".join(map(str, numbers.get(f"#{anchor}" if anchor else "", ()) or ()))
+        return number_of(self._env, page, f"#{anchor}" if anchor else "")
 
     def resolve(self, text: str) -> str:
         """Return a text in which references have their numbers."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -23,7 +22,7 @@ from gdbook.publish.core.files import fingerprint
 from gdbook.publish.core.places import LATEX, PUBLISH
 from gdbook.publish.site.cross_page_digest import relations
 from gdbook.publish.site.journal import Journal, lock, unlock
-from gdbook.publish.site.prune import image_names, prune_images, prune_pages, prune_search
+from gdbook.publish.site.prune import image_names, prune_images, prune_pages
 
 log = logging.getLogger(__name__)
 
@@ -113,11 +112,6 @@ class Site:
             return sorted(env.found_docs)
         digests = self.digests(env)
         return [name for name in sorted(env.found_docs) if entry.pages.get(name) != digests[name]]
-
-    def collect(self, app: Sphinx) -> list[Any]:
-        """Add no page; this is the moment before the search index is written."""
-        prune_search(app)
-        return []
 
     def end(self, app: Sphinx, error: Exception | None) -> None:
         """Prune the site and note that it is whole."""

@@ -8,10 +8,6 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from gdbook.publish.core import upstream
-
-INDEX = ("sphinx.search:IndexBuilder._mapping", "sphinx.search:IndexBuilder._title_mapping")
-
 
 def prune_pages(app: Sphinx, removed: Iterable[str]) -> None:
     """Remove the pages, sources, notebooks and doctrees of chapters that are no more.
@@ -60,19 +56,6 @@ def prune_images(app: Sphinx, before: Iterable[str]) -> None:
     for name in before:
         if name not in now:
             (Path(app.builder.outdir) / app.builder.imagedir / name).unlink(missing_ok=True)
-
-
-def prune_search(app: Sphinx) -> None:
-    """Remove words that no page holds any more from the search index.
-
-    Sphinx keeps them, with an empty list of pages.
-    """
-    indexer = getattr(app.builder, "indexer", None)
-    if indexer is not None:
-        for name in INDEX:
-            words = upstream.inside(indexer, name)
-            for word in [word for word, pages in words.items() if not pages]:
-                del words[word]
 
 
 def image_names(app: Sphinx) -> list[str]:

@@ -102,9 +102,7 @@ def _cut(face: Face, letters: set[str]) -> bytes:
 def cut_fonts(app: Sphinx) -> None:
     """Cut the fonts for all pages and decks of the site."""
     outdir = Path(app.outdir)
-    kept = memo(
-        app, "characters", lambda: fingerprints([Path(__file__), Path(font_subset.__file__)])
-    )
+    kept = memo(app, "characters", _made_by)
     text, formulas = set(_ASCII), set[str]()
     for page in sorted(outdir.rglob("*.html")):
         name, stamp = page.relative_to(outdir).as_posix(), files.stamp(page)
@@ -115,9 +113,8 @@ def cut_fonts(app: Sphinx) -> None:
         for script in (outdir / "_static").glob(pattern):
             text |= {c for c in script.read_text("utf8") if not "\u0370" <= c <= "\u03ff"}
     for name, face in TEXT.items():
-        write = partial(_cut_text, face, text)
-        codes = "".join(sorted(text))
-        content = kept.answer(name, write, at=[codes, fingerprints([face.path])])
+        at = ["".join(sorted(text)), fingerprints([face.path])]
+        content = kept.answer(name, partial(_cut_text, face, text), at=at)
         files.write(outdir / FOLDER / name, base64.b64decode(content))
     target = outdir / FOLDER / MATH
     if font_subset.cut(formulas, target):

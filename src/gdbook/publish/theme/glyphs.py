@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -62,29 +62,21 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
     """Look for characters without a glyph in a document, its code, outputs and formulas."""
     known = known_characters() | {*"\n\t\r"}
     found = []
-    for node, drawn in texts(doctree, lambda math: _drawn(app, math)):
-        text = _ANSI.sub("", drawn)
+    for node in doctree.findall(nodes.Text):
+        around = node.parent
+        if isinstance(around, _UNREAD):
+            continue
+        is_math = isinstance(around, nodes.math | nodes.math_block)
+        text = _ANSI.sub("", _drawn(app, around) if is_math else node.astext())
         found += [
-            Finding(line_of(node), _sentence(character, text))
+            Finding(line_of(around), _sentence(character, text))
             for character in sorted(set(text) - known)
             if unicodedata.category(character) not in _UNDRAWN
         ]
     findings.record(app.env, "glyphs", found)
 
 
-def texts(
-    doctree: nodes.document, drawn: Callable[[nodes.math | nodes.math_block], str]
-) -> Iterator[tuple[nodes.Element, str]]:
-    """Yield the nodes of a document that hold text, each with the text that is drawn for it."""
-    for node in doctree.findall(nodes.Text):
-        parent = node.parent
-        if isinstance(parent, nodes.math | nodes.math_block):
-            yield parent, drawn(parent)
-        elif not isinstance(parent, _UNREAD):
-            yield parent, node.astext()
-
-
-def _drawn(app: Sphinx, node: nodes.math | nodes.math_block) -> str:
+def _drawn(app: Sphinx, node: Any) -> str:
     """Return the characters of a formula as the page shows it, none if it is not set."""
     if app.config.html_math_renderer != "temml":
         return ""

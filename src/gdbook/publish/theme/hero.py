@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from gdbook.publish.core.page_context import Context, Document
+from gdbook.publish.core.page_links import page_link
 
 
 class Hero(SphinxDirective):
@@ -54,16 +54,7 @@ class Hero(SphinxDirective):
 
     def _start(self) -> nodes.paragraph:
         text = self.options.get("start", "Start reading")
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline("", text, classes=["doc"]),
-            refdomain="std",
-            reftype="doc",
-            reftarget="/" + self.arguments[0].removeprefix("/"),
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
+        link = page_link(self.env, self.arguments[0].removeprefix("/"), text, "doc")
         self.set_source_info(link)
         return nodes.paragraph("", "", link, classes=["hero-start"])
 

@@ -18,6 +18,7 @@ from sphinx.util.osutil import os_path
 from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
 
 from gdbook.publish.core import files
+from gdbook.publish.core.page_links import number_of
 from gdbook.publish.formats.notebooks import answers, opening, package
 from gdbook.publish.formats.notebooks.markdown import Markdown
 from gdbook.publish.formats.notebooks.slide_types import SlideTypes
@@ -51,7 +52,6 @@ class NotebooksBuilder(Builder):
     name = "notebooks"
     format = "notebook"
     epilog = "The notebooks are in %(outdir)s."
-    allow_parallel = False
     folder = "notebooks"
 
     @classmethod
@@ -290,9 +290,8 @@ class ChapterNotebook:
         """Return the number of a node, as the page has it."""
         env, name = self.builder.env, (node["ids"] or [""])[0]
         if kind == "section":
-            numbers = env.toc_secnumbers.get(self.docname, {})
             top = isinstance(node.parent, nodes.document)
-            return ".".join(map(str, numbers.get("" if top else f"#{name}", None) or ()))
+            return number_of(env, self.docname, "" if top else f"#{name}")
         if kind == "equation" and not self.builder.config.math_numfig:
             return str(node["number"])
         types = {"equation": "displaymath", "proof": node.get("countertype", "")}

@@ -16,6 +16,7 @@ from sphinx.util.build_phase import BuildPhase
 
 from gdbook.publish.core import files
 from gdbook.publish.core.files import fingerprint
+from gdbook.publish.core.page_links import number_of
 from gdbook.publish.formats.print import document_cache, edition, fonts, images, theme
 from gdbook.publish.formats.print.compile_jobs import Job, Making
 from gdbook.publish.formats.print.document_cache import Sheet
@@ -48,9 +49,7 @@ class TypstBuilder(Builder):
     name = "typst"
     format = "typst"
     epilog = "The book is in %(outdir)s."
-    allow_parallel = False
     supported_image_types = ("image/svg+xml", "image/png", "image/jpeg")  # type: ignore[assignment]
-    supported_remote_images = False
 
     #: Whether whoever calls `finish` goes on to other work, and calls `wait` later.
     beside = False
@@ -92,15 +91,12 @@ class TypstBuilder(Builder):
 
     def editions(self) -> list[Edition]:
         """Return the PDFs to make."""
-        name = self.config.print_name or slug(self.config.project)
         chapter = self._chapter()
         if chapter is not None:
-            name = chapter.rsplit("/", 1)[-1]
-        without = bool(self.config.print_without_solutions)
-        made = edition.editions(name, chapter, without=without)
-        if chapter is None and self.config.print_handouts:
-            for docname in self.order.chapters():
-                made += edition.editions(edition.handout_name(docname), docname, without=without)
+            return edition.editions(chapter.rsplit("/", 1)[-1], chapter)
+        made = edition.editions(slug(self.config.project))
+        for docname in self.order.chapters() if self.config.print_handouts else ():
+            made += edition.editions(edition.handout_name(docname), docname)
         return made
 
     def _chapter(self) -> str | None:
@@ -145,9 +141,6 @@ class TypstBuilder(Builder):
         return Path(self.outdir, f"{wanted.name}.pdf")
 
     # ---------------------------------------------------------------- writing
-
-    def prepare_writing(self, docnames: set[str]) -> None:
-        """Nothing is needed before."""
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Write a document's sheet."""
@@ -230,29 +223,23 @@ class TypstBuilder(Builder):
     def _job(self, wanted: Edition, sheets: dict[str, Sheet]) -> Job | None:
         """Return what makes one PDF, None if it would be no other than the one with solutions."""
         facts, docnames = self._facts(), self.wanted()
+        shown = docnames if wanted.chapter is None else [wanted.chapter]
+        if not wanted.solutions and not any(sheets[d].solutions for d in shown):
+            self._pdf(wanted).unlink(missing_ok=True)
+            return None
+        known = edition.targets(wanted, sheets, shown, self.config.root_doc)
         if wanted.chapter is None:
-            known = edition.targets(wanted, sheets, docnames, self.config.root_doc)
             entries = index(self, known)
-            if entries:
-                known["genindex"] = "genindex"
+            known |= {"genindex": "genindex"} if entries else {}
             main = edition.book(wanted, facts, self.order, sheets, entries)
         else:
-            known = edition.targets(wanted, sheets, [wanted.chapter], self.config.root_doc)
             cited = self._cited(sheets, wanted.chapter)
             known |= {name: name for name in cited}
             title = self.env.titles[wanted.chapter].astext()
             works = list(dict.fromkeys(cited.values()))
             main = edition.handout(wanted, title, facts, sheets, works)
-        if not wanted.solutions and not any(sheets[d].solutions for d in (
-            docnames if wanted.chapter is None else [wanted.chapter]
-        )):  # fmt: skip
-            self._pdf(wanted).unlink(missing_ok=True)
-            return None
         titles = {name: self.env.titles[name].astext() for name in docnames}
-        numbers = {
-            name: ".".join(map(str, self.env.toc_secnumbers.get(name, {}).get("") or ()))
-            for name in docnames
-        }
+        numbers = {name: number_of(self.env, name) for name in docnames}
         self._tell_missing(wanted, sheets, known)
         return Job(
             self._pdf(wanted),
@@ -310,9 +297,6 @@ class TypstBuilder(Builder):
         for path in sorted((self.folder / "images").glob("*")):
             if path.name not in shown and path.stem != "cover":
                 path.unlink()
-
-    def cleanup(self) -> None:
-        """Nothing is left behind."""
 
 
 def printed(app: Sphinx) -> bool:

@@ -97,7 +97,7 @@ class Making:
         made_from = self._fingerprint(job)
         if job.pdf.exists() and job.stamp.exists() and job.stamp.read_text() == made_from:
             return
-        made, warned = compiling.compile_pdf(self.folder, "main.typ", self.fonts, self.pictures)
+        made, warned = compiling.compile_pdf(self.folder, self.fonts, self.pictures)
         part = job.pdf.with_suffix(".part")
         part.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(made)

@@ -22,17 +22,13 @@ class PrintError(ExtensionError):
     """The printed book could not be made."""
 
 
-def compile_pdf(
-    folder: Path, main: str, fonts: Path, pictures: Mapping[str, str]
-) -> tuple[bytes, list[str]]:
-    """Return the PDF of a Typst file, and what Typst warns of.
+def compile_pdf(folder: Path, fonts: Path, pictures: Mapping[str, str]) -> tuple[bytes, list[str]]:
+    """Return the PDF of a folder's ``main.typ``, and what Typst warns of.
 
     Parameters
     ----------
     folder : Path
         Holds everything that the file names.
-    main : str
-        The file.
     fonts : Path
         Folder of fonts; no others are looked for.
     pictures : mapping of str to str
@@ -51,7 +47,7 @@ def compile_pdf(
     try:
         # No document has a date; a fixed time keeps one from coming in.
         made, warned = compiler.compile_with_warnings(
-            str(folder / main), format="pdf", pdf_standards=[STANDARD], timestamp=0
+            str(folder / "main.typ"), format="pdf", pdf_standards=[STANDARD], timestamp=0
         )
     except typst.TypstError as error:
         raise PrintError(explained(error, folder, pictures)) from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from gdbook.publish.formats.print.document_cache import Sheet
 from gdbook.publish.formats.print.markup import call, content, quoted
@@ -60,12 +59,9 @@ class Edition:
     chapter: str | None = None
 
 
-def editions(name: str, chapter: str | None = None, *, without: bool) -> list[Edition]:
-    """Return the PDF of a book or a chapter, and the one without solutions if it is wanted."""
-    made = [Edition(name, chapter=chapter)]
-    if without:
-        made.append(Edition(without_solutions(name), solutions=False, chapter=chapter))
-    return made
+def editions(name: str, chapter: str | None = None) -> list[Edition]:
+    """Return the PDF of a book or a chapter, and the one without solutions."""
+    return [Edition(name, True, chapter), Edition(without_solutions(name), False, chapter)]
 
 
 def without_solutions(name: str) -> str:
@@ -99,11 +95,8 @@ def book(
     made = [_head(facts.title, facts)]
     cover = quoted(f"/images/{facts.cover}") if facts.cover else "none"
     named = [quoted(facts.title), quoted(facts.subtitle), quoted(facts.author)]
-    subtitle = quoted(
-        facts.subtitle
-        if edition.solutions
-        else f"{facts.subtitle} · Without solutions".lstrip(" ·")
-    )
+    words = [facts.subtitle, *([] if edition.solutions else ["Without solutions"])]
+    subtitle = quoted(" · ".join(filter(None, words)))
     made.append(call("cover", named[0], subtitle, named[2], cover, quoted(facts.cover_alt)))
     lines = "(" + "".join(content(_linked(line)) + ", " for line in facts.imprint) + ")"
     made.append(call("imprint", *named, lines))
@@ -112,17 +105,13 @@ def book(
     made.append(call("contents", str(depth)))
     for part in order.front:
         made += _documents(part, 1)
-    first = True
+    if order.numbered:
+        made.append('#[#metadata(none)<closing>]\n#pagebreak(to: "odd")')
+        made.append('#set page(numbering: "1")\n#counter(page).update(1)')
     for part in order.numbered:
         with_page = bool(order.with_parts and part.title and part.number)
-        if first:
-            made.append('#[#metadata(none)<closing>]\n#pagebreak(to: "odd")')
-            made.append('#set page(numbering: "1")\n#counter(page).update(1)')
-            first = False
         if with_page:
-            made.append(
-                call("part", content(f"#{quoted(part.title)};"), quoted(roman(part.number or 0)))
-            )
+            made.append(call("part", content(f"#{quoted(part.title)};"), str(part.number)))
         made += _documents(part, 2 if with_page else 1)
     solved = [d for d in order.docnames() if sheets[d].solutions]
     if edition.solutions and solved:
@@ -193,17 +182,6 @@ def _call(docname: str, what: str, level: int) -> str:
 
 def _documents(part: Part, level: int) -> list[str]:
     return [_call(entry.docname, "main", level + entry.depth) for entry in part.entries]
-
-
-def roman(number: int) -> str:
-    """Return a number in Roman numerals."""
-    made = ""
-    signs: Any = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-    for value, sign in signs:
-        while number >= value:
-            made += sign
-            number -= value
-    return made
 
 
 def _linked(line: str) -> str:

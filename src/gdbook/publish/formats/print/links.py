@@ -30,20 +30,19 @@ def add_links(app: Sphinx, pagename: str, _: str, context: Context, doctree: Doc
     def link(label: str, name: str, title: str, place: str = "") -> None:
         add_tool(context, label, relative_uri(page, f"{name}.pdf") + place, title)
 
-    book = config.print_name or slug(config.project)
+    book = slug(config.project)
     if pagename in config.print_leave_out:
         if pagename == config.root_doc:
             link("The book as PDF", book, BOOK)
-            if config.print_without_solutions:
-                link("without solutions", without_solutions(book), WITHOUT)
+            link("without solutions", without_solutions(book), WITHOUT)
     elif config.print_handouts and pagename in order(app.env, config.root_doc, []).chapters():
         link("PDF", handout_name(pagename), CHAPTER)
-        if config.print_without_solutions and _has_solutions(app.env.get_doctree(pagename)):
+        if has_solutions(app.env.get_doctree(pagename)):
             link("Handout", without_solutions(handout_name(pagename)), HANDOUT)
     else:
         link("PDF", book, THERE, f"#nameddest={pagename}")
 
 
-def _has_solutions(doctree: nodes.document) -> bool:
+def has_solutions(doctree: nodes.document) -> bool:
     """Whether a chapter, as it was read, has solutions: on its page they are folds by now."""
     return any(type(node).__name__ in _SOLVED for node in doctree.findall(nodes.Element))

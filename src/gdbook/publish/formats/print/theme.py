@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
+import plistlib
+from typing import Any
 
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Token
 
@@ -21,21 +22,14 @@ _SCOPES = {
 }
 
 
-def tm_theme() -> str:
+def tm_theme() -> bytes:
     """Return the theme in TextMate's format."""
-    rules = "".join(_rule(scope, Light.style_for_token(token)) for scope, token in _SCOPES.items())
-    ink = Light.style_for_token(Token)["color"]
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0"><dict>'
-        "<key>name</key><string>Downhill</string><key>settings</key><array>"
-        f"<dict><key>settings</key><dict><key>foreground</key><string>#{ink}</string>"
-        f"</dict></dict>{rules}</array></dict></plist>\n"
-    )
+    rules: list[dict[str, Any]] = [{"settings": _look(Token)}]
+    rules += [{"scope": scope, "settings": _look(token)} for scope, token in _SCOPES.items()]
+    return plistlib.dumps({"name": "Downhill", "settings": rules})
 
 
-def _rule(scope: str, style: dict[str, object]) -> str:
-    slant = "<key>fontStyle</key><string>italic</string>" if style["italic"] else ""
-    return (
-        f"<dict><key>scope</key><string>{escape(scope)}</string><key>settings</key><dict>"
-        f"<key>foreground</key><string>#{style['color']}</string>{slant}</dict></dict>"
-    )
+def _look(token: Any) -> dict[str, str]:
+    style = Light.style_for_token(token)
+    slant = {"fontStyle": "italic"} if style["italic"] else {}
+    return {"foreground": f"#{style['color']}", **slant}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from shutil import copyfile
@@ -20,6 +19,7 @@ from sphinx.util.osutil import relative_uri
 
 from gdbook.publish import figures
 from gdbook.publish.core import files
+from gdbook.publish.core.page_links import number_of
 from gdbook.publish.formats.slides import assets
 from gdbook.publish.formats.slides.collect import decks
 from gdbook.publish.formats.slides.links import gather_footnotes, lead_to_the_page, set_footnotes
@@ -32,6 +32,7 @@ from gdbook.publish.theme import tidying
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
+SHARED = ("_static/sphinx-design.min.css", "_static/design-tabs.js")
 
 
 class SlidesBuilder(StandaloneHTMLBuilder):
@@ -44,7 +45,6 @@ class SlidesBuilder(StandaloneHTMLBuilder):
     name = "slides"
     epilog = "The decks are in %(outdir)s."
     default_translator_class = SlidesTranslator
-    allow_parallel = False
     search = False
     add_permalinks = False
     html_scaled_image_link = False
@@ -57,9 +57,7 @@ class SlidesBuilder(StandaloneHTMLBuilder):
 
     def _shared(self, files: Iterable[Any]) -> list[Any]:
         """Return those of the pages' stylesheets or scripts that decks load too, in order."""
-        wanted = [f"_static/{like}" for like in self.config.slides_shared]
-        chosen = [f for f in files if any(fnmatch(f.filename, like) for like in wanted)]
-        return sorted(chosen, key=lambda file: file.priority)
+        return sorted((f for f in files if f.filename in SHARED), key=lambda file: file.priority)
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Where a chapter's deck is."""
@@ -132,8 +130,8 @@ class SlidesBuilder(StandaloneHTMLBuilder):
 
     def _kicker(self, docname: str) -> str:
         """Return the line above a deck's title: the book, and the chapter's number."""
-        number = self.env.toc_secnumbers.get(docname, {}).get("", ())
-        chapter = f" · Chapter {'.'.join(map(str, number))}" if number else ""
+        number = number_of(self.env, docname)
+        chapter = f" · Chapter {number}" if number else ""
         return f"{self.config.project}{chapter}"
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
@@ -157,7 +155,6 @@ class SlidesBuilder(StandaloneHTMLBuilder):
             static=static,
             css_files=self._shared(self._css_files),
             js_files=self._shared(self._js_files),
-            mathjax=self._mathjax(static),
             favicon=self._favicon(static),
             figures=figures,
             live={"needs": needs, "SCRIPT": SCRIPT, "STYLESHEET": STYLESHEET},
@@ -166,13 +163,6 @@ class SlidesBuilder(StandaloneHTMLBuilder):
         path = Path(self.get_outfilename(docname))
         if not files.write(path, html):
             path.touch()  # no longer older than what it is made from
-
-    def _mathjax(self, static: str) -> str | None:
-        """Return MathJax's address where the pages use it too."""
-        if self.math_renderer_name != "mathjax":
-            return None
-        path = str(self.config.mathjax_path)
-        return path if "://" in path else f"{static}/{path}"
 
     def _favicon(self, static: str) -> str:
         """Return the site's icon; a deck without one asks the server for /favicon.ico."""

@@ -31,8 +31,16 @@ WIDTH, HEIGHT = 1280, 720
 #: Notebooks have no lines; MyST-NB counts their cells in ten thousands.
 NOTEBOOK_LINE = 10_000
 
-#: Where a Chromium is looked for; Playwright brings its own where there is none.
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+#: Where a Chromium is looked for; Playwright brings its own where there is none. The one without
+#: a window of its own draws the same pages and opens them three times as fast.
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -41,6 +49,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--font-render-hinting=none",  # letters as wide as in a window, not fitted to pixels
 )
 
 MEASURE = Path(__file__).with_name("fit.js").read_text("utf-8")

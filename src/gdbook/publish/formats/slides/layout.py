@@ -10,7 +10,8 @@ that `gdbook.publish.formats.slides.grouping` and nbconvert make the same slides
   and so does what follows a question, as the output of code that is shown.
 * What does not fit begins a slide with the same heading, a question together with its answer. A
   table or box that is too high for a slide is cut between its rows.
-* The mark of a cell holds for all of its blocks, with nbconvert's meaning.
+* The mark of a cell holds for all of its blocks, with nbconvert's meaning. A slide that it opens
+  repeats the heading if the cell has none.
 """
 
 from __future__ import annotations
@@ -142,8 +143,9 @@ class _State:
         if block.mark in UNSEEN:
             return Placed(index, block.mark)
         kind = block.mark if block.opens else "-"
+        again = kind in ("slide", "subslide") and block.role is not Role.HEADING
         if kind in ("slide", "subslide"):
-            self._open(FULL)
+            self._open(self.room_anew if again else FULL)
             if kind == "slide" or self.below:
                 kind = self._turn(block)
         if block.role is Role.HEADING:
@@ -153,7 +155,7 @@ class _State:
         filled = self.filled
         over = self._fill(block, kind, block.height)
         self.filled = filled
-        return Placed(index, kind, over=over, room=self.room)
+        return Placed(index, kind, again=again, over=over, room=self.room)
 
     def _open(self, room: int) -> None:
         self.room, self.bare = room, True

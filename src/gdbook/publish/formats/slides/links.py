@@ -17,10 +17,8 @@ def lead_to_the_page(document: nodes.document, page: str) -> None:
     page : str
         Where the page is, seen from the deck.
     """
-    here: set[str] = set()
-    for node in document.findall(nodes.Element):
-        if not node.get("skipped"):
-            here.update(node["ids"])
+    shown = (node for node in document.findall(nodes.Element) if not node.get("skipped"))
+    here = {name for node in shown for name in node["ids"]}
     for reference in document.findall(nodes.reference):
         uri = reference.get("refuri", "")
         target = reference.get("refid") or (uri[1:] if uri.startswith("#") else "")
@@ -32,10 +30,7 @@ def lead_to_the_page(document: nodes.document, page: str) -> None:
 
 def gather_footnotes(document: nodes.document) -> dict[str, nodes.footnote]:
     """Return a chapter's footnotes by id, to be set on the slides that refer to them."""
-    made: dict[str, nodes.footnote] = {}
-    for note in document.findall(nodes.footnote):
-        made.update(dict.fromkeys(note["ids"], note))
-    return made
+    return {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
 
 
 def set_footnotes(document: nodes.document, footnotes: dict[str, nodes.footnote]) -> None:

@@ -7,6 +7,7 @@ from math import ceil
 
 from docutils import nodes
 
+from gdbook.publish.core.ancestors import around
 from gdbook.publish.formats.slides.lengths import BOXED, WIDTH, plain
 
 #: The space around a table; a row without its lines, a line of it.
@@ -25,9 +26,8 @@ def head(table: nodes.Element) -> int:
 
 def row(line: nodes.Node) -> int:
     """Return the height of a row."""
-    group = line.parent
-    while not isinstance(group, nodes.tgroup):
-        group = group.parent
+    group = around(line, nodes.tgroup)
+    assert isinstance(group, nodes.tgroup)
     lines = [
         ceil(_width(entry) / width)
         for entry, width in zip(line.children, _columns(group), strict=False)
@@ -56,15 +56,8 @@ def _columns(group: nodes.tgroup) -> list[float]:
             longest = max(map(len, plain(entry).split() or [""]))
             words[number] = max(words[number], CHARACTER * longest)
             wholes[number] = max(wholes[number], _width(entry))
-    free = _room(group) - CELL * len(wholes) - sum(words)
+    room = BOXED if around(group, nodes.Admonition, nodes.admonition) is not None else WIDTH
+    free = room - CELL * len(wholes) - sum(words)
     wanted = sum(wholes) - sum(words)
     scale = max(0, min(1, free / wanted)) if wanted else 0
     return [word + scale * (whole - word) for word, whole in zip(words, wholes, strict=True)]
-
-
-def _room(node: nodes.Element) -> int:
-    while node is not None:
-        if isinstance(node, nodes.Admonition | nodes.admonition):
-            return BOXED
-        node = node.parent
-    return WIDTH

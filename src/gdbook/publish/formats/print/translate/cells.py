@@ -6,6 +6,7 @@ import re
 
 from docutils import nodes
 
+from gdbook.publish.core.ancestors import around
 from gdbook.publish.formats.print.markup import block, content, quoted
 from gdbook.publish.formats.print.translate.writing import Writing, titled
 from gdbook.publish.myst.cells import is_cell, is_check
@@ -59,9 +60,8 @@ class Cells(Writing):
     def _captioned(self, node: nodes.Element) -> str:
         """Write code with a caption above it, and its number if it has one."""
         caption, code = titled(node, nodes.caption)
-        number = self.number("code-block", node)
-        head = str(self.config.numfig_format.get("code-block", "Listing %s"))
-        title = f"#{quoted(head % number)};#h(.6em)" if number else ""
+        called = self.called("code-block", node)
+        title = f"#{quoted(called)};#h(.6em)" if called else ""
         title += self.inside(caption) if caption else ""
         return f"\n#minor-title[{title}]\n{self.of(code)}"
 
@@ -78,7 +78,8 @@ class Cells(Writing):
         """Write code or an output."""
         made = self._code(node)
         label = self.label(node)
-        return f"#{made}\n" if _in_cell(node) else block("cell", made, name=label)
+        in_cell = around(node.parent, where=_is_output)
+        return f"#{made}\n" if in_cell else block("cell", made, name=label)
 
     write_doctest_block = write_literal_block
 
@@ -88,11 +89,5 @@ def _is_figure(output: nodes.Node) -> bool:
     return any(True for _ in output.findall(nodes.figure))
 
 
-def _in_cell(node: nodes.Element) -> bool:
-    """Whether a block is the output of a cell."""
-    at: nodes.Element | None = node.parent
-    while at is not None:
-        if at.get("nb_element") == "cell_code_output" or "cell_output" in at.get("classes", ()):
-            return True
-        at = at.parent
-    return False
+def _is_output(node: nodes.Element) -> bool:
+    return node.get("nb_element") == "cell_code_output" or "cell_output" in node["classes"]

@@ -53,14 +53,13 @@ class Figures(Writing):
         """Write a picture with its number and caption."""
         caption, rest = titled(node, nodes.caption)
         legend = [c for c in rest if isinstance(c, nodes.legend)]
-        number = self.number("figure", node)
+        called = self.called("figure", node)
         label = self.label(node)
         body = self.of(c for c in rest if c not in legend)
-        head = str(self.config.numfig_format.get("figure", "Figure %s"))
         return block(
             "drawing",
             content(body),
-            head=quoted(head % number) if number else None,
+            head=quoted(called) if called else None,
             caption=content(self.inside(caption)) if caption else None,
             legend=content(self.of(legend)) if legend else None,
             moves=self._moves(node),

@@ -16,8 +16,7 @@ class Tables(Writing):
     def write_table(self, node: nodes.Element) -> str:
         """Write a table with its number and caption."""
         title, _ = titled(node)
-        number = self.number("table", node)
-        pattern = str(self.config.numfig_format.get("table", "Table %s"))
+        called = self.called("table", node)
         group = next(iter(node.findall(nodes.tgroup)))
         widths = [spec["colwidth"] for spec in group.findall(nodes.colspec)]
         label = self.label(node)
@@ -30,7 +29,7 @@ class Tables(Writing):
             columns,
             "(" + "".join(f"{cell}, " for cell in header) + ")",
             *body,
-            head=quoted(pattern % number) if number else None,
+            head=quoted(called) if called else None,
             caption=content(self.inside(title)) if title else None,
             name=label,
         )

@@ -11,6 +11,7 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 
 from gdbook.publish.claims import pairing
+from gdbook.publish.core.page_links import number_of
 from gdbook.publish.formats.print.document_cache import SOLUTIONS, Sheet
 from gdbook.publish.formats.print.markup import quoted
 
@@ -194,12 +195,15 @@ class Writing:
                 return ".".join(map(str, found))
         return None
 
+    def called(self, kind: str, node: nodes.Element) -> str | None:
+        """Return what a figure, table or listing with a number is called, as ``Figure 2.1``."""
+        number = self.number(kind, node)
+        return str(self.config.numfig_format[kind]) % number if number else None
+
     def section_number(self, section: nodes.Element) -> str | None:
         """Return a section's number."""
-        known = self.builder.env.toc_secnumbers.get(self.docname, {})
-        key = "" if self.depth == 1 else f"#{section['ids'][0]}"
-        found = known.get(key)
-        return ".".join(map(str, found)) if found else None
+        anchor = "" if self.depth == 1 else f"#{section['ids'][0]}"
+        return number_of(self.builder.env, self.docname, anchor) or None
 
 
 def titled(
