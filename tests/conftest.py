@@ -17,6 +17,7 @@ import builds
 from builds import ROOT
 from chromium import launch
 from deckbooks import example
+from gdbook.publish.core import user_cache
 from shared import Shared
 from sharing_out import SharingOut, turn, values
 from sites import Site, Watch, sample_config, served
@@ -88,6 +89,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
     """Folders that are made once for all workers."""
     return Shared.of(tmp_path_factory)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_session(shared: Shared) -> Iterator[None]:
+    """Keep what builds make for all books of a user in a folder that is empty at first."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(user_cache.FOLDER, str(shared.root / "user-cache"))
+        yield
 
 
 @pytest.fixture(scope="session")

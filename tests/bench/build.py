@@ -31,6 +31,7 @@ from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_note
 from playwright.sync_api import sync_playwright
 
 from gdbook.publish import PARTS
+from gdbook.publish.core import user_cache
 from gdbook.publish.execute.displays import displays, written
 from gdbook.publish.execute.kernels.pool import PRELOAD, kernel_environment
 from gdbook.publish.execute.runner import cores
@@ -105,8 +106,13 @@ class Book:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment in which the book's own package is found before the repository's."""
-        return os.environ | {"PYTHONPATH": os.pathsep.join([*self.paths, str(REPOSITORY / "src")])}
+        """The environment in which the book's own package is found before the repository's.
+
+        And in which what is kept for all books of a user goes with what was built.
+        """
+        paths = os.pathsep.join([*self.paths, str(REPOSITORY / "src")])
+        cache = str(self.root / "_build" / "user-cache")
+        return os.environ | {"PYTHONPATH": paths, user_cache.FOLDER: cache}
 
     @property
     def paths(self) -> list[str]:

@@ -1,4 +1,7 @@
-"""Two builds of one commit, in different folders, at different times: not a byte differs."""
+"""Two builds of one commit, in different folders, at different times: not a byte differs.
+
+Neither takes anything from the other: each has a cache of its own.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from small_book import SmallBook, tree
 
 import builds
 from builds import ROOT
+from gdbook.publish.core import user_cache
 
 pytestmark = pytest.mark.book
 
@@ -58,7 +62,8 @@ def test_a_small_book(tmp_path: Path) -> None:
     second = tmp_path / "some" / "where" / "else"
     shutil.copytree(first.root, second)
     for root, seed in ((first.root, "1"), (second, "2")):
-        done = builds.jupyter_book(root, env=builds.environment(PYTHONHASHSEED=seed))
+        own = {"PYTHONHASHSEED": seed, user_cache.FOLDER: str(tmp_path / seed)}
+        done = builds.jupyter_book(root, env=builds.environment(**own))
         assert done.returncode == 0, done.stdout + done.stderr
     assert_same(first.root, second)
 
@@ -79,7 +84,7 @@ def test_the_book_of_this_repository(whole_book: Path, tmp_path: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / name).is_file():
             shutil.copyfile(ROOT / name, target)
-    again = builds.environment(PYTHONHASHSEED="2", PYTHONPATH=str(copy / "src"))
-    done = builds.jupyter_book(copy, env=again)
+    own = {"PYTHONPATH": str(copy / "src"), user_cache.FOLDER: str(tmp_path / "cache")}
+    done = builds.jupyter_book(copy, env=builds.environment(PYTHONHASHSEED="2", **own))
     assert done.returncode == 0, done.stdout + done.stderr
     assert_same(whole_book, copy)

@@ -8,6 +8,7 @@ size of the fences and radicals that are kept.
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,7 +17,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import GlyphCoordinates
 
-from gdbook.publish.core import npm
+from gdbook.publish.core import files, npm, user_cache
+from gdbook.publish.core.versions import version
 
 # What a layout engine draws though no formula spells it: radicals, fences, accents,
 # braces, and the signs that ASCII stands for (- is drawn as −, ' as ′).
@@ -98,12 +100,17 @@ def cut(letters: Iterable[str], target: Path) -> bool:
     bool
         Whether it was written.
     """
+    spelt = "".join(sorted(set(letters)))
+    question = ["math font", spelt, version("fonttools"), version("brotli")]
+    return files.write(
+        target, user_cache.kept(question, lambda: _cut(spelt), [Path(__file__), source()])
+    )
+
+
+def _cut(letters: str) -> bytes:
+    """Return the font with the glyphs of some letters, mended."""
     font = TTFont(source(), recalcTimestamp=False)  # same letters, same bytes
     codes = {ord(c) for c in letters} & font.getBestCmap().keys()
-    if target.is_file():
-        with TTFont(target) as present:
-            if set(present.getBestCmap()) == codes:
-                return False
     options = subset.Options()
     options.flavor = "woff2"
     options.notdef_outline = True
@@ -116,9 +123,9 @@ def cut(letters: Iterable[str], target: Path) -> bool:
     _mend_prime(font)
     _mend_radicals(font)
     _name(font)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    subset.save_font(font, str(target), options)
-    return True
+    made = io.BytesIO()
+    subset.save_font(font, made, options)
+    return made.getvalue()
 
 
 def _reshape(font: TTFont, name: str, *, across: float, up: float, drop: int, left: int) -> None:

@@ -23,12 +23,13 @@ from furo import get_pygments_stylesheet
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from gdbook.publish.core import files, npm, scripts
+from gdbook.publish.core import files, npm, scripts, user_cache
 from gdbook.publish.core.cache import Memo, fingerprints, memo
 from gdbook.publish.core.page_context import Context, Document
 from gdbook.publish.theme import data_images
 
 STATIC = "_static/"
+PURGE = Path(__file__).with_name("purge.mjs")
 NAMES = re.compile(r"(?:styles|script)-[0-9a-f]{16}\.(?:css|js)")
 #: Files that only some pages need, with what these have in their body.
 NEEDED_BY = {"sphinx-design.min.css": 'class="sd-', "design-tabs.js": 'class="sd-tab'}
@@ -192,20 +193,28 @@ def purged(css: str, words: Iterable[str]) -> str:
     ExtensionError
         If it has an error.
     """
-    program = Path(__file__).with_name("purge.mjs")
     asked = json.dumps({"css": css, "words": sorted(words)})
-    command = [str(npm.node()), str(program), str(npm.package("purgecss"))]
+    tool = npm.package("purgecss")
+    made_by = [Path(__file__), PURGE, tool / "package.json"]
+    return user_cache.kept(asked, partial(_purged, asked, tool), made_by).decode()
+
+
+def _purged(asked: str, tool: Path) -> bytes:
     done = subprocess.run(
-        command, input=asked.encode(), capture_output=True, check=False, timeout=120
+        [str(npm.node()), str(PURGE), str(tool)],
+        input=asked.encode(),
+        capture_output=True,
+        check=False,
+        timeout=120,
     )
     if done.returncode:
         raise ExtensionError(f"PurgeCSS cannot read a style sheet:\n{done.stderr.decode()}")
-    return done.stdout.decode()
+    return done.stdout
 
 
 def _made_by() -> str:
     """Return the fingerprint of all that makes a bundle from its text."""
     tools = [npm.package(name) / "package.json" for name in ("esbuild", "purgecss")]
-    own = [Path(__file__), Path(__file__).with_name("purge.mjs"), Path(data_images.__file__)]
+    own = [Path(__file__), PURGE, Path(data_images.__file__)]
     own += [Path(scripts.__file__)]
     return fingerprints([*tools, *own])

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from gdbook.publish.core import files, npm
+from gdbook.publish.core import files, npm, user_cache
 from gdbook.publish.core.cache import fingerprints, memo
+from gdbook.publish.core.versions import version
 from gdbook.publish.math import font_subset
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,16 @@ def shown(page: str) -> set[str]:
 
 
 def cut(face: Face, letters: set[str]) -> bytes:
-    """Return a font with the glyphs of some letters, in the weights that pages use."""
+    """Return a font with the glyphs of some letters, in the weights that pages use.
+
+    Of nine fonts it takes 1.4 s, and most small books have the same letters.
+    """
+    tools = [version("fonttools"), version("brotli")]
+    question = ["text font", "".join(sorted(letters)), face.weights, tools]
+    return user_cache.kept(question, partial(_cut, face, letters), [Path(__file__), face.path])
+
+
+def _cut(face: Face, letters: set[str]) -> bytes:
     from fontTools import subset
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer

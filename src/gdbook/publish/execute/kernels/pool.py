@@ -29,6 +29,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from gdbook.publish.execute.kernels.fork_server import socket_folder
 from gdbook.publish.execute.kernels.provisioner import ForkProvisioner
+from gdbook.publish.execute.kernels.ready_client import ReadyClient
 
 PRELOAD = (
     "torch",
@@ -182,7 +183,7 @@ class Kernels:
         asyncio.CancelledError
             If no kernel is wanted any more; without it, one would be started plainly.
         """
-        manager = AsyncKernelManager(kernel_name=name)
+        manager = AsyncKernelManager(kernel_name=name, client_factory=ReadyClient)
         address = self.address() if _is_ours(manager) else None
         if self._given_up:
             raise asyncio.CancelledError
