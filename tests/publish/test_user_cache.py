@@ -19,7 +19,8 @@ from gdbook.publish.site.html_setup import Compiled
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache."""
     monkeypatch.setenv(user_cache.FOLDER, str(tmp_path / "cache"))
-    return tmp_path / "cache"
+    (tmp_path / "cache").mkdir()
+    return tmp_path / "cache" / "gdbook"
 
 
 @pytest.fixture
@@ -87,7 +88,9 @@ def test_what_no_build_has_used_for_a_month_goes(folder: Path) -> None:
     used, unused = Work(b"used"), Work(b"unused")
     for work in (used, unused):
         user_cache.kept(work.made.decode(), work, [])
-    for path in folder.iterdir():
+    others = folder.with_name("of-another-program")
+    others.touch()
+    for path in (others, *folder.iterdir()):
         os.utime(path, (time.time() - 31 * 24 * 3600,) * 2)
     user_cache.kept("used", used, [])
     user_cache._remove_old.cache_clear()  # as in another build
@@ -95,6 +98,7 @@ def test_what_no_build_has_used_for_a_month_goes(folder: Path) -> None:
     left = {path.read_bytes().partition(b"\n")[2] for path in folder.iterdir()}
     assert left == {b"used", b"new"}
     assert used.times == 1
+    assert others.exists()
 
 
 def test_templates_are_kept_where_there_is_a_place(folder: Path) -> None:
@@ -113,7 +117,7 @@ def test_templates_are_kept_where_there_is_a_place(folder: Path) -> None:
 
 def test_it_lies_where_the_system_keeps_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(user_cache.FOLDER)
-    assert user_cache.folder() == platformdirs.user_cache_path("gdbook")
+    assert user_cache.folder() == platformdirs.user_cache_path() / "gdbook"
 
 
 @pytest.mark.book

@@ -2,8 +2,8 @@
 
 It depends on its sources alone, and is mostly the same in every book, in every checkout and
 after every ``make clean``. So it outlives the build folder, where a build keeps what it alone
-has a use for (`cache`): the files lie where the system keeps caches of users, or in the folder
-that the environment variable `FOLDER` names. What no build has used for a month is removed.
+has a use for (`cache`): the files lie in ``gdbook`` where the system keeps caches of users, or
+where the environment variable `FOLDER` says. What no build has used for a month is removed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ MONTH = 30 * 24 * 3600
 
 def folder() -> Path:
     """Return where the files lie."""
-    return Path(os.environ.get(FOLDER) or platformdirs.user_cache_path("gdbook"))
+    # In a folder of our own, since what is old in it is removed.
+    return Path(os.environ.get(FOLDER) or platformdirs.user_cache_path()) / "gdbook"
 
 
 def kept(question: Any, work: Callable[[], bytes], made_by: Iterable[Path]) -> bytes:
