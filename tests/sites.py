@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from html.parser import HTMLParser
@@ -240,6 +240,10 @@ class _Strict(SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         below = path.removeprefix(SHELF)
         return super().translate_path(below if below != path else "/nothing here")
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        with suppress(ConnectionError):  # the page was left before all had come
+            super().copyfile(source, outputfile)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass

@@ -180,9 +180,8 @@ def sweep(
             for k, parent in enumerate(node.parents):
                 if parent is not None:
                     term = node.operation.adjoint(k, g, node)
-                    known = adjoints.get(id(parent))
-                    adjoints[id(parent)] = (
-                        term if known is None else known + term
-                    )
+                    if id(parent) in adjoints:
+                        term = adjoints[id(parent)] + term
+                    adjoints[id(parent)] = term
             if not retain_graph:
                 node.release()
