@@ -241,9 +241,7 @@ def test_the_keyboard_moves_and_a_voice_tells_once(page: Page) -> None:
     ready(page)
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    text = slider.get_attribute("aria-valuetext")
-    assert text is not None
-    assert float(text) > 0.3
+    page.wait_for_function("(input) => input.ariaValueText > 0.3", arg=slider.element_handle())
     said = page.locator("#parabola [role=status]")
     page.wait_for_function(
         "document.querySelector('#parabola [role=status]').textContent !== ''", timeout=3000
