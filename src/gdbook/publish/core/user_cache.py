@@ -9,7 +9,6 @@ where the environment variable `FOLDER` says. What no build has used for a month
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -20,7 +19,7 @@ from typing import Any
 import platformdirs
 
 from gdbook.publish.core.cache import fingerprints
-from gdbook.publish.core.files import fingerprint
+from gdbook.publish.core.files import fingerprint, replace
 
 FOLDER = "GDBOOK_CACHE"
 """Name of the environment variable."""
@@ -57,22 +56,9 @@ def kept(question: Any, work: Callable[[], bytes], made_by: Iterable[Path]) -> b
             return made
     made = work()
     with suppress(OSError):
-        _write(path, fingerprint(made).encode() + b"\n" + made)
+        replace(path, fingerprint(made).encode() + b"\n" + made)
         _remove_old(path.parent)
     return made
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file so that another build finds all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 @cache  # once a build

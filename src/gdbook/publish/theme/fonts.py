@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import re
@@ -113,9 +112,7 @@ def cut_fonts(app: Sphinx) -> None:
         for script in (outdir / "_static").glob(pattern):
             text |= {c for c in script.read_text("utf8") if not "\u0370" <= c <= "\u03ff"}
     for name, face in TEXT.items():
-        at = ["".join(sorted(text)), fingerprints([face.path])]
-        content = kept.answer(name, partial(_cut_text, face, text), at=at)
-        files.write(outdir / FOLDER / name, base64.b64decode(content))
+        files.write(outdir / FOLDER / name, cut(face, text))
     target = outdir / FOLDER / MATH
     if font_subset.cut(formulas, target):
         log.info("math font: %d KB", round(target.stat().st_size / 1024))
@@ -124,10 +121,6 @@ def cut_fonts(app: Sphinx) -> None:
 def _letters(page: Path) -> list[str]:
     text = page.read_text("utf8")
     return ["".join(sorted(letters)) for letters in (shown(text), font_subset.wanted(text))]
-
-
-def _cut_text(face: Face, letters: set[str]) -> str:
-    return base64.b64encode(cut(face, letters)).decode()
 
 
 def _made_by() -> str:
