@@ -162,12 +162,10 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     for script in _scripts(static):
         words.update(_WORD.findall(script.read_text("utf-8")))
     whole = memo(app, "bundles", _made_by)
-    small = memo(app, "purged", _made_by)
     for path in sorted(static.glob("styles-*.css")):
         # Where no page of this build asked for it, what is there is enough for those that do.
         css = whole.answer([path.stem], partial(path.read_text, "utf-8"))
-        made = small.answer(path.stem, partial(purged, css, words), at=[sorted(words), css])
-        files.write(path, made)
+        files.write(path, purged(css, words))
 
 
 def _scripts(static: Path) -> list[Path]:
