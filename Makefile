@@ -18,7 +18,7 @@ export SPHINXOPTS
 
 help:
 	@echo 'make book    build the book into _build/html (sets up .venv first)'
-	@echo 'make pdf     the printed book alone, into _build/typst; one chapter as a handout:'
+	@echo 'make pdf     the printed book alone, into _build/typst; one chapter, with and without its solutions:'
 	@echo '             make pdf CHAPTER=calculus/limits-and-derivatives'
 	@echo 'make serve   live preview: save a file, see the page (http://127.0.0.1:8000)'
 	@echo 'make test    everything: package, chapters, the site in a real browser'

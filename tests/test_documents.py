@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from commands import ROOT, faults, make_targets
+from gdbook import exercises, hints
+from gdbook.exercises.verdict import CHECKERS
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 TEXTS = {name: (ROOT / name).read_text("utf-8") for name in DOCUMENTS}
@@ -122,6 +124,24 @@ def test_make_pdf_makes_a_handout(tmp_path: Path) -> None:
     (made,) = (tmp_path / "_build").rglob("*.pdf")
     assert made.read_bytes().startswith(b"%PDF")
     assert "limits" in made.name
+
+
+def test_a_check_that_a_page_shows_has_a_checker() -> None:
+    shown = {
+        (page.name, label)
+        for page in (ROOT / "book").rglob("*.md")
+        for label in re.findall(r"\bcheck\(\s*[\"'](prob-[\w-]+)", page.read_text("utf-8"))
+    }
+    assert ("run-it-yourself.md", "prob-another-parabola") in shown
+    assert ("preface.md", "prob-richardson") in shown
+    exercises._register_all()
+    assert {(page, label) for page, label in shown if label not in CHECKERS} == set()
+
+
+def test_a_made_up_problem_has_no_label_of_the_book() -> None:
+    made_up = set(re.findall(r"prob-[\w-]+", TEXTS["CONTRIBUTING.md"]))
+    assert made_up == {"prob-slope-of-cube"}
+    assert not made_up & {*hints.catalogue()}, "every problem has hints"
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

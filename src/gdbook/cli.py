@@ -203,11 +203,13 @@ def _add_lab(parts: _Parts[argparse.ArgumentParser]) -> None:
         "lab",
         help="write the programming lab for students: a notebook and a script",
         description="Write the programming lab as a notebook and as a script, without the "
-        "solutions. Each seed is a variant with other numbers; the same seed always gives the "
-        "same files. They need PyTorch, NumPy and Matplotlib, not this package.",
+        "solutions unless you ask for them. Each seed is a variant with other numbers; the same "
+        "seed always gives the same files. They need PyTorch, NumPy and Matplotlib, not this "
+        "package.",
         epilog="Example: gdbook lab --seed 7 --out handout",
     )
     lab.add_argument("--seed", type=int, default=0, help="whose variant (%(default)s: the book's)")
+    lab.add_argument("--solved", action="store_true", help="with the model solution: your key")
     lab.add_argument("--out", type=Path, default=Path(), help="folder to write to (default: here)")
     lab.set_defaults(run=_lab)
 
@@ -216,7 +218,7 @@ def _lab(chosen: argparse.Namespace) -> int:
     from gdbook.lab.write import write_lab
 
     try:
-        written = write_lab(chosen.out, chosen.seed)
+        written = write_lab(chosen.out, chosen.seed, solved=chosen.solved)
     except ValueError as error:
         raise _Refused(str(error)) from None
     for file in written:

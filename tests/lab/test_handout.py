@@ -18,7 +18,7 @@ from gdbook.grading.marking import mark_file
 from gdbook.lab.source import cells
 from gdbook.lab.tasks import tasks
 from gdbook.lab.variants import variant
-from gdbook.lab.write import notebook, script, write_lab
+from gdbook.lab.write import script, write_lab
 
 # Runs a file as where only torch, NumPy and Matplotlib are installed, with what these need.
 ALONE = """
@@ -55,8 +55,8 @@ def named(text: str, student: str) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 7])
 def test_the_notebook_with_the_model_solution_gets_full_points(tmp_path: Path, seed: int) -> None:
-    book = tmp_path / "lab.ipynb"
-    book.write_text(notebook(cells(seed, solved=True), book.name), "utf-8")
+    book, plain = write_lab(tmp_path, seed, solved=True)
+    assert [book.name, plain.name] == [f"lab-{seed}-solved.ipynb", f"lab-{seed}-solved.py"]
     program = tmp_path / "lab.py"
     program.write_text(named(code(book), "kim"), "utf-8")
     done = ran(program)

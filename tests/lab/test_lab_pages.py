@@ -77,12 +77,44 @@ def needed(chapter: int) -> set[int]:
     [
         ("| optimizers | 1 to 4 and 7 to 9 |", {7, 8, 9}, {1, 2, 3, 4, 7, 8, 9}),
         ("| automatic differentiation | 1 to 6 |", {5, 6}, {1, 2, 3, 4, 5, 6}),
-        ("| losses and models | 1 to 4, 7, 8 and from 10 on |", {10}, {1, 2, 3, 4, 7, 8, 10}),
+        (
+            "| losses and models | 1 to 5, 7, 8 and from 10 on |",
+            {10, 11, 12, 13},
+            {1, 2, 3, 4, 5, 7, 8, 10, 11, 12, 13},
+        ),
     ],
 )
 def test_the_subjects_are_whole(said: str, goals: set[int], chapters: set[int]) -> None:
     assert said in TEACHERS
     assert goals.union(*(needed(one) for one in goals)) == chapters
+
+
+PLANS = re.findall(r"^### (.*)\n\n((?:.*\n)*?)(?=#)", TEACHERS, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("name", "plan"), PLANS)
+def test_a_plan_gives_no_task_before_its_chapter(name: str, plan: str) -> None:
+    rows = re.findall(r"^\| (\d) \| .* \| (.*) \|$", LAB_PAGE, re.MULTILINE)
+    needs = {int(number): set(re.findall(r"`(sec-[\w-]+)`", last)) for number, last in rows}
+    homes = {
+        label: source(chapter).partition("\n# ")[0].rpartition("(")[2].partition(")")[0]
+        for chapter in CHAPTERS
+        for label in re.findall(r"^\((sec-[\w-]+)\)=", source(chapter), re.MULTILINE)
+    }
+    given, taught = set[int](), set[str]()
+    for row in plan.splitlines():
+        taught |= set(re.findall(r"numref}`(sec-[\w-]+)`", row))
+        for first, last in re.findall(r"tasks? (\d)(?: (?:to|and) (\d))?", row.partition(" | ")[2]):
+            tasks_of_row = set(range(int(first), int(last or first) + 1))
+            assert {homes[label] for task in tasks_of_row for label in needs[task]} <= taught, row
+            given |= tasks_of_row
+    left_out = set(re.findall(r"`(\w+) = 0`", plan))
+    names = [task.name for task in tasks()]
+    assert {names[number - 1] for number in given} | left_out == set(names), name
+
+
+def test_all_plans_were_found() -> None:
+    assert len(PLANS) == 3
 
 
 def test_it_is_linked_from_preface_and_landing_page() -> None:

@@ -9,7 +9,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdbook.publish.authoring.contents import TocError, parts, with_chapter, with_part
+from gdbook.publish.authoring.contents import (
+    TocError,
+    parts,
+    with_chapter,
+    with_part,
+    with_standard,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -126,8 +132,8 @@ def test_however_the_last_chapter_is_written(last: str, rest: str) -> None:
     [
         ("format: jb-book\nroot: a\nchapters: [{file: b}]\n", "has no parts"),
         ("parts: [\n", "_toc.yml:2 is not YAML"),
-        ("- a\n", "is not a table of contents"),
-        ("", "is not a table of contents"),
+        ("- a\n", "_toc.yml has no keys"),
+        ("", "_toc.yml has no keys"),
         ("parts: [{caption: A, chapters: [{file: book/a/b}]}]\n", "stand on one line"),
     ],
 )
@@ -143,3 +149,30 @@ def test_the_books_own_contents_take_a_chapter_in_each_part() -> None:
         new = yaml.safe_load(with_chapter(text, part, "book/x/y"))
         assert new["parts"][n]["chapters"].pop() == {"file": "book/x/y"}
         assert new == old
+
+
+@pytest.mark.parametrize(
+    ("listed", "then"),
+    [
+        ("    audit_standard:  # held\n      - a/b  # first\n    other: 1\n",
+         "    audit_standard:  # held\n      - a/b  # first\n      - book/x/y\n    other: 1\n"),
+        ("    audit_standard:\n    - a/b", "    audit_standard:\n    - a/b\n    - book/x/y\n"),
+        ("    audit_standard: [a/b]\n", "    audit_standard: [a/b, book/x/y]\n"),
+    ],
+)  # fmt: skip
+def test_a_page_is_entered_in_the_standard(listed: str, then: str) -> None:
+    head = "title: A book\nsphinx:\n  config:\n"
+    assert with_standard(head + listed, "book/x/y") == head + then
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["title: A\n", "sphinx: {config: {}}\n", "sphinx:\n  config:\n    audit_standard: []\n"],
+)
+def test_a_book_without_a_standard_gets_none(text: str) -> None:
+    assert with_standard(text, "book/x/y") is None
+
+
+def test_a_configuration_that_is_not_yaml_is_told() -> None:
+    with pytest.raises(TocError, match=r"^_config.yml:2 is not YAML"):
+        with_standard("a: [\nb: {", "book/x/y")

@@ -71,6 +71,8 @@ def test_version_and_date_are_those_of_the_sources(whole_book: Path) -> None:
     about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     assert about["version"] == PROJECT["project"]["version"]
     assert isinstance(about["date-released"], datetime.date)
+    newest = re.findall("^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)[0]
+    assert newest in ("Unreleased", f"{about['version']}, {about['date-released']:%-d %B %Y}")
     for name in PAGES:
         text = soup(whole_book / f"_build/html/{name}.html").select_one(".colophon")
         assert text is not None

@@ -273,3 +273,14 @@ def test_an_error_names_file_and_line_at_every_build(tmp_path: Path) -> None:
     assert shown.select_one("code.math-error") is not None
     page.write_text("# Page\n\nGood $a$.\n")
     assert build(tmp_path, "temml", fresh=False)[1] == ""
+
+
+@pytest.mark.book
+def test_a_number_of_ones_own_is_told_what_gives_one(tmp_path: Path) -> None:
+    (tmp_path / "index.md").write_text("# Page\n\n$$\na = b \\tag{7}\n$$\n")
+    _, warned = build(tmp_path, "temml")
+    assert warned.count("WARNING") == 1
+    assert ":3: WARNING: mathematics: instead of \\tag, give the formula a label, " in warned
+    assert "$$ … $$ (eq-name), in: a = b \\tag{7}" in warned
+    (tmp_path / "index.md").write_text("# Page\n\n$$\na = b\n$$ (eq-name)\n\n{eq}`eq-name`\n")
+    assert build(tmp_path, "temml")[1] == ""

@@ -11,7 +11,7 @@ from typing import Any
 from gdbook.lab.source import Cell, cells
 
 
-def write_lab(folder: Path, seed: int) -> tuple[Path, Path]:
+def write_lab(folder: Path, seed: int, *, solved: bool = False) -> tuple[Path, Path]:
     """Write notebook and script of a variant.
 
     Parameters
@@ -19,6 +19,8 @@ def write_lab(folder: Path, seed: int) -> tuple[Path, Path]:
     folder : Path
         Made if it does not exist.
     seed : int
+    solved : bool
+        Whether the model solution stands in them, and `-solved` in their names.
 
     Returns
     -------
@@ -32,10 +34,11 @@ def write_lab(folder: Path, seed: int) -> tuple[Path, Path]:
     FileExistsError
         If one of the files is there already with other text: a student may have worked in it.
     """
-    made = cells(seed)
+    made = cells(seed, solved=solved)
+    name = f"lab-{seed}-solved" if solved else f"lab-{seed}"
     texts = {
-        folder / f"lab-{seed}.ipynb": notebook(made, f"lab-{seed}.ipynb"),
-        folder / f"lab-{seed}.py": script(made),
+        folder / f"{name}.ipynb": notebook(made, f"{name}.ipynb"),
+        folder / f"{name}.py": script(made),
     }
     for path, text in texts.items():
         if path.exists() and path.read_bytes() != text.encode():

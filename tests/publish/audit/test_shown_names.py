@@ -102,6 +102,10 @@ def test_what_cannot_be_told_is_left_alone(code: str) -> None:
     assert Names.of(code) is None
 
 
+def test_a_star_in_a_string_imports_nothing() -> None:
+    assert Names.of("text = 'from math import *'\nx") == ({"text"}, ["x"])
+
+
 def told(*cells: tuple[str, str, str]) -> list[str]:
     made = [Cell(code, 1, frozenset(tags.split()), solves) for code, tags, solves in cells]
     found = shown_names(replace(page("Words."), held=True, cells=made))

@@ -6,9 +6,9 @@ instructions of the compiled cell are read, which stand in the order in which th
 
 from __future__ import annotations
 
+import ast
 import builtins
 import dis
-from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
 from collections.abc import Iterator
 from inspect import CO_OPTIMIZED
 from types import CodeType
@@ -40,10 +40,13 @@ class Names(NamedTuple):
     def of(cls, code: str) -> Names | None:
         """Return the names of a cell; None if it is no plain Python, or imports a ``*``."""
         try:
-            made = compile(code, "<cell>", "exec", PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            tree = ast.parse(code)
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            made = compile(tree, "<cell>", "exec", flags, dont_inherit=True)
         except SyntaxError:  # a command of IPython's
             return None
-        if " import *" in code:
+        imports = (node.names for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+        if any(names[0].name == "*" for names in imports):
             return None
         bound, needed, later = set[str](), list[str](), list[str]()
         for name, binds, waits in _uses(made):

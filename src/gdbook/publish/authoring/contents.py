@@ -1,6 +1,6 @@
-"""The parts of `_toc.yml`, and a chapter entered in one of them: the rest of the file stays as is.
+"""A chapter entered in a part of `_toc.yml`, and in a list of `_config.yml`; all else stays as is.
 
-The file is read with the positions of what is in it, and one line is put in between: comments,
+A file is read with the positions of what is in it, and one line is put in between: comments,
 quotes and indentation are the author's.
 """
 
@@ -70,10 +70,26 @@ def with_chapter(text: str, part: Part, docname: str) -> str:
     chapters = _value(part.node, "chapters")
     if not isinstance(chapters, yaml.SequenceNode) or not chapters.value:
         raise TocError(f"the part {part.caption} of _toc.yml has no list of chapters")
-    if chapters.flow_style:
-        end = _end(chapters.value[-1])
-        return text[:end] + f", {{file: {docname}}}" + text[end:]
-    return _below(text, chapters, [f"- file: {docname}"])
+    entry = f"{{file: {docname}}}" if chapters.flow_style else f"file: {docname}"
+    return _entered(text, chapters, entry)
+
+
+def with_standard(text: str, docname: str) -> str | None:
+    """Return a `_config.yml` whose `audit_standard` names a page; None if it names none so far."""
+    node: yaml.Node | None = _root(text, "_config.yml")
+    for key in ("sphinx", "config", "audit_standard"):
+        node = _value(node, key) if isinstance(node, yaml.MappingNode) else None
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        return None
+    return _entered(text, node, docname)
+
+
+def _entered(text: str, sequence: yaml.SequenceNode, entry: str) -> str:
+    """Return a text with an entry at the end of a list."""
+    if sequence.flow_style:
+        end = _end(sequence.value[-1])
+        return text[:end] + f", {entry}" + text[end:]
+    return _below(text, sequence, [f"- {entry}"])
 
 
 def with_part(text: str, caption: str, docname: str) -> str:
@@ -114,15 +130,15 @@ def _end(node: yaml.Node) -> int:
     return max((_end(child) for child in inside), default=int(node.end_mark.index))
 
 
-def _root(text: str) -> yaml.MappingNode:
+def _root(text: str, file: str = "_toc.yml") -> yaml.MappingNode:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise TocError(f"_toc.yml{line} is not YAML: {getattr(error, 'problem', error)}") from None
+        raise TocError(f"{file}{line} is not YAML: {getattr(error, 'problem', error)}") from None
     if not isinstance(root, yaml.MappingNode):
-        raise TocError("_toc.yml is not a table of contents: it has no keys")
+        raise TocError(f"{file} has no keys")
     return root
 
 

@@ -65,7 +65,7 @@ def new_chapter(
     """
     folder, name = _place(place)
     title = _title(title, name)
-    toc = root / "_toc.yml"
+    toc, config = root / "_toc.yml", root / "_config.yml"
     if not toc.is_file():
         raise NewChapterError(
             f"there is no _toc.yml in {root.resolve()}: go to the book's folder, or name it by "
@@ -75,11 +75,15 @@ def new_chapter(
     new, purposes = _new_files(root, docname, title)
     try:
         entered, caption = _enter(_read(toc), folder, docname, new_part)
+        held = contents.with_standard(_read(config), docname) if config.is_file() else None
     except contents.TocError as error:
         raise NewChapterError(str(error)) from None
 
     edited = _reminders(root, title)
     purposes |= dict.fromkeys(edited, "a line that reminds you of it")
+    if held is not None:
+        edited[config.name] = held
+        purposes[config.name] = "the page, among those held to the standard for chapters"
     if (root / CHANGELOG).is_file():
         edited[CHANGELOG] = _announced(_read(root / CHANGELOG), title)
         purposes[CHANGELOG] = "a line to complete"
@@ -91,16 +95,18 @@ def new_chapter(
 
 def _new_files(root: Path, docname: str, title: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the files to be made, and what each is for."""
-    page = f"{docname}.md"
-    texts = {page: skeletons.page(docname.rpartition("/")[2], title)}
-    purposes = {page: "the page, in the order of a chapter"}
-    exercises, tests = companions(docname)
-    if (root / exercises).parent.is_dir():
-        texts[exercises] = skeletons.exercises(docname)
-        purposes[exercises] = "the checkers of its problems"
-    if (root / tests).parent.is_dir():
-        texts[tests] = skeletons.tests(docname, Path(exercises).stem)
-        purposes[tests] = "their tests"
+    page, beside = f"{docname}.md", companions(docname)
+    name, module = docname.rpartition("/")[2], Path(beside.checkers).stem
+    made = [
+        (page, skeletons.page(name, title), "the page, in the order of a chapter"),
+        (beside.checkers, skeletons.exercises(docname), "the checkers of its problems"),
+        (beside.tests, skeletons.tests(docname, module), "their tests"),
+        (beside.hints, skeletons.hints(docname), "the hints to its problems"),
+        (beside.quick_answers, skeletons.quick_answers(docname), "the answers to quick questions"),
+    ]
+    made = [one for one in made if one[0] == page or (root / one[0]).parent.is_dir()]
+    texts = {path: text for path, text, _ in made}
+    purposes = {path: purpose for path, _, purpose in made}
     for path in texts:
         if (root / path).exists():
             raise NewChapterError(f"{path} is there already: nothing was changed")

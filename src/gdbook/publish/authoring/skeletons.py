@@ -61,7 +61,7 @@ from gdbook.checks import say
 
 % «mark» claims as displayed equations (eq-…), each with a cell tagged check after it
 
-% «mark» a quick question after each core idea, its answers in src/gdbook/quick/
+% «mark» a quick question after each core idea
 
 % «mark» what the core does not need, in sections that {.deeper} marks
 
@@ -100,7 +100,7 @@ _CARD = """\
 % :tier: predict
 % :difficulty: easy, moderate or demanding
 % :minutes: …
-% :hint: …
+% :answer: …
 % What is to be done.
 % :::
 %
@@ -163,6 +163,19 @@ def test_wrong_answers_are_told_why(label: str, answer: Any, named: str) -> None
 '''
 
 
+_HINTS = """\
+# Hints to the problems of «docname».
+
+# «mark» for each problem's label one to three hints, with a checker three
+"""
+
+_QUICK = """\
+# Answers to the quick questions of «docname».
+
+# «mark» for each question's label the answer, why it is right, a hint, and wrong answers
+"""
+
+
 def page(name: str, title: str) -> str:
     """Return the chapter's page, in the order of a chapter, with cells that run."""
     problems = "".join(
@@ -180,6 +193,16 @@ def exercises(docname: str) -> str:
 def tests(docname: str, module: str) -> str:
     """Return the tests of the chapter's checkers."""
     return _filled(_TESTS, docname=docname, module=module)
+
+
+def hints(docname: str) -> str:
+    """Return the file of the chapter's hints."""
+    return _filled(_HINTS, docname=docname)
+
+
+def quick_answers(docname: str) -> str:
+    """Return the file of the answers to the chapter's quick questions."""
+    return _filled(_QUICK, docname=docname)
 
 
 def reminder(path: str, title: str) -> str:

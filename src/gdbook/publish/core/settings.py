@@ -64,8 +64,8 @@ class Settings:
     print_handouts
         Whether each numbered chapter is a PDF of its own, too, below `print/`.
     print_chapter
-        The one chapter to print, as a handout. The environment variable `GDBOOK_CHAPTER` goes
-        before it.
+        The one chapter to print, with its solutions and without. The environment variable
+        `GDBOOK_CHAPTER` goes before it.
     """
 
     audit: Annotated[Literal["none", "pages", "chapters"], "env"] = "none"
@@ -204,7 +204,7 @@ def table() -> str:
 They stand in `_config.yml`, under `sphinx: config:`. This table is made from
 `src/gdbook/publish/core/settings.py`:
 
-    python -c 'from gdbook.publish.core import settings; print(settings.table(), end="")'
+    .venv/bin/python -c 'from gdbook.publish.core.settings import table; print(table(), end="")'
 
 | setting | is | default | meaning |
 | --- | --- | --- | --- |

@@ -92,6 +92,8 @@ def formula(node: nodes.math | nodes.math_block) -> Formula:
 
 # ---------------------------------------------------------------- reading
 
+_TAG = r"instead of \tag, give the formula a label, which numbers it: $$ … $$ (eq-name)"
+
 
 def typesetter(app: Sphinx) -> Typesetter:
     """Return the build's typesetter."""
@@ -116,7 +118,8 @@ def find(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _sentence(asked: Formula, error: TypesettingError) -> str:
-    return f"mathematics: {error}, in: {' '.join(asked.tex.split())}"
+    tagged = Token("command", "tag") in tokenise(asked.tex)
+    return f"mathematics: {_TAG if tagged else error}, in: {' '.join(asked.tex.split())}"
 
 
 # ---------------------------------------------------------------- writing
