@@ -205,5 +205,5 @@ def noise_columns(answer: Any) -> Verdict:
             "that is in per cent. Give R² itself.": 100 * 50 / 205,
         },
         hint="draw 50 columns, fit with an intercept, take R² on the same rows, and average over "
-        "a hundred draws.",
+        "sixty draws or more.",
     )
