@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from myst_nb.core.config import NbParserConfig
-from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from myst_nb.core.read import (
+    MystMetadataParsingError,
+    is_myst_markdown_notebook,
+    read_myst_markdown_notebook,
+)
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from sphinx.errors import SphinxError
@@ -65,7 +70,7 @@ def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode
     Raises
     ------
     NotebookError
-        If a Jupyter notebook cannot be read.
+        If a Jupyter notebook, or the head of a cell, cannot be read.
     nbformat.ValidationError
         If a cell's metadata are not what a notebook may hold.
     """
@@ -77,11 +82,27 @@ def read_notebook(path: Path, text: str, config: MdParserConfig) -> NotebookNode
             said = " ".join(str(error).split())[:300]
             raise NotebookError(f"{path}: this is no Jupyter notebook: {said}") from error
     elif is_myst_markdown_notebook(text):
-        read = read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
+        try:
+            read = read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
+        except MystMetadataParsingError as error:
+            raise NotebookError(_unreadable(path, str(error))) from None
     else:
         return None
     displays.write_in(read)
     return read
+
+
+def _unreadable(path: Path, said: str) -> str:
+    """Say where MyST-NB could not read a page, which it tells without the file's name."""
+    said = " ".join(said.split())
+    found = re.match(r"(\w+) cell \d+ at line (\d+) (?:could not be read: )?(.*)", said)
+    if found is None:
+        return f"{path}: {said}"
+    if found[1] == "Code":
+        why = "the options of this cell are not YAML; lines of a text that goes on are indented"
+    else:
+        why = f"what stands after +++ is no JSON of names and values: {found[3]}"
+    return f"{path}:{found[2]}: {why}"
 
 
 def code_key(notebook: NotebookNode | None) -> str | None:
