@@ -61,11 +61,13 @@ ifeq ($(CHAPTER),)
 test: check
 	BIN=$(BIN) sh tests/browser/chromium.sh
 	sh tests/browser/firefox.sh
+	sh tests/browser/fonts.sh
 	$(PYTEST) -m 'book or browser or slow'
 else
 test: $(READY)
 	BIN=$(BIN) sh tests/browser/chromium.sh
 	sh tests/browser/firefox.sh
+	sh tests/browser/fonts.sh
 	$(PYTEST) --chapter '$(CHAPTER)'
 endif
 

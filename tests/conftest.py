@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -44,6 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Else all that the tests start ignores Ctrl-C, too, where they run in a script's background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     chapter = named(config)
     if chapter is not None and not (ROOT / f"{chapter}.md").is_file():
         raise pytest.UsageError(f"no chapter {config.getoption('chapter')!r}: no {chapter}.md")

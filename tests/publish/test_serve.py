@@ -30,9 +30,13 @@ def book(tmp_path: Path) -> SmallBook:
 
 @contextmanager
 def serving(
-    book: SmallBook, log: Path, scratch: Path | None = None
+    book: SmallBook, log: Path, scratch: Path | None = None, *, background: bool = False
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A running `gdbook serve`, what it says, and perhaps its folder of temporary files."""
+    """A running `gdbook serve`, what it says, and perhaps its folder of temporary files.
+
+    In the background of a shell that is no terminal's it ignores Ctrl-C, with all that it starts.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if background else None
     with log.open("w") as words:
         process = subprocess.Popen(
             [sys.executable, "-m", "gdbook.cli", "serve", "--port", "0", str(book.root)],
@@ -40,6 +44,8 @@ def serving(
             stdout=words,
             stderr=subprocess.STDOUT,
         )
+        if background:
+            signal.signal(signal.SIGINT, before)
         try:
             yield process
         finally:
@@ -100,9 +106,17 @@ def test_what_is_saved_during_the_first_build_is_noticed(book: SmallBook, tmp_pa
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("number", "background"),
+    [
+        (signal.SIGTERM, False),
+        (signal.SIGTERM, True),
+        (signal.SIGINT, False),
+        (signal.SIGKILL, False),
+    ],
+)
 def test_ended_while_it_builds_it_leaves_nothing_running(
-    book: SmallBook, tmp_path: Path, number: signal.Signals
+    book: SmallBook, tmp_path: Path, number: signal.Signals, background: bool
 ) -> None:
     noted = tmp_path / "kernel.txt"
     cell = f"import os, pathlib, time; pathlib.Path({str(noted)!r}).write_text(str(os.getpid()))"
@@ -119,11 +133,11 @@ def test_ended_while_it_builds_it_leaves_nothing_running(
                 return False
             return True
 
-    with serving(book, tmp_path / "serve.log", scratch) as process:
+    with serving(book, tmp_path / "serve.log", scratch, background=background) as process:
         until(noted.read_text)
         assert not free()
         process.send_signal(number)
-        process.wait(timeout=60)
+        process.wait(timeout=30)
         until(lambda: not alive(int(noted.read_text())))
         until(free)
         until(lambda: not list(scratch.glob("gdbook-*")))

@@ -117,6 +117,8 @@ def _build_and_exit(root: Path, options: Sequence[str], output: int) -> None:
         sys.stdout = os.fdopen(1, "w", encoding="utf8", buffering=1, closefd=False)
         sys.stderr = os.fdopen(2, "w", encoding="utf8", buffering=1, closefd=False)
         os.chdir(root)
+        # A shell lets what it starts in the background ignore it; `_end_with` ends builds by it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         warnings.resetwarnings()
         warnings.simplefilter("ignore", DeprecationWarning)
         from jupyter_book.cli.main import main
