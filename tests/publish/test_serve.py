@@ -177,12 +177,17 @@ def test_an_open_deck_reloads_when_it_is_written(
         time.sleep(0.1)
     page = browser.new_page()
     page.goto(f"{served}slides/book/helped.html")
-    with page.expect_websocket():
-        page.reload()
+    other = browser.new_page()
+    for one, address in ((page, "slides/book/helped.html"), (other, "book/alone.html")):
+        with one.expect_websocket():
+            one.goto(f"{served}{address}")
     page.wait_for_selector("text=scaled 42", state="attached")
+    other.evaluate("window.kept = true")
     book.edit("book/kit/helper.py", "2 * x", "7 * x")
     page.wait_for_selector("text=scaled 147", state="attached", timeout=PATIENCE)
+    assert other.evaluate("window.kept"), "a page that was not written does not reload"
     page.close()
+    other.close()
 
 
 @pytest.mark.book

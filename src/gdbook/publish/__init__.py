@@ -31,7 +31,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "myst.quick_question",
     ),
     "execute": ("execute.extension",),
-    "site": ("site.figure_numbers", "site.numrefs"),
+    "site": ("site.descendants", "site.figure_numbers", "site.numrefs"),
     "claims": (),
     "figures": ("figures",),
     "live": ("live",),
@@ -151,6 +151,7 @@ HANDLERS = (
     On("env-check-consistency", 500, "formats.also_build:begin_beside", "the last before pages"),
     # ------------------------------------------------------- pages are written
     On("missing-reference", 900, "reference.members:elsewhere", "others may know the name"),
+    On("doctree-resolved", FIRST, "formats.also_build:announce_page", "the page before is written"),
     On("html-page-context", 500, "figures:add_script", "where the page has a moving figure"),
     On("html-page-context", 500, "live:add_script", "where the page has a live cell"),
     On("html-page-context", 500, "myst.answers:add_script", "where the page can be answered"),

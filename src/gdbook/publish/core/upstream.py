@@ -18,6 +18,7 @@ from sphinx.errors import SphinxError
 from gdbook.publish.core.places import ROOT
 
 REPLACED = {
+    "docutils.nodes:Node.findall": "doctrees are searched without recursion",
     "jupyter_book.cli.main:builder_specific_actions": "a failed build ends in its sentences",
     "jupyter_book.sphinx:handle_exception": "a failed build ends in its sentences",
     "myst_nb.sphinx_:create_nb_reader": "a notebook that was read to compare it is not read again",

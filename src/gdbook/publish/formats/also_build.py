@@ -47,12 +47,23 @@ def outputs(app: Sphinx) -> list[str]:
 #: Set by the live preview, in which a reader waits for one page.
 PREVIEW = "GDBOOK_PREVIEW"
 
-#: What the preview's build prints when the pages can be looked at.
+#: What the preview's build prints when pages can be looked at.
 PAGES_WRITTEN = "pages written"
 
 
+def announce_page(app: Sphinx, *_: Any) -> None:
+    """Print, when the next page's turn comes, that one is written, for the live preview.
+
+    A page whose sentence was edited does not wait for those that list its minutes.
+    """
+    if app.builder.name == PAGES and PREVIEW in os.environ:
+        if "gdbook_announcing" in vars(app):
+            log.info(PAGES_WRITTEN)
+        vars(app)["gdbook_announcing"] = True
+
+
 def announce_pages(app: Sphinx) -> list[Any]:
-    """Print that the pages are written, for the live preview, before decks are made."""
+    """Print that all pages are written, for the live preview, before decks are made."""
     if app.builder.name == PAGES and PREVIEW in os.environ:
         cut_fonts(app)
         log.info(PAGES_WRITTEN)

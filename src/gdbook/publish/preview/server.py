@@ -124,6 +124,8 @@ class Reload(tornado.websocket.WebSocketHandler):
 
     open_pages: ClassVar[set[Reload]] = set()
     is_deck = False
+    file = Path()
+    sent = ""
 
     def initialize(self, site: Path) -> None:
         """Know where the pages' files lie."""
@@ -133,11 +135,16 @@ class Reload(tornado.websocket.WebSocketHandler):
         """Remember a page; let it reload if its file was written since it was sent."""
         page = self.get_query_argument("page", "")
         self.is_deck = page.startswith(f"/{SlidesBuilder.folder}/")
-        self.open_pages.add(self)
+        self.sent = self.get_query_argument("state", "")
         file = self.site / page.lstrip("/")
-        file = (file / "index.html" if page.endswith("/") else file).resolve()
-        known = file.is_relative_to(self.site) and file.is_file()
-        if known and state(file) != self.get_query_argument("state", ""):
+        self.file = (file / "index.html" if page.endswith("/") else file).resolve()
+        self.open_pages.add(self)
+        self.compare()
+
+    def compare(self) -> None:
+        """Let the page reload if its file is another than the one that was sent."""
+        inside = self.file.is_relative_to(self.site) and self.file.is_file()
+        if inside and state(self.file) != self.sent:
             self.write_message("reload")
 
     def on_close(self) -> None:
@@ -149,10 +156,10 @@ class Reload(tornado.websocket.WebSocketHandler):
 
     @classmethod
     def tell(cls, *, decks: bool) -> None:
-        """Let all open decks reload, or all other pages."""
+        """Let the open decks reload that were written anew, or the other pages."""
         for page in list(cls.open_pages):
             if page.is_deck == decks:
-                page.write_message("reload")
+                page.compare()
 
 
 class Script(tornado.web.RequestHandler):
