@@ -39,7 +39,7 @@ def findall(
     if condition is None:
         return _below(node)
     if isinstance(condition, type):
-        return _of_kind(node, condition)
+        return (one for one in _below(node) if isinstance(one, condition))
     return filter(condition, _below(node))
 
 
@@ -50,22 +50,6 @@ def _below(node: nodes.Node) -> Iterator[nodes.Node]:
     while ways:
         for child in ways[-1]:
             yield child
-            if child.children:
-                ways.append(iter(child.children))
-                break
-        else:
-            ways.pop()
-
-
-def _of_kind(node: nodes.Node, kind: type[nodes.Node]) -> Iterator[nodes.Node]:
-    """Yield those of one class: what is not wanted costs no more than a look."""
-    if isinstance(node, kind):
-        yield node
-    ways = [iter(node.children)]
-    while ways:
-        for child in ways[-1]:
-            if isinstance(child, kind):
-                yield child
             if child.children:
                 ways.append(iter(child.children))
                 break
