@@ -108,12 +108,7 @@ def test_what_is_saved_during_the_first_build_is_noticed(book: SmallBook, tmp_pa
 @pytest.mark.book
 @pytest.mark.parametrize(
     ("number", "background"),
-    [
-        (signal.SIGTERM, False),
-        (signal.SIGTERM, True),
-        (signal.SIGINT, False),
-        (signal.SIGKILL, False),
-    ],
+    [(signal.SIGTERM, True), (signal.SIGINT, False), (signal.SIGKILL, False)],
 )
 def test_ended_while_it_builds_it_leaves_nothing_running(
     book: SmallBook, tmp_path: Path, number: signal.Signals, background: bool
