@@ -46,15 +46,15 @@ def findall(
 def _below(node: nodes.Node) -> Iterator[nodes.Node]:
     """Yield a node and all below it; children are asked for after their parent was yielded."""
     yield node
-    ways = [iter(node.children)]
-    while ways:
-        for child in ways[-1]:
+    levels = [iter(node.children)]
+    while levels:
+        for child in levels[-1]:
             yield child
             if child.children:
-                ways.append(iter(child.children))
+                levels.append(iter(child.children))
                 break
         else:
-            ways.pop()
+            levels.pop()
 
 
 def setup(_app: Sphinx) -> None:
