@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pytest
+
 from gdbook.exercises import check
-from gdbook.exercises.verdict import CHECKERS
+from gdbook.exercises.verdict import CHECKERS, Verdict
 
 Wrongs = Sequence[tuple[str, Any, str]]
+
+
+def checkers() -> dict[str, Callable[[Any], Verdict]]:
+    """Return the checkers of all chapters, which are registered when one is asked for."""
+    with pytest.raises(ValueError, match="has a checker"):
+        check("", None)
+    return CHECKERS
 
 
 def all_tested(right: Mapping[str, list[Any]], wrong: Wrongs, *modules: str) -> None:

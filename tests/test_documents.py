@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from commands import ROOT, faults, make_targets
-from gdbook import exercises, hints
-from gdbook.exercises.verdict import CHECKERS
+from gdbook import hints
+from judging import checkers
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 TEXTS = {name: (ROOT / name).read_text("utf-8") for name in DOCUMENTS}
@@ -134,8 +134,7 @@ def test_a_check_that_a_page_shows_has_a_checker() -> None:
     }
     assert ("run-it-yourself.md", "prob-another-parabola") in shown
     assert ("preface.md", "prob-richardson") in shown
-    exercises._register_all()
-    assert {(page, label) for page, label in shown if label not in CHECKERS} == set()
+    assert {(page, label) for page, label in shown if label not in checkers()} == set()
 
 
 def test_a_made_up_problem_has_no_label_of_the_book() -> None:

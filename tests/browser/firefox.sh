@@ -10,17 +10,5 @@ for name in "${FIREFOX:-}" firefox firefox-esr /Applications/Firefox.app/Content
     fi
 done
 
-if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-    echo 'browser tests: no Firefox here; install one (https://www.mozilla.org/firefox/)'
-    exit 0
-fi
-log=$(mktemp)
-echo 'browser tests: installing Firefox by apt-get (once) …'
-if ! { apt-get update &&
-    { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends firefox-esr ||
-        DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends firefox; }; } >"$log" 2>&1; then
-    echo 'browser tests: no Firefox here, and none could be installed:'
-    tail -n 3 "$log"
-fi
-rm -f "$log"
-exit 0
+. "$(dirname "$0")/apt.sh"
+install_first 'Firefox (https://www.mozilla.org/firefox/)' firefox-esr firefox

@@ -19,10 +19,9 @@ from torch import Tensor
 from gdbook import hints
 from gdbook.exercises import check
 from gdbook.exercises.verdict import CHECKERS, close
+from judging import checkers
 
-with pytest.raises(ValueError, match="has a checker"):
-    check("", None)  # every chapter's checkers are registered now
-LABELS = sorted(CHECKERS)
+LABELS = sorted(checkers())
 NUMBERS = [
     label for label in LABELS if isinstance(RIGHT[label][0], int | float | Fraction | np.number)
 ]

@@ -11,8 +11,8 @@ import pytest
 from gdbook import hints
 from gdbook.exercises import check, hint
 from gdbook.exercises.hints import forget
-from gdbook.exercises.verdict import CHECKERS
 from gdbook.hints.catalogue import read
+from judging import checkers
 
 LABEL = "prob-cube"
 BOOK = Path(__file__).parents[2] / "book"
@@ -88,9 +88,7 @@ def test_every_problem_of_the_book_has_its_hints_and_no_other() -> None:
 
 def test_every_checker_has_three() -> None:
     known = hints.catalogue()
-    with pytest.raises(ValueError, match="has a checker"):
-        check("", None)
-    assert {label for label in CHECKERS if len(known[label].texts) < 3} == set()
+    assert {label for label in checkers() if len(known[label].texts) < 3} == set()
 
 
 @pytest.mark.parametrize(

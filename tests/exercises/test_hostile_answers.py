@@ -17,10 +17,9 @@ from torch import nn
 from gdbook import exercises
 from gdbook.exercises import check
 from gdbook.exercises.verdict import CHECKERS
+from judging import checkers
 
-with pytest.raises(ValueError, match="has a checker"):
-    check("", None)  # every chapter's checkers are registered now
-LABELS = sorted(CHECKERS)
+LABELS = sorted(checkers())
 
 
 class Odd:
